@@ -1,0 +1,34 @@
+# Two commands: `make run` takes the embedded reference server through the contract, `make test` passes our tests.
+# The environment is made with --without-pip and filled from outside, since Debian's python3 has no ensurepip.
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN     = $(VENV)/bin
+READY   = $(VENV)/.ready
+
+.PHONY: run test lint lock clean
+
+run: $(READY)
+	$(BIN)/keepcall run
+
+test: $(READY) lint
+	$(BIN)/pytest -n auto tests
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv --without-pip --clear $(VENV)
+	$(PYTHON) -m pip --python $(BIN)/python install --quiet --require-hashes --only-binary :all: -r requirements.lock
+	$(PYTHON) -m pip --python $(BIN)/python install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+lock:            ## needs uv
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	    --no-emit-index-url --no-emit-find-links --group dev pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,0 +1,87 @@
+"""The `next` call: a request that is under way while the call that it waits for begins (KC-STA-05).
+
+Nobody tells when a server has begun to wait. So the suite lets a while pass after the request has left: longer on
+a slow target, and once more, much longer, before it believes that a target does not do it.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+
+from keepcall.call import Call
+from keepcall.effects import WITHIN
+from keepcall.exchange import Exchange
+from keepcall.expect.outcome import says
+from keepcall.operation import Operation
+from keepcall.play import marks
+from keepcall.stage import Scene, Stage
+
+_SHORTEST = 0.1
+_MUCH_LONGER = 2.0
+_PAUSE = 0.02
+_AFTERWARDS = 0.1
+"""Seconds in which a server that keeps each call that comes would keep one more."""
+
+
+Sender = Callable[[float, threading.Event], Exchange]
+"""Sends the request under test with this time-out, and tells when it has left."""
+
+
+@dataclass(slots=True)
+class Settling:
+    """How long the suite lets pass until it takes a request for under way."""
+
+    tried_longer: bool = False
+
+    def times(self, slowest: float) -> Iterator[float]:
+        """Seconds for the first try, and for a second one if no second one was ever in vain."""
+        yield _SHORTEST + 3 * slowest
+        if not self.tried_longer:
+            self.tried_longer = True
+            yield _MUCH_LONGER + 6 * slowest
+
+
+@dataclass(frozen=True, slots=True)
+class Arriving:
+    """One request under way, and the calls that begin meanwhile."""
+
+    stage: Stage
+    scene: Scene
+    operation: Operation
+    patience: float
+    reads_back: bool
+
+    def carry_out(self, send: Sender, settle: float) -> tuple[Exchange, Call | None]:
+        """The exchange, and the call that it had to act on."""
+        under_way = threading.Event()
+        deadline = time.monotonic() + self.patience
+        with ThreadPoolExecutor(1) as pool:
+            answer = pool.submit(send, self.patience, under_way)
+            under_way.wait(self.patience)
+            at_once = bool(wait([answer], timeout=settle).done)
+            selected = None
+            for index, arrival in enumerate(self.scene.arrivals):
+                call = self.stage.begin(arrival)
+                if index == self.scene.selects_arrival:
+                    selected = call
+                    self._until_acted(call, answer, deadline, at_once=at_once)
+            exchange = answer.result()
+        time.sleep(_AFTERWARDS)
+        return exchange, selected
+
+    def _until_acted(self, call: Call, answer: Future[Exchange], deadline: float, *, at_once: bool) -> None:
+        """Waits until the call was acted on: to the end where the answer came first, else a little after it."""
+        goal = marks(self.operation.after(call))
+        while time.monotonic() < deadline:
+            if self.reads_back and marks(self.stage.lab.read(call)) == goal:
+                return
+            if answer.done():
+                granted = answer.exception() is None and says(answer.result()) != "refused"
+                if not granted or not self.reads_back:
+                    return
+                if not at_once:
+                    deadline = min(deadline, time.monotonic() + WITHIN)
+                    at_once = True
+            time.sleep(_PAUSE)

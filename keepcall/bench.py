@@ -1,0 +1,148 @@
+"""Puts a run together: client, lab, tokens and recorder for one target; and finds out whether a run makes sense."""
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from keepcall.call import ongoing
+from keepcall.client import Client, ClientSettings
+from keepcall.errors import LabError, UsageError
+from keepcall.exchange import Exchange, NoAnswer
+from keepcall.expect.outcome import says
+from keepcall.expect.wording import NOT_FOUND
+from keepcall.lab import Lab
+from keepcall.lab.absent import AbsentLab
+from keepcall.lab.control import ControlLab
+from keepcall.operation import KEEP
+from keepcall.outcomes import NotTested, Outcome
+from keepcall.recorder import Recorder
+from keepcall.redaction import Redactor
+from keepcall.request import METHODS, Request, keep
+from keepcall.situations.denied import NO_GUID
+from keepcall.target import Target
+from keepcall.tokens import TokenSource
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Everything that a run needs.
+
+    Attributes:
+        recorder: plays situations on the target.
+        obstacle: why no request under test would prove anything; empty where there is no such reason.
+    """
+
+    recorder: Recorder
+    obstacle: str = ""
+
+
+@contextmanager
+def bench(target: Target, *, workers: int = 1, lab: Lab | None = None) -> Iterator[Bench]:
+    """A bench for the target, taken down at the end.
+
+    Args:
+        target: what the profile says.
+        workers: how many share the target's `requests_per_second`.
+        lab: instead of the one in the profile.
+
+    Raises:
+        UsageError: when the CA file is none, or the target gives no token.
+    """
+    secrets = {name: secret.reveal() for name, secret in target.secrets().items()}
+    wanted = target.credentials.request_token
+    redactor = Redactor(secrets, [(wanted.user, wanted.password.reveal())] if wanted else [])
+    with ExitStack() as stack:
+        try:
+            client = Client(settings_of(target, workers), redactor)
+        except OSError as error:
+            raise UsageError(
+                f"limits.ca_file: {target.limits.ca_file}: {error}", "Give a PEM file with the CA's certificate."
+            ) from error
+        stack.callback(client.close)
+        if lab is None:
+            lab = lab_of(target)
+            if isinstance(lab, ControlLab):
+                stack.callback(lab.close)
+        recorder = Recorder(target, client, lab, TokenSource(target, redactor))
+        yield Bench(recorder, obstacle(recorder))
+
+
+def settings_of(target: Target, workers: int) -> ClientSettings:
+    """What the client has to know."""
+    limits = target.limits
+    return ClientSettings(
+        url=target.url,
+        place=target.claims.post,
+        timeout=limits.timeout,
+        max_body=limits.max_body,
+        ca_file=limits.ca_file,
+        interval=workers / limits.requests_per_second if limits.requests_per_second else 0.0,
+    )
+
+
+def lab_of(target: Target) -> Lab:
+    """The lab that the profile names."""
+    match target.lab.kind:
+        case "http":
+            return ControlLab(target.lab.url, target.lab.timeout)
+        case "none":
+            return AbsentLab()
+        case kind:
+            raise UsageError(
+                f'lab.kind = "{kind}" is not supported by this version',
+                'Use kind = "http", with an adapter that speaks the lab control protocol.',
+            )
+
+
+def obstacle(recorder: Recorder) -> str:
+    """Why no request would prove anything: the target is not there, or does not know the credentials.
+
+    A wrong key and a server that refuses everything look alike, but for one thing: with a wrong key, or a wrong
+    token, the answer to it is the one to a key or token that nobody has. An answer that says that the call cannot
+    be found is about the call.
+    """
+    recorder.test_id = "is the target there"
+    try:
+        with recorder.stage(KEEP) as stage:
+            number = stage.number(ongoing())
+            plainest = [keep(callID=number.call.call_id), keep(extension=number.text, status="ongoing")]
+            requests = [r.by(m) for r in plainest for m in METHODS if m in recorder.target.claims.methods]
+            return _obstacle(recorder, requests)
+    except NotTested:
+        return _obstacle(recorder, [])
+    except (LabError, Outcome):
+        return ""  # each test will say so itself
+
+
+def _obstacle(recorder: Recorder, requests: list[Request]) -> str:
+    """By requests that must be granted; without a lab there are none, and only whether it is there can be seen."""
+    url = recorder.target.url
+    unknown = recorder.complete(keep(callID=NO_GUID))
+    answers = [_send(recorder, request) for request in requests or [unknown]]
+    troubles = [answer for answer in answers if isinstance(answer.result, NoAnswer)]
+    if len(troubles) == len(answers):
+        return f"{url} does not answer: {troubles[0].answer_text()}"
+    if not requests or troubles or any(says(answer) == "granted" for answer in answers):
+        return ""
+    spoiled = [recorder.complete(requests[0]).given(**{name: NO_GUID}) for name in ("apiKey", "token")]
+    nobodys = [_send(recorder, request) for request in spoiled]
+    ours = _what_counts(answers[0])
+    if ours and ours in map(_what_counts, nobodys):
+        return (
+            f"{url} answers the API key and token of the profile as it answers ones that nobody has: "
+            f"{answers[0].answer_text()} — check the credentials, and that the lab belongs to this target"
+        )
+    return ""
+
+
+def _send(recorder: Recorder, request: Request) -> Exchange:
+    return recorder.client.send(recorder.complete(request), recorder.test_id)
+
+
+def _what_counts(exchange: Exchange) -> tuple[int, str] | None:
+    """Status and body, without the credentials that they may repeat; None where the answer is about the call."""
+    if isinstance(exchange.result, NoAnswer) or NOT_FOUND.encode() in exchange.result.body:
+        return None
+    body = exchange.redactor.text(exchange.result.body.decode("utf-8", "replace"))
+    return exchange.result.status, re.sub(rf"\$KEEPCALL_\w+|{NO_GUID}|\d+", "…", body)

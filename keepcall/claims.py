@@ -1,0 +1,24 @@
+"""What a request asks for, held against the profile: what is not claimed is not asked for (KC-CLAIM-01 aside)."""
+
+from keepcall.request import Request
+from keepcall.target import Target
+
+DOCUMENTED_STATUSES = ("ongoing", "next", "last", "ongoing,next")
+DOCUMENTED_TYPES = ("manualRecord",)
+
+
+def unclaimed(request: Request, target: Target) -> str:
+    """What the request asks for although the profile does not claim it, as a phrase; empty where there is nothing."""
+    claims = target.claims
+    if request.method and request.method not in claims.methods:
+        return f"the method {request.method}"
+    for status in request.values("status"):
+        plain = status.replace(" ", "")
+        if plain in DOCUMENTED_STATUSES and plain not in claims.statuses:
+            return f"status={plain}"
+    for value in request.values("type"):
+        if value in DOCUMENTED_TYPES and value not in claims.types:
+            return f"type={value}"
+    if request.values("unmark") == ("1",) and not claims.unmark:
+        return "unmark"
+    return ""

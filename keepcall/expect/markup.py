@@ -1,0 +1,135 @@
+"""Whether the caller's text comes back as mark-up: KC-ANY-02."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from keepcall.exchange import Exchange
+from keepcall.expect.document import document
+from keepcall.expect.memo import memoised
+from keepcall.expect.page import parsed
+from keepcall.expect.reading import charset_of, read
+from keepcall.expect.sniffing import HTML_ELEMENTS, KEEPCALL_ELEMENTS, Found
+from keepcall.expect.violation import Check, Violation, quoted
+from keepcall.expect.wording import collapsed
+
+_MOST_ELEMENTS = 10_000
+
+_VALUE = r"""\s*=\s*(?:"([^"]*)|'([^']*)|([^\s"'<>=`]+))"""
+_START_TAG = re.compile(r"<([A-Za-z_][^\s/<>]*)([^<>]*)>?([^<]*)")
+_ATTRIBUTE = re.compile(r"([A-Za-z_:][\w:.-]*)" + _VALUE)
+_BREAKOUT = re.compile(r"""["']\s*([A-Za-z_:][\w:.-]*)""" + _VALUE)
+_REFERENCE = re.compile(r"&(?:#\d+|#x[\da-fA-F]+|[A-Za-z][\w.-]*);")
+
+_CDATA = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_SCRIPT = re.compile(r"<(script|style|xmp)\b.*?(?:</\1\b|\Z)", re.DOTALL | re.IGNORECASE)
+
+_ORDINARY = HTML_ELEMENTS | KEEPCALL_ELEMENTS
+_ORDINARY_ATTRIBUTES = frozenset(
+    {"class", "charset", "code", "content", "href", "id", "lang", "name", "src", "style", "type", "value"}
+)
+"""Names that an answer may have of its own: the caller's are told by what stands with them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Tag:
+    """A start tag, of the caller's text or of an answer, with the text that follows."""
+
+    name: str
+    attributes: tuple[tuple[str, str], ...]
+    text: str
+
+
+def unescaped_markup(planted: str) -> Check:
+    """KC-ANY-02: a check that a text with mark-up that the caller planted does not come back as mark-up.
+
+    Elements and attributes are looked for in the tree of the answer, so that whatever is escaped, in CDATA, in a
+    comment, a script or the value of an attribute is no mark-up (XML 1.0, section 2.4; HTML standard, section 13.2).
+    References, comments and instructions, which leave no trace in a tree, are looked for in the text. TEXT has none.
+    """
+    tags = tuple(_tag(found) for found in _START_TAG.finditer(planted))
+    breakouts = tuple(_attribute(found) for found in _BREAKOUT.finditer(_START_TAG.sub(r" \3", planted)))
+
+    def holds_no_markup(exchange: Exchange) -> tuple[Violation, ...]:
+        reading, answer = read(exchange), exchange.answer
+        if reading.format not in {"XML", "HTML"}:
+            return ()
+        raw = planted in _without_literals(reading.text, planted)
+        theirs = _tags(answer.body, charset_of(answer), reading.format, reading.text)
+        found = [f"<{tag.name}>" for tag in tags if any(_is(tag, other, raw=raw) for other in theirs)]
+        found += [f"the attribute {name}" for name, value in breakouts if _breaks_out(name, value, theirs, raw=raw)]
+        if raw and not found:
+            found = _untraceable(planted, reading.format)
+        expected = f"{quoted(planted, 80)} escaped"
+        return tuple(Violation("UnescapedMarkup", expected, f"{quoted(each, 80)} as mark-up") for each in found[:3])
+
+    return holds_no_markup
+
+
+def _tag(found: re.Match[str]) -> _Tag:
+    pairs = tuple(_attribute(pair) for pair in _ATTRIBUTE.finditer(found[2]))
+    return _Tag(found[1].rpartition(":")[2].lower(), pairs, collapsed(found[3]).casefold())
+
+
+def _attribute(found: re.Match[str]) -> tuple[str, str]:
+    return found[1].rpartition(":")[2].lower(), found[2] or found[3] or found[4] or ""
+
+
+def _is(tag: _Tag, other: _Tag, *, raw: bool) -> bool:
+    """Whether an element of the answer is the one that was planted."""
+    if tag.name != other.name:
+        return False
+    if tag.name not in _ORDINARY:
+        return True
+    if not all(_has(other, name, value) for name, value in tag.attributes) or tag.text not in other.text:
+        return False
+    return raw or bool(tag.attributes) or bool(tag.text)
+
+
+def _breaks_out(name: str, value: str, tags: Iterable[_Tag], *, raw: bool) -> bool:
+    return (raw or name not in _ORDINARY_ATTRIBUTES) and any(_has(tag, name, value) for tag in tags)
+
+
+def _has(tag: _Tag, name: str, value: str) -> bool:
+    """Whether a tag has an attribute; half-escaped quotes may have become part of its value."""
+    return any(name == found and held.strip("\"'").startswith(value) for found, held in tag.attributes)
+
+
+def _untraceable(planted: str, found: Found) -> list[str]:
+    """Mark-up of a text that came back raw and is neither an element nor an attribute in the tree."""
+    references = [found[0] for found in _REFERENCE.finditer(planted)]
+    special = [sign for sign in ("<!", "<?") if sign in planted]
+    unescaped = [sign for sign in ("<", "&") if sign in planted and found == "XML"]
+    return (references + special + unescaped)[:1]
+
+
+def _without_literals(text: str, planted: str) -> str:
+    """The text without that in which mark-up is no mark-up, unless that itself was planted."""
+    text = _SCRIPT.sub(" ", text)
+    text = text if "<![CDATA[" in planted else _CDATA.sub(" ", text)
+    return text if "<!--" in planted else _COMMENT.sub(" ", text)
+
+
+@memoised
+def _tags(body: bytes, charset: str, found: Found, text: str) -> tuple[_Tag, ...]:
+    return tuple(islice(_of_xml(body, charset) if found == "XML" else _of_html(text), _MOST_ELEMENTS))
+
+
+def _of_xml(body: bytes, charset: str) -> Iterator[_Tag]:
+    root = document(body, charset).root
+    for element in () if root is None else root.iter("*"):
+        pairs = tuple((_local(name), str(value)) for name, value in element.attrib.items())
+        yield _Tag(_local(element.tag), pairs, collapsed(element.text or "").casefold())
+
+
+def _of_html(text: str) -> Iterator[_Tag]:
+    root = parsed(text).root
+    for node in () if root is None else root.traverse(include_text=False):
+        pairs = tuple((_local(name), value or "") for name, value in node.attributes.items())
+        yield _Tag(_local(node.tag), pairs, collapsed(node.text(deep=False)).casefold())
+
+
+def _local(name: object) -> str:
+    return re.split("[}:]", str(name))[-1].lower()

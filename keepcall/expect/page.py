@@ -1,0 +1,57 @@
+"""A page, as a WHATWG parser makes it of text: its paragraphs and what a reader sees (HTML standard, section 13)."""
+
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborHTMLParser
+
+from keepcall.expect.memo import memoised
+from keepcall.expect.wording import collapsed
+
+_MOST_TAGS = 4_000
+"""`<` in a page beyond which it is cut: the time that a parser needs can grow with the square of the nesting."""
+
+_NO_TEXT = ["script", "style", "template"]
+_UNSEEN = ["noscript", "noembed", "noframes", "iframe"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page says; white space is collapsed.
+
+    Attributes:
+        paragraphs: the text content of each `p` in the body.
+        texts: the text of the body: its text content and, should that differ, with a space between elements.
+        everything: the same of the whole page, with its title and what only some readers see.
+    """
+
+    paragraphs: tuple[str, ...]
+    texts: tuple[str, ...]
+    everything: tuple[str, ...]
+
+    def holds(self, words: str) -> bool:
+        """Whether these words, white space collapsed, stand anywhere in the page."""
+        return any(collapsed(words) in text for text in self.everything)
+
+
+def parsed(text: str) -> LexborHTMLParser:
+    """The tree of a page; characters that UTF-8 has no bytes for are replaced."""
+    pieces = text.split("<", _MOST_TAGS)
+    return LexborHTMLParser("<".join(pieces[:_MOST_TAGS]).encode("utf-8", "replace"))
+
+
+@memoised
+def page(text: str) -> Page:
+    """What a page says. Comments, scripts, styles and templates are no text of it."""
+    tree = parsed(text)
+    tree.strip_tags(_NO_TEXT)
+    everything = _both(tree.text(), tree.text(separator=" "))
+    tree.strip_tags(_UNSEEN)
+    body = tree.body
+    if body is None:
+        return Page((), (), everything)
+    paragraphs = tuple(collapsed(paragraph.text()) for paragraph in body.css("p"))
+    return Page(paragraphs, _both(body.text(), body.text(separator=" ")), everything)
+
+
+def _both(close: str, spaced: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((collapsed(close), collapsed(spaced))))

@@ -1,0 +1,172 @@
+"""A tolerant reading of an answer, so that one fault of it breaks one requirement.
+
+Names are found in any case and namespace, broken XML is recovered, a page is what a parser makes of it: whether
+`<response code="0">` or a stray `&` may be there is for KC-XML-01 and KC-XML-02 to judge, and no reason to take a
+granted keep for a refused one.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from lxml.etree import _Element
+
+from keepcall.exchange import Answer, Exchange
+from keepcall.expect.document import document
+from keepcall.expect.encoding import html_text, plain_text, xml_text
+from keepcall.expect.media_type import media_type
+from keepcall.expect.memo import memoised
+from keepcall.expect.page import page
+from keepcall.expect.sniffing import HTML_ELEMENTS, KEEPCALL_ELEMENTS, Found, sniffed, sniffed_text, tag_names
+from keepcall.expect.wording import SUCCESS, collapsed, says_success
+
+_MOST_ELEMENTS = 10_000
+"""Elements in which a document is searched; a documented answer has three."""
+
+_RESPONSE_TAG = re.compile(r"<(?:[\w.-]+:)?Response(?=[\s/>])", re.IGNORECASE)
+_IN_TAG = r"""\b{}\s*=\s*(?:"([^"<]*)|'([^'<]*)|([^\s"'/><]+))"""
+_CODE = re.compile(_IN_TAG.format("code"), re.IGNORECASE)
+_TYPE = re.compile(_IN_TAG.format("type"), re.IGNORECASE)
+_MESSAGE = re.compile(r"<(?:[\w.-]+:)?ErrorMessage(?:\s[^<>]*)?>([^<]*)", re.IGNORECASE)
+_TAG_LENGTH = 2_000
+"""Characters from `<Response` on in which its attributes are looked for where there is no tree."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an answer holds.
+
+    Attributes:
+        format: what the body is; empty where there is nothing but white space.
+        text: the body as text.
+        code: the `code` of XML; None where there is none.
+        type: the `type` of XML; None where there is none.
+        messages: the text of each `ErrorMessage` of XML.
+        sentence: whether it tells of a grant in words (`wording.says_success`).
+    """
+
+    format: Found
+    text: str
+    code: str | None = None
+    type: str | None = None
+    messages: tuple[str, ...] = ()
+    sentence: bool = False
+
+
+def charset_of(answer: Answer) -> str:
+    """The charset that Content-Type names; empty where it names none."""
+    return media_type(answer.header("Content-Type")).charset or ""
+
+
+def found_format(answer: Answer) -> Found:
+    """What a body is by its look alone: `"XML"`, `"HTML"`, `"TEXT"`, or `""` for nothing but white space."""
+    return sniffed(answer.body, charset_of(answer))
+
+
+def read(exchange: Exchange) -> Reading:
+    """The answer of an exchange, read as what it is.
+
+    What was asked for decides where the look alone does not: `Not found.<br>` is a page if a page was asked for;
+    text that starts with the caller's own `<x>` is text if text was asked for.
+    """
+    request, answer = exchange.request, exchange.answer
+    echoes = tuple(value for _, value in request.parameters if "<" in value)
+    return _read(answer.body, charset_of(answer), request.format or "", echoes)
+
+
+@memoised
+def _read(body: bytes, charset: str, asked: str, echoes: tuple[str, ...]) -> Reading:
+    found = _format(body, charset, asked, echoes)
+    if found == "HTML":
+        text = html_text(body, charset).text
+        return Reading(found, text, sentence=page(text).holds(SUCCESS) or any(map(says_success, page(text).texts)))
+    if found == "XML":
+        return _read_xml(body, charset)
+    text = plain_text(body, charset).text
+    return Reading(found, text, sentence=says_success(text.strip("\ufeff")))
+
+
+def _format(body: bytes, charset: str, asked: str, echoes: tuple[str, ...]) -> Found:
+    found = sniffed(body, charset)
+    if not found or found == asked or not asked:
+        return found
+    text = xml_text(body, charset).text
+    for echo in echoes:
+        text = text.replace(echo, "?")
+    names = tag_names(text)
+    declared = "<?xml" in text[:1024]
+    if asked == "HTML":
+        taggy = bool(names & HTML_ELEMENTS) and not names & KEEPCALL_ELEMENTS
+        return "HTML" if taggy and not declared and text.lstrip()[:1] not in {"{", "["} else found
+    if asked == "XML":
+        page_like = found == "TEXT" or names & {"html", "head", "body"}
+        return "XML" if not page_like and names & KEEPCALL_ELEMENTS else found
+    in_brackets = found == "XML" and not declared and "</" not in text and "/>" not in text
+    bracketed = in_brackets and not names & KEEPCALL_ELEMENTS
+    return "TEXT" if bracketed or sniffed_text(text) == "TEXT" else found
+
+
+def _read_xml(body: bytes, charset: str) -> Reading:
+    found = document(body, charset)
+    code = type_ = None
+    messages: tuple[str, ...] = ()
+    if found.root is not None:
+        elements = list(islice(found.root.iter("*"), _MOST_ELEMENTS))
+        response = _response(elements)
+        code, type_ = _value(response, "code"), _value(response, "type")
+        messages = tuple(text_of(element) for element in _messages(elements, response))
+    if not found.whole:
+        code = _by_pattern(_CODE, found.text) if code is None else code
+        type_ = _by_pattern(_TYPE, found.text) if type_ is None else type_
+        messages = messages or tuple(islice((m[1] for m in _MESSAGE.finditer(found.text)), 2))
+    return Reading("XML", found.text, code, type_, messages, SUCCESS in collapsed(found.text))
+
+
+def text_of(element: _Element) -> str:
+    """The text in an element and its descendants."""
+    return "".join(map(str, element.itertext()))
+
+
+def _local(name: object) -> str:
+    return str(name).rpartition("}")[2]
+
+
+def _response(elements: list[_Element]) -> _Element:
+    """The `Response`; in its place whatever comes nearest to it."""
+    wanted: tuple[Iterator[_Element], ...] = (
+        (element for element in elements if element.tag == "Response"),
+        (element for element in elements if _local(element.tag) == "Response"),
+        (element for element in elements if _local(element.tag).lower() == "response"),
+        (element for element in elements if _attribute(element, "code") is not None),
+    )
+    return next((found for each in wanted for found in each), elements[0])
+
+
+def _messages(elements: Iterable[_Element], response: _Element) -> list[_Element]:
+    """Each `ErrorMessage`, wherever it stands; in other spellings only where it should stand."""
+    space = str(response.tag)[: -len(_local(response.tag))]
+    exact = [element for element in elements if element.tag == f"{space}ErrorMessage"]
+    return exact or [child for child in response.iter("*") if _local(child.tag).lower() == "errormessage"]
+
+
+def _attribute(element: _Element, name: str) -> str | None:
+    exact = element.get(name)
+    if exact is not None:
+        return exact
+    return next((str(value) for key, value in element.attrib.items() if _local(key).lower() == name), None)
+
+
+def _value(response: _Element, name: str) -> str | None:
+    """An attribute of the `Response`; in its place an element of that name in it."""
+    value = _attribute(response, name)
+    if value is not None:
+        return value
+    return next((text_of(child).strip() for child in response if _local(child.tag).lower() == name), None)
+
+
+def _by_pattern(pattern: re.Pattern[str], text: str) -> str | None:
+    """An attribute of `Response` in a text that has no tree."""
+    tag = _RESPONSE_TAG.search(text)
+    found = pattern.search(text[tag.start() :][:_TAG_LENGTH].partition(">")[0]) if tag else None
+    return next((group for group in found.groups() if group is not None), None) if found else None

@@ -1,0 +1,83 @@
+"""`expect` is where a test judges: checks return what is wrong, and only this raises."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from keepcall.checks import PairCheck, PlayCheck
+from keepcall.errors import InternalError
+from keepcall.outcomes import Failure, Finding, Inconclusive, NotClaimed, NotTested, Outcome, OutOfScope
+from keepcall.play import Play
+
+Plays = Sequence[Play | Outcome]
+
+
+def expect(plays: Plays, *checks: PlayCheck) -> None:
+    """Every play passes every check.
+
+    Raises:
+        Failure: with all findings, when one does not.
+        Inconclusive, NotTested, NotClaimed: when no finding was made and plays are missing, the worst reason.
+        InternalError: when there is nothing to judge by.
+    """
+    __tracebackhide__ = True
+    if not checks:
+        raise InternalError("a test expects nothing", "Give `expect` at least one check.")
+
+    def findings(play: Play) -> Iterator[Finding]:
+        for check in checks:
+            for violation in check(play):
+                yield Finding(violation, play.context, play.exchange, play.twin)
+
+    _judge([(play,) for play in plays], lambda pair: findings(pair[0]))
+
+
+def expect_alike(firsts: Plays, seconds: Plays, check: PairCheck) -> None:
+    """Each play of the one kind agrees with the one of the other kind in its place.
+
+    Raises:
+        Failure, Inconclusive, NotTested, NotClaimed: as `expect`.
+    """
+    __tracebackhide__ = True
+
+    def findings(pair: Sequence[Play]) -> Iterator[Finding]:
+        for violation in check(pair[0], pair[1]):
+            yield Finding(violation, f"{pair[1].context}, beside {pair[0].way}", pair[1].exchange, pair[0].exchange)
+
+    _judge(list(zip(firsts, seconds, strict=True)), findings)
+
+
+def _judge(groups: Sequence[Sequence[Play | Outcome]], judge: Callable[[Sequence[Play]], Iterable[Finding]]) -> None:
+    """Judges what can be judged; a failure outweighs whatever is missing."""
+    __tracebackhide__ = True
+    findings: list[Finding] = []
+    missing: list[Outcome] = []
+    judged = 0
+    for group in groups:
+        outcomes = [member for member in group if isinstance(member, Outcome)]
+        if outcomes:
+            missing.append(_worst(outcomes))
+            continue
+        try:
+            findings += judge([member for member in group if isinstance(member, Play)])
+        except OutOfScope as outcome:
+            missing.append(outcome)
+        else:
+            judged += 1
+    if findings:
+        raise Failure(tuple(findings))
+    worst = _worst(missing) if missing else None
+    if worst and (not judged or _rank(worst) < _rank(OutOfScope())):
+        raise type(worst)(*worst.args)
+    if not judged:
+        raise InternalError("a test has nothing to judge", "Give `expect` at least one play.")
+
+
+def _worst(outcomes: Sequence[Outcome]) -> Outcome:
+    return min(outcomes, key=_rank)
+
+
+def _rank(outcome: Outcome) -> int:
+    """Worst first; what is out of scope or not claimed hides nothing that was judged."""
+    order = (Inconclusive, OutOfScope, NotTested, NotClaimed)
+    return {Inconclusive: 0, NotTested: 1, OutOfScope: 2, NotClaimed: 3}[
+        next(kind for kind in order if isinstance(outcome, kind))
+    ]

@@ -1,0 +1,34 @@
+"""No lab: nothing can be arranged, so whatever needs a call is not tested."""
+
+from collections.abc import Sequence
+from typing import NoReturn
+
+from keepcall.call import Call, Number, Spec
+from keepcall.operation import Operation
+from keepcall.outcomes import NotTested
+
+_REASON = "the profile names no lab, so no call can be brought into the state that this needs; add a [lab] table"
+
+
+class AbsentLab:
+    """Offers nothing."""
+
+    reads_back = False
+
+    def number(self, specs: Sequence[Spec], operation: Operation) -> Number:  # noqa: ARG002
+        """Never."""
+        return self._unavailable()
+
+    def begin(self, number: Number, spec: Spec, operation: Operation) -> Call:  # noqa: ARG002
+        """Never."""
+        return self._unavailable()
+
+    def read(self, call: Call) -> Call:  # noqa: ARG002
+        """Never."""
+        return self._unavailable()
+
+    def remove(self, call: Call) -> None:
+        """Nothing was placed."""
+
+    def _unavailable(self) -> NoReturn:
+        raise NotTested(_REASON)

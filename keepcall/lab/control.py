@@ -1,0 +1,170 @@
+"""The `http` lab: the lab control protocol, spoken to the target or to an adapter beside it."""
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from urllib.parse import quote, urlsplit
+
+import urllib3
+from urllib3.exceptions import HTTPError
+
+from keepcall.call import Call, Number, Spec, from_json
+from keepcall.errors import LabError
+from keepcall.operation import KEEP, Operation
+from keepcall.outcomes import NotTested
+
+_DIGITS = 12
+"""As many as an international number has; the first is never 0, since leading zeros are an observation."""
+
+_CANNOT = (405, 422, 501)
+"""Statuses by which a lab says that it works, and does not offer this."""
+
+
+@dataclass(slots=True)
+class Numbers:
+    """Numbers that nobody else uses: one random part for each process, one counted part for each number."""
+
+    prefix: str = field(default_factory=lambda: f"{secrets.randbelow(9 * 10**5) + 10**5}")
+    used: int = 0
+
+    def __call__(self) -> str:
+        """The next one."""
+        self.used += 1
+        return f"{self.prefix}{self.used:0{_DIGITS - len(self.prefix)}d}"
+
+
+class ArrangingLab:
+    """A lab that can place any call: numbers and specs become calls; how a call is placed is left to `put`."""
+
+    def __init__(self) -> None:
+        self._numbers = Numbers()
+
+    def number(self, specs: Sequence[Spec], operation: Operation) -> Number:
+        """A new number, with a call for each spec."""
+        text = self._numbers()
+        return Number(text, tuple(self._place(text, spec, operation) for spec in specs))
+
+    def begin(self, number: Number, spec: Spec, operation: Operation) -> Call:
+        """One more call of the number, which starts now."""
+        return self._place(number.text, spec, operation)
+
+    def _place(self, number: str, spec: Spec, operation: Operation) -> Call:
+        call = spec.call(number, self._numbers(), datetime.now(UTC), operation.recording)
+        return self.put(operation.before(call, done=spec.done))
+
+    def put(self, call: Call) -> Call:
+        """Places a call, or replaces it."""
+        raise NotImplementedError
+
+
+class ControlLab(ArrangingLab):
+    """A client of the lab control protocol.
+
+    Args:
+        url: the protocol's base address.
+        timeout: seconds for each answer.
+    """
+
+    def __init__(self, url: str, timeout: float = 10.0, ca_file: str = "") -> None:
+        super().__init__()
+        parts = urlsplit(url)
+        self._url = url.rstrip("/")
+        self._path = parts.path.rstrip("/")
+        self._pool = urllib3.connection_from_url(
+            f"{parts.scheme}://{parts.netloc}",
+            timeout=timeout,
+            retries=False,
+            maxsize=4,
+            **({"ca_certs": ca_file} if ca_file else {}),
+        )
+
+    def close(self) -> None:
+        """Ends the connections."""
+        self._pool.close()
+
+    @cached_property
+    def reads_back(self) -> bool:
+        """Whether a call that was just placed can be read: asked once, with a call of its own."""
+        call = self.number([Spec()], KEEP).call
+        try:
+            status, _ = self._ask("GET", f"/calls/{quote(call.call_id)}")
+            if status in {200, 404, *_CANNOT}:
+                return status == 200  # noqa: PLR2004
+            raise LabError(
+                f"the lab answered {status} when a call was read back: GET {self._url}/calls/<callID>",
+                "A lab answers 200 with the call, or 404 or 405 where it cannot read calls back.",
+            )
+        finally:
+            self.remove(call)
+
+    def health(self) -> dict[str, object]:
+        """What the lab says of itself: `{"implementation": …, "version": …}`.
+
+        Raises:
+            LabError: when it is not there, or does not speak the protocol.
+        """
+        status, data = self._ask("GET", "/health")
+        if status != 200 or not isinstance(data, dict):  # noqa: PLR2004
+            raise LabError(
+                f"the lab at {self._url} answered {status} to GET /health",
+                "Give the base address of the lab control protocol; /health must answer 200 with a JSON object.",
+            )
+        return data
+
+    def put(self, call: Call) -> Call:
+        """Places the call (`POST /calls`) and takes it as stored."""
+        status, data = self._ask("POST", "/calls", call.as_json())
+        if status in _CANNOT:
+            raise NotTested(f"the lab cannot place this call ({status}): {call.in_words()}")
+        if status not in {200, 201}:
+            raise LabError(
+                f"the lab answered {status} to POST {self._url}/calls: {json.dumps(data)[:200]}",
+                "A lab answers 201 with the call as stored; see its own log for why it did not.",
+            )
+        return self._call(data, "POST /calls")
+
+    def read(self, call: Call) -> Call:
+        """The call as it is now (`GET /calls/<callID>`)."""
+        status, data = self._ask("GET", f"/calls/{quote(call.call_id)}")
+        if status != 200:  # noqa: PLR2004
+            raise LabError(
+                f"the lab answered {status} to GET {self._url}/calls/{call.call_id}, a call that it had stored",
+                "A call must be readable until the suite removes it.",
+            )
+        return self._call(data, "GET /calls/<callID>")
+
+    def remove(self, call: Call) -> None:
+        """Takes the call away (`DELETE /calls/<callID>`)."""
+        status, _ = self._ask("DELETE", f"/calls/{quote(call.call_id)}")
+        if status not in {200, 202, 204, 404, 410}:
+            raise LabError(
+                f"the lab answered {status} to DELETE {self._url}/calls/{call.call_id}",
+                "Remove the call by hand; a lab answers 204.",
+            )
+
+    def _call(self, data: object, request: str) -> Call:
+        try:
+            return from_json(data)
+        except ValueError as error:
+            raise LabError(
+                f"the lab's answer to {request} is not a call: {error}", "See schemas/call.schema.json."
+            ) from error
+
+    def _ask(self, method: str, path: str, body: dict[str, object] | None = None) -> tuple[int, object]:
+        payload = None if body is None else json.dumps(body).encode()
+        headers = {} if body is None else {"Content-Type": "application/json"}
+        try:
+            answer = self._pool.urlopen(method, self._path + path, body=payload, headers=headers, redirect=False)
+            text = answer.data
+        except (HTTPError, OSError) as error:
+            raise LabError(
+                f"the lab at {self._url} did not answer {method} {path}: {error}",
+                "Is the lab running, and is its address right?",
+            ) from error
+        try:
+            return answer.status, json.loads(text) if text.strip() else None
+        except ValueError:
+            return answer.status, text[:200].decode("utf-8", "replace")

@@ -1,0 +1,90 @@
+"""How often and how long the suite tries: courtesy to a busy target, and an end to the run when it has gone."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from keepcall.exchange import Answer, NoAnswer
+from keepcall.transport import Meter
+
+Attempt = Callable[[], tuple[Answer | NoAnswer, Meter]]
+
+_TRIES = 4
+_LONGEST_WAIT = 30.0
+_GONE_AFTER = 3
+"""Troubles in a row after which the suite asks whether anything is there at all."""
+
+
+@dataclass(slots=True)
+class Patience:
+    """Shared by all requests of one client.
+
+    Attributes:
+        interval: seconds from one request to the next at the least.
+        budget: seconds that the whole run may spend waiting for a busy target.
+        gone: why the target is asked no more.
+    """
+
+    interval: float = 0.0
+    budget: float = 60.0
+    gone: str = ""
+    _next: float = 0.0
+    _in_a_row: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def attempts(self, attempt: Attempt, alive: Callable[[], bool]) -> tuple[Answer | NoAnswer, Meter]:
+        """Tries, waits as long as a busy target asks for, and tries again."""
+        for _ in range(_TRIES):
+            self._pace()
+            result, meter = attempt()
+            wait = busy_for(result)
+            if wait is None:
+                self._count(result, alive)
+                return result, meter
+            if wait > min(_LONGEST_WAIT, self.budget):
+                break
+            self.budget -= wait
+            time.sleep(wait)
+        return NoAnswer("busy", f"the target answered {_status(result)} and asks to be left alone"), meter
+
+    def _pace(self) -> None:
+        if not self.interval:
+            return
+        with self._lock:
+            start = max(self._next, time.monotonic())
+            self._next = start + self.interval
+        time.sleep(max(0.0, start - time.monotonic()))
+
+    def _count(self, result: Answer | NoAnswer, alive: Callable[[], bool]) -> None:
+        """After some troubles in a row, and when nothing answers at the address at all, the target has gone."""
+        self._in_a_row = self._in_a_row + 1 if isinstance(result, NoAnswer) else 0
+        if self._in_a_row >= _GONE_AFTER and isinstance(result, NoAnswer):
+            self._in_a_row = 0
+            if not alive():
+                self.gone = f"{_GONE_AFTER} requests in a row had no answer, the last: {result.detail}"
+
+
+def busy_for(result: Answer | NoAnswer) -> float | None:
+    """Seconds that a busy target asks for: 429, or 503 with Retry-After (RFC 9110 section 10.2.3, RFC 6585)."""
+    if isinstance(result, NoAnswer):
+        return None
+    after = result.header("Retry-After").strip()
+    if result.status == 429 or (result.status == 503 and after):  # noqa: PLR2004
+        return _seconds(after)
+    return None
+
+
+def _seconds(after: str) -> float:
+    if after.isdecimal():
+        return float(after[:9])
+    try:
+        return max(0.0, (parsedate_to_datetime(after) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return 1.0
+
+
+def _status(result: Answer | NoAnswer) -> str:
+    return str(result.status) if isinstance(result, Answer) else result.trouble

@@ -1,0 +1,229 @@
+"""The pytest plugin: options, fixtures, and what becomes of each test. A thin edge: judging is done elsewhere."""
+
+import json
+import os
+import pickle
+from collections.abc import Generator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from keepcall import catalogue
+from keepcall.bench import Bench, bench
+from keepcall.catalogue import Requirement
+from keepcall.errors import KeepcallError, UsageError
+from keepcall.outcomes import Failure, Inconclusive, NotClaimed, NotTested, Outcome, OutOfScope
+from keepcall.recorder import Recorder
+from keepcall.report import evidence
+from keepcall.report.result import Evidence, Result, TestVerdict
+from keepcall.resources import path
+from keepcall.target import Target
+
+PROPERTY = "keepcall"
+"""The user property of a report that carries a result from the worker to the one who collects."""
+
+_WORST_FIRST: tuple[TestVerdict, ...] = ("fail", "broken", "inconclusive", "not tested", "not claimed", "pass")
+
+
+@dataclass
+class Notes:
+    """What one test came to so far: setup, call and teardown may each add to it."""
+
+    verdict: TestVerdict = "pass"
+    message: str = ""
+    out_of_scope: bool = False
+    duration: float = 0.0
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass
+class Benches:
+    """The bench of this process, made when the first test needs it."""
+
+    target: Target | None = None
+    workers: int = 1
+    _bench: Bench | None = None
+    _stack: ExitStack = field(default_factory=ExitStack)
+
+    def get(self) -> Bench:
+        """The bench; the embedded reference server stands in where no target was named."""
+        if self._bench is None:
+            if self.target is None:
+                from keepcall.embedded import embedded_target  # noqa: PLC0415 - the server only where it is needed
+
+                self.target = self._stack.enter_context(embedded_target())
+            self._bench = self._stack.enter_context(bench(self.target, workers=self.workers))
+        return self._bench
+
+    def swap(self, new: Bench) -> None:
+        """Another bench from now on; whoever brings it takes it down."""
+        self._bench = new
+
+    def sent(self) -> int:
+        """Requests that the target got."""
+        return self._bench.recorder.client.sent if self._bench else 0
+
+    def close(self) -> None:
+        """Takes everything down."""
+        self._bench = None
+        self._stack.close()
+
+
+BENCHES = pytest.StashKey[Benches]()
+_NOTES = pytest.StashKey[Notes]()
+_OUTCOME = pytest.StashKey[Outcome]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options of `pytest suites`; `keepcall run` has its own."""
+    group = parser.getgroup("keepcall", "KeepCall conformance")
+    group.addoption("--target", metavar="PROFILE", help="the target's profile; without any, the reference server")
+    group.addoption("--target-url", metavar="URL", help="a target without a profile")
+    group.addoption("--target-api-key", metavar="KEY", default="", help="its API key (or $KEEPCALL_API_KEY)")
+    group.addoption("--target-token", metavar="TOKEN", default="", help="its token (or $KEEPCALL_TOKEN)")
+    group.addoption("--target-lab", metavar="URL", default="", help="its lab control protocol")
+    group.addoption("--only", metavar="ID", action="append", default=[], help="only tests of this requirement")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Finds the target, before anything is collected."""
+    config.addinivalue_line("markers", "requirement(id): the requirement that the test is about")
+    try:
+        for requirement in config.getoption("only"):
+            catalogue.load().get(requirement)
+        config.stash[BENCHES] = Benches(_target(config), _workers(config))
+    except KeepcallError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leaves nothing running."""
+    if benches := config.stash.get(BENCHES, None):
+        benches.close()
+
+
+def _target(config: pytest.Config) -> Target | None:
+    from keepcall import profile  # noqa: PLC0415 - reading profiles is only for those who give one
+
+    worker_input = getattr(config, "workerinput", {})
+    if "keepcall_target" in worker_input:
+        return cast("Target", pickle.loads(worker_input["keepcall_target"]))  # noqa: S301 - from our own process
+    if place := config.getoption("target"):
+        return profile.load(Path(place), os.environ)
+    if url := config.getoption("target_url"):
+        return profile.from_options(
+            url,
+            config.getoption("target_api_key") or os.environ.get("KEEPCALL_API_KEY", ""),
+            config.getoption("target_token") or os.environ.get("KEEPCALL_TOKEN", ""),
+            config.getoption("target_lab"),
+        )
+    return None
+
+
+def _workers(config: pytest.Config) -> int:
+    worker_input = getattr(config, "workerinput", {})
+    return int(worker_input.get("workercount", 1))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Holds the suites against the catalogue; keeps only what was asked for."""
+    suites = path("suites")
+    ours = [item for item in items if item.path.is_relative_to(suites)]
+    for item in ours:
+        requirement_of(item)
+    if only := set(config.getoption("only")):
+        kept = [item for item in items if item not in ours or requirement_of(item).id in only]
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = kept
+
+
+def requirement_of(item: pytest.Item) -> Requirement:
+    """The requirement that a test of the suites is about.
+
+    Raises:
+        UsageError: when it names none, or one that the catalogue does not have.
+    """
+    marker = item.get_closest_marker("requirement")
+    if marker is None or len(marker.args) != 1:
+        raise pytest.UsageError(f"{item.nodeid} names no requirement: add @pytest.mark.requirement(id)")
+    try:
+        return catalogue.load().get(marker.args[0])
+    except UsageError as error:
+        raise pytest.UsageError(f"{item.nodeid}: {error}") from None
+
+
+@pytest.fixture
+def recorder(request: pytest.FixtureRequest) -> Recorder:
+    """The recorder under test."""
+    ready = request.config.stash[BENCHES].get()
+    if ready.obstacle:
+        raise Inconclusive(ready.obstacle)
+    ready.recorder.test_id = request.node.nodeid
+    ready.recorder.seen.clear()
+    return ready.recorder
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Gives a failure its requirement; what was not tested is skipped, so that it does not look like a pass."""
+    try:
+        return (yield)
+    except Failure as failure:
+        failure.report = evidence.bug_report(requirement_of(item), failure)
+        raise
+    except (NotTested, NotClaimed) as outcome:
+        item.stash[_OUTCOME] = outcome
+        pytest.skip(f"{outcome.verdict}: {outcome}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Notes what each phase came to; the last one carries the result."""
+    report = yield
+    if item.get_closest_marker("requirement"):
+        notes = item.stash.setdefault(_NOTES, Notes())
+        notes.duration += call.duration
+        if call.excinfo:
+            _note(notes, item.stash.get(_OUTCOME, None) or call.excinfo.value)
+        if call.when == "teardown":
+            report.user_properties.append((PROPERTY, json.dumps(_result(item, notes).as_json())))
+            del item.stash[_NOTES]
+    return report
+
+
+def _note(notes: Notes, error: BaseException) -> None:
+    """Adds how a phase ended; the worst counts."""
+    verdict = error.verdict if isinstance(error, Outcome) else "broken"
+    if _WORST_FIRST.index(verdict) > _WORST_FIRST.index(notes.verdict):
+        return
+    notes.verdict = verdict
+    notes.out_of_scope = isinstance(error, OutOfScope)
+    if isinstance(error, Failure):
+        notes.evidence = evidence.of_failure(error)
+        notes.message = evidence.one_line(notes.evidence[0], len(error.findings) - 1)
+    elif isinstance(error, (Outcome, KeepcallError)):
+        notes.message = " ".join(str(error).split())
+    else:
+        notes.message = f"the suite failed: {type(error).__name__}: {' '.join(str(error).split())[:500]}"
+
+
+def _result(item: pytest.Item, notes: Notes) -> Result:
+    function = cast("pytest.Function", item)
+    title = function.originalname.removeprefix("test_").replace("_", " ")
+    parameters = function.callspec.id if hasattr(function, "callspec") else ""
+    return Result(
+        id=item.nodeid,
+        requirement=requirement_of(item).id,
+        verdict=notes.verdict,
+        message=notes.message,
+        title=f"{title}: {parameters}" if parameters else title,
+        scenario=item.path.parent.name,
+        out_of_scope=notes.out_of_scope,
+        duration=round(notes.duration, 4),
+        evidence=notes.evidence,
+    )

@@ -1,0 +1,191 @@
+"""The recorder under test: plays situations on it, by the lab and over HTTP, and remembers what it saw.
+
+A play is carried out once for each worker and looked at by every test that is about it; what a test does not
+share is its judgement.
+"""
+
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Literal
+
+from keepcall.arrival import Arriving, Settling
+from keepcall.call import Call
+from keepcall.claims import unclaimed
+from keepcall.client import Client
+from keepcall.effects import EffectWatch
+from keepcall.exchange import Exchange, NoAnswer
+from keepcall.expect.reading import found_format
+from keepcall.lab import Lab
+from keepcall.operation import KEEP, Operation
+from keepcall.outcomes import Inconclusive, NotClaimed, Outcome
+from keepcall.play import Play, Way, no_answer, twin_was_refused
+from keepcall.request import METHODS, Format, Method, Request
+from keepcall.situations.table import Situation
+from keepcall.stage import Stage
+from keepcall.target import Target
+from keepcall.tokens import TokenSource
+
+_GATEWAY = frozenset({407, 502, 504, 511})
+"""Statuses by which something between suite and server says that the server did not answer."""
+
+
+@dataclass(slots=True)
+class Recorder:
+    """One target with its lab, as one worker sees it."""
+
+    target: Target
+    client: Client
+    lab: Lab
+    tokens: TokenSource
+    test_id: str = ""
+    seen: list[Exchange] = field(default_factory=list)
+    _watch: EffectWatch = field(init=False)
+    _plays: dict[tuple[str, Way], Play | Outcome] = field(default_factory=dict)
+    _settling: Settling = field(default_factory=Settling)
+
+    def __post_init__(self) -> None:
+        self._watch = EffectWatch(self.lab)
+
+    def plays(
+        self,
+        situation: Situation,
+        *operations: Operation,
+        formats: Iterable[Format | Literal[""]] = ("XML",),
+        methods: Iterable[Method] = (),
+    ) -> tuple[Play | Outcome, ...]:
+        """The situation in each of these ways; in place of a play, why there is none.
+
+        Args:
+            situation: what to play.
+            operations: what to ask for; those for which the situation means nothing are left out, and those of
+                `manualRecord` where it is not wide, since they share their selection with the others.
+            formats: each of these.
+            methods: each of these; without any, those that the target claims, or the first of them where the
+                situation is neither wide nor about a keep.
+
+        Raises:
+            LabError: when the lab failed.
+        """
+        claimed = [method for method in METHODS if method in self.target.claims.methods]
+        ways = [
+            Way(operation, method, format_)
+            for operation in operations or (KEEP,)
+            if operation in situation.played
+            for method in methods or (claimed if situation.wide or operation == KEEP else claimed[:1])
+            for format_ in formats
+        ]
+        return tuple(self._play(situation, way) for way in ways)
+
+    def send(self, request: Request, *, timeout: float = 0.0, under_way: threading.Event | None = None) -> Exchange:
+        """Sends a request, completed.
+
+        Raises:
+            NotClaimed: when the profile does not claim what it asks for.
+            Inconclusive: when there is no answer to judge.
+        """
+        exchange = self.client.send(self.complete(request), self.test_id, timeout=timeout, under_way=under_way)
+        self.seen.append(exchange)
+        if isinstance(exchange.result, NoAnswer):
+            raise no_answer(exchange)
+        if exchange.result.status in _GATEWAY and found_format(exchange.result) != exchange.request.format:
+            raise Inconclusive(f"a gateway answered {exchange.result.status}: {exchange.as_curl()}")
+        return exchange
+
+    def complete(self, request: Request) -> Request:
+        """The request with its method and with the access parameters that it neither names nor omits.
+
+        Raises:
+            NotClaimed: see `unclaimed`.
+        """
+        method = request.method or ("GET" if "GET" in self.target.claims.methods else "POST")
+        defaults = (
+            ("action", "KeepCall"),
+            ("apiKey", self.target.credentials.api_key.reveal()),
+            ("token", self.tokens.current()),
+        )
+        named = {*request.names(), *request.omitted}
+        added = tuple((name, value) for name, value in defaults if value and name not in named)
+        completed = replace(request, parameters=(*added, *request.parameters), method=method)
+        if not request.unclaimed and (reason := unclaimed(completed, self.target)):
+            raise NotClaimed(f"the profile does not claim {reason}")
+        return completed
+
+    def secrets(self) -> dict[str, str]:
+        """The right key and token, which no answer may repeat (KC-AUTH-08)."""
+        key, token = self.target.credentials.api_key.reveal(), self.tokens.current()
+        return {name: text for name, text in (("KEEPCALL_API_KEY", key), ("KEEPCALL_TOKEN", token)) if text}
+
+    @contextmanager
+    def stage(self, operation: Operation) -> Iterator[Stage]:
+        """A stage whose calls are removed at the end, also when the test fails."""
+        stage = Stage(self.lab, self.target, operation, self.tokens.current())
+        try:
+            yield stage
+        finally:
+            stage.clear()
+
+    def _play(self, situation: Situation, way: Way) -> Play | Outcome:
+        key = (situation.name, way)
+        known = self._plays.get(key)
+        if isinstance(known, Play):
+            self.seen += [exchange for exchange in (known.twin, known.exchange) if exchange]
+        if known:
+            return known
+        try:
+            self._plays[key] = self._carry_out(situation, way)
+        except Outcome as outcome:
+            self._plays[key] = outcome
+        return self._plays[key]
+
+    def _carry_out(self, situation: Situation, way: Way) -> Play:
+        for settle in self._settling.times(self.client.slowest):
+            with self.stage(way.operation) as stage:
+                play, again = self._on_stage(stage, situation, way, settle)
+            if not again:
+                break
+        return play
+
+    def _on_stage(self, stage: Stage, situation: Situation, way: Way, settle: float) -> tuple[Play, bool]:
+        """The play, and whether it deserves another try since the call may have begun too early."""
+        self._asked(Request(), way)  # what is not claimed is not arranged
+        scene = situation.arrange(stage)
+        asked = self._asked(scene.request, way)
+        twin = self._must_grant(scene.twin, way, scene.spared) if scene.twin else None
+        for operation in scene.prelude:
+            self._must_grant(scene.request, replace(way, operation=operation), scene.selects)
+        if scene.arrivals:
+            arriving = Arriving(stage, scene, way.operation, self.target.limits.next_wait, self.lab.reads_back)
+            exchange, selected = arriving.carry_out(partial(self._send_waiting, asked), settle)
+        else:
+            exchange, selected = self.send(asked), scene.selects
+            if selected and situation.kind != "either":
+                self._watch.sees(way.operation.after(selected))
+        before = tuple(stage.calls)
+        after = stage.read_back() if self.lab.reads_back else None
+        play = Play(situation, way, exchange, twin, selected, before, after, scene.spared)
+        return play, bool(scene.arrivals) and (
+            play.outcome() != "granted" or (after is not None and not play.acted())
+        )
+
+    def _send_waiting(self, request: Request, timeout: float, under_way: threading.Event) -> Exchange:
+        return self.send(request, timeout=timeout, under_way=under_way)
+
+    def _asked(self, request: Request, way: Way) -> Request:
+        """A scene's request in this way, completed."""
+        request = way.operation.asked(request)
+        request = request if request.method else request.by(way.method)
+        return self.complete(request.answered_in(way.format) if way.format else request)
+
+    def _must_grant(self, request: Request, way: Way, call: Call | None) -> Exchange:
+        """Sends the twin, or what must go before, which must not be refused (contract, verdicts)."""
+        exchange = self.send(self._asked(request, way))
+        acted = self._watch.sees(way.operation.after(call)) if call and self.lab.reads_back else None
+        if twin_was_refused(exchange, acted=acted):
+            raise Inconclusive(
+                "a request that had to be granted first was refused, so that the rest would prove nothing: "
+                f"{exchange.answer_text()} — {exchange.as_curl()}"
+            )
+        return exchange

@@ -1,0 +1,205 @@
+"""The report page: one HTML file that needs nothing else, for whoever decides about a target.
+
+It comes from the raw report alone. Its Content-Security-Policy allows its own style sheet and nothing else, so that
+it could load or run nothing even if text from the target got through the escaping.
+"""
+
+import base64
+import hashlib
+import importlib.resources
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from itertools import groupby
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from keepcall.report.phrases import (
+    Report,
+    counted,
+    findings,
+    harmless,
+    messages,
+    reasons,
+    some,
+    to_be_told,
+)
+
+_MOST_SYMPTOMS = 8
+"""Kinds of findings that one requirement shows in full; the rest is counted, and in report.json."""
+
+_COLUMNS = ("pass", "fail", "inconclusive", "broken", "not tested", "out of scope", "not claimed")
+_KINDS = {
+    "conformant": "good",
+    "conformant with remarks": "fair",
+    "not conformant": "bad",
+    "incomplete": "open",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Symptom:
+    """Findings that say the same, shown by the first of them."""
+
+    first: Report
+    elsewhere: tuple[str, ...]
+
+
+def render(report: Report) -> str:
+    """The page for a raw report."""
+    shown = harmless(report)
+    style = importlib.resources.files("keepcall.report").joinpath("templates", "page.css").read_text("utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return _environment().get_template("page.html.jinja").render(
+        _view(shown),
+        style=Markup(style),  # noqa: S704 - our own file, and its hash is in the policy
+        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+    )
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("keepcall.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def _view(report: Report) -> dict[str, Any]:
+    verdict = str(report["verdict"])
+    requirements = report["requirements"]
+    told = to_be_told(report)
+    return {
+        "verdict": verdict,
+        "kind": _KINDS.get(verdict.removesuffix(", answers only"), "open"),
+        "answers_only": report.get("scope", "full") == "answers only" or verdict.endswith("answers only"),
+        "out_of_scope": sum(r["verdict"] == "out of scope" for r in requirements),
+        "why": reasons(report),
+        "target": report["target"],
+        "facts": _facts(report),
+        "columns": [c for c in _COLUMNS if c in ("pass", "fail") or any(r["verdict"] == c for r in requirements)],
+        "counts": {level: _counts(requirements, level) for level in ("MUST", "SHOULD")},
+        "failed": [_failed(r) for r in told if r["verdict"] == "fail" and r["level"] == "MUST"],
+        "remarks": [_failed(r) for r in told if r["verdict"] == "fail" and r["level"] == "SHOULD"],
+        "unjudged": [_row(r) for r in told if r["verdict"] != "fail"],
+        "groups": [
+            {"name": name, "rows": [_row(r) for r in rows]}
+            for name, rows in groupby(requirements, key=lambda r: r.get("group", "Requirements"))
+        ],
+        "observations": report["observations"],
+        "notes": report.get("notes", []),
+        "configuration": _configuration(report.get("configuration", {})),
+        "repeat": _repeat(report, told),
+        "variables": [f"KEEPCALL_{name.upper()}" for name in _credentials(report)],
+    }
+
+
+def _counts(requirements: Iterable[Report], level: str) -> dict[str, int]:
+    counts = dict.fromkeys(_COLUMNS, 0)
+    for requirement in requirements:
+        if requirement["level"] == level:
+            counts[requirement["verdict"]] += 1
+    return counts
+
+
+def _facts(report: Report) -> list[tuple[str, str]]:
+    suite = report.get("suite", {})
+    found = [
+        ("Tested", _when(str(report.get("started", "")))),
+        ("Scope", "answers only" if report.get("scope") == "answers only" else "answers and effects"),
+        ("Requests", f"{report['requests']['sent']:,}"),
+        ("Duration", _long(float(report["duration"]))),
+        ("Suite", f"{suite.get('name', '')} {suite.get('version', '')}".strip()),
+    ]
+    return [(name, value) for name, value in found if value]
+
+
+def _when(started: str) -> str:
+    try:
+        return f"{datetime.fromisoformat(started):%-d %B %Y, %H:%M} UTC"
+    except ValueError:
+        return started
+
+
+def _long(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{seconds:.1f} s"
+
+
+def _failed(requirement: Report) -> dict[str, Any]:
+    """A failed requirement with what was found, each symptom once."""
+    symptoms: dict[tuple[str, ...], list[Report]] = {}
+    for finding in findings(requirement):
+        symptoms.setdefault(tuple(str(finding[key]) for key in ("name", "expected", "got")), []).append(finding)
+    shown = [
+        Symptom(group[0], tuple(dict.fromkeys(item["context"] for item in group[1:])))
+        for group in symptoms.values()
+    ]
+    tests = [test["verdict"] for test in requirement["tests"]]
+    return {
+        "requirement": requirement,
+        "tests": f"{tests.count('fail')} of {len(tests)} tests" if len(tests) > 1 else "",
+        "messages": [] if shown else messages(requirement),
+        "symptoms": shown[:_MOST_SYMPTOMS],
+        "more": len(shown) - _MOST_SYMPTOMS,
+    }
+
+
+def _row(requirement: Report) -> dict[str, Any]:
+    """One line in the list of all requirements."""
+    tests = requirement["tests"]
+    verdicts = [test["verdict"] for test in tests]
+    several = len(set(verdicts)) > 1
+    told = [] if requirement["verdict"] in ("pass", "fail") else messages(requirement)
+    number = f"{len(tests)} test{'' if len(tests) == 1 else 's'}"
+    return {
+        "requirement": requirement,
+        "summary": f"{number}: {counted({v: verdicts.count(v) for v in verdicts})}" if several else number,
+        "reasons": told[:3],
+        "more": len(told) - 3,
+    }
+
+
+def _configuration(configuration: Report) -> list[tuple[str, str]]:
+    """What the profile said of the target, as far as it bears on what was tested."""
+    claims, lab = configuration.get("claims", {}), configuration.get("lab", {})
+    found = [
+        ("Authentication", _yes(claims.get("authentication"))),
+        ("Methods", ", ".join(claims.get("methods", ()))),
+        ("Parameters of a POST", claims.get("post", "")),
+        ("Values of status", " · ".join(claims.get("statuses", ()))),
+        ("Values of type", ", ".join(claims.get("types", ())) or ("none" if claims else "")),
+        ("unmark", _yes(claims.get("unmark"))),
+        ("Lab", " ".join(part for part in (lab.get("kind", ""), lab.get("url", ""), lab.get("command", "")) if part)),
+        ("Credentials given", ", ".join(configuration.get("credentials", ()))),
+        ("Time-out of an answer", f"{configuration['limits']['timeout']} s" if configuration.get("limits") else ""),
+    ]
+    return [(name, value) for name, value in found if value]
+
+
+def _yes(value: object) -> str:
+    return "" if value is None else "yes" if value else "not claimed"
+
+
+def _credentials(report: Report) -> list[str]:
+    return list(report.get("configuration", {}).get("credentials", ()))
+
+
+def _repeat(report: Report, told: list[Report]) -> list[tuple[str, str]]:
+    """Commands, each with what it is for."""
+    version = report.get("suite", {}).get("version", "")
+    command = str(report.get("command") or "keepcall run --target PROFILE.toml")
+    only = " ".join(f"--only {requirement['id']}" for requirement in told[:20])
+    found = [
+        ("Install the suite that made this report.", f"pip install keepcall-conformance=={version}" if version else ""),
+        ("Run all of it again.", command),
+        ("Run again what did not pass.", f"{command} {only}" if only else ""),
+    ]
+    return [(purpose, line) for purpose, line in found if line]

@@ -1,0 +1,204 @@
+"""What a run says in the terminal: its progress, and at the end what did not pass and the verdict."""
+
+import os
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TextIO
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Live
+from rich.table import Column
+from rich.text import Text
+
+from keepcall.exchange import printable
+from keepcall.report.phrases import Report, counted, findings, messages, one_line, reasons, some, to_be_told
+
+_WIDTH = 100
+_INDENT = 6
+_MOST_IDS = 8
+_STEPS = 10
+_VERDICTS = {
+    "pass": "green",
+    "fail": "bold red",
+    "inconclusive": "yellow",
+    "broken": "magenta",
+    "not tested": "cyan",
+}
+_TARGETS = {
+    "conformant": "bold green",
+    "conformant with remarks": "bold yellow",
+    "not conformant": "bold red",
+    "incomplete": "bold magenta",
+}
+_FILES = {
+    "report.html": "to read",
+    "allure.html": "to read, by Allure",
+    "report.json": "for programs",
+    "allure-results": "for Allure",
+}
+
+
+def console(file: TextIO | None = None) -> Console:
+    """Where a run speaks: colour on a terminal only, and never where NO_COLOR is set."""
+    stream = file or sys.stdout
+    tty = stream.isatty()
+    return Console(
+        file=stream,
+        width=None if tty else _WIDTH,
+        color_system="auto" if tty and not os.environ.get("NO_COLOR") else None,
+        force_terminal=tty,
+        markup=False,
+        emoji=False,
+        highlight=False,
+    )
+
+
+def summary(report: Report, console: Console, output: Path) -> None:
+    """The end of a run: verdict, what did not pass, counts, notes, where the reports are, and the verdict again."""
+    verdict = str(report["verdict"])
+    style = _TARGETS.get(verdict.removesuffix(", answers only"), "bold")
+    target, scope = report["target"], report.get("scope", "full")
+    _say(console, (verdict, style), f": {target['name']} at {target['url']} (scope: {scope})")
+    _say(console)
+    before: list[str] = []
+    for requirement in to_be_told(report):
+        before = _requirement(console, requirement, before)
+    for level, counts in report.get("counts", {}).items():
+        _say(console, f"{level:<8}{counted(counts)}")
+    _say(console, f"{report['requests']['sent']} requests in {report['duration']:.1f} s")
+    if report["observations"]:
+        _say(console, f"{len(report['observations'])} observations, which are never judged, are in the report")
+    for note in report.get("notes", ()):
+        _field(console, "note", note, indent=0)
+    _say(console)
+    for name, purpose in _FILES.items():
+        if (output / name).exists():
+            _whole(console, f"{purpose:<20}{output / name}")
+    _say(console)
+    why = "; ".join(f"{phrase}: {some(ids, _MOST_IDS)}" if ids else phrase for phrase, ids in reasons(report))
+    _say(console, "verdict: ", (verdict, style), f" ({why})")
+
+
+def _requirement(console: Console, requirement: Report, before: list[str]) -> list[str]:
+    """One that did not pass; its reasons, which need no repetition where the next one has the same."""
+    verdict = requirement["verdict"]
+    _whole(console, f"{requirement['id']}  {requirement['level']}  ", (verdict, _style(requirement)))
+    _field(console, "", requirement.get("statement", ""))
+    found = findings(requirement)
+    if not found:
+        told = messages(requirement)
+        for message in ["as above"] if told and told == before else told[:1]:
+            _field(console, "reason", message)
+        _more(console, len(told) - 1 if told != before else 0, "reason")
+    else:
+        first = found[0]
+        _field(console, "expected", first["expected"])
+        _field(console, "got", first["got"])
+        _field(console, "when", first["context"])
+        if first["curl"]:
+            _whole(console, " " * _INDENT + first["curl"])
+        _more(console, len(found) - 1, "finding")
+        told = []
+    _say(console)
+    return told
+
+
+def _style(requirement: Report) -> str:
+    remark = requirement["verdict"] == "fail" and requirement["level"] == "SHOULD"
+    return "bold yellow" if remark else _VERDICTS.get(requirement["verdict"], "")
+
+
+def _more(console: Console, number: int, what: str) -> None:
+    if number > 0:
+        _say(console, f"{'':{_INDENT}}+{number} more {what}{'s' if number > 1 else ''}")
+
+
+def _field(console: Console, label: str, text: str, indent: int = _INDENT) -> None:
+    """A text beside its label; its further lines begin where its first does."""
+    margin = f"{'':{indent}}{label:<10}" if label else " " * indent
+    body = Text(_encodable(console, one_line(text)))
+    for line in body.wrap(console, max(console.width - len(margin), 20)) or ():
+        line.rstrip()
+        console.print(Text(margin) + line, soft_wrap=True)
+        margin = " " * len(margin)
+
+
+def _say(console: Console, *pieces: str | tuple[str, str]) -> None:
+    """One line of text, wrapped where the terminal ends."""
+    for line in _text(console, *pieces).wrap(console, console.width) or (Text(),):
+        line.rstrip()
+        console.print(line, soft_wrap=True)
+
+
+def _whole(console: Console, *pieces: str | tuple[str, str]) -> None:
+    """One line of text, never broken: what can be copied stays copyable."""
+    console.print(_text(console, *pieces), soft_wrap=True)
+
+
+def _text(console: Console, *pieces: str | tuple[str, str]) -> Text:
+    """The pieces as literal text, some with a style; nothing in them is mark-up, and nothing acts."""
+    text = Text()
+    for piece, style in ((p, "") if isinstance(p, str) else p for p in pieces):
+        text.append(_encodable(console, printable(piece).translate({10: " ", 9: " "})), style)
+    return text
+
+
+def _encodable(console: Console, text: str) -> str:
+    """The text as this terminal's encoding can have it."""
+    return text.encode(console.encoding, "backslashreplace").decode(console.encoding)
+
+
+class Progress:
+    """How far a run is: a line that changes on a terminal, some ten lines elsewhere."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._total = self._done = self._step = 0
+        self._verdicts: Counter[str] = Counter()
+        self._live: Live | None = None
+
+    def start(self, total: int) -> None:
+        """The run begins, with so many tests."""
+        self._total = total
+        if self._console.is_terminal and not self._console.is_dumb_terminal:
+            self._live = Live(
+                MofNCompleteColumn(),
+                BarColumn(bar_width=20),
+                TimeElapsedColumn(),
+                TextColumn("{task.fields[found]}", style="bold red", markup=False),
+                TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True, ratio=1)),
+                console=self._console,
+                transient=True,
+                redirect_stdout=False,
+                redirect_stderr=False,
+                refresh_per_second=5,
+                expand=True,
+            )
+            self._live.add_task("", total=total, found="")
+            self._live.start()
+
+    def tick(self, verdict: str, title: str) -> None:
+        """One more test has ended."""
+        self._done += 1
+        self._verdicts[verdict] += 1
+        if self._live:
+            shown = _encodable(self._console, one_line(title, 200))
+            self._live.update(self._live.task_ids[0], advance=1, description=shown, found=self._found())
+            return
+        step = _STEPS * self._done // max(self._total, 1)
+        if step > self._step:
+            self._step = step
+            found = f", {self._found()}" if self._found() else ""
+            self._console.print(f"{self._done} of {self._total} tests{found}", soft_wrap=True)
+
+    def stop(self) -> None:
+        """The run has ended; the line that changed goes away."""
+        if self._live:
+            self._live.stop()
+            self._live = None
+
+    def _found(self) -> str:
+        words = {"fail": "failed", "broken": "broken", "inconclusive": "inconclusive"}
+        return ", ".join(f"{self._verdicts[kind]} {word}" for kind, word in words.items() if self._verdicts[kind])

@@ -1,0 +1,271 @@
+"""Situations in which the request must be granted."""
+
+from functools import partial
+
+from keepcall.call import finished, ongoing
+from keepcall.operation import KEEP, RECORD, STOP, UNMARK
+from keepcall.situations.requests import by_call_id, by_extension
+from keepcall.situations.table import ON_DEMAND, SITUATIONS
+from keepcall.stage import Arrival, Scene, Stage
+
+granted = partial(SITUATIONS.row, "granted")
+
+
+@granted("the callID of an ongoing call, without status", "KC-SEL-01", wide=True)
+def call_id(stage: Stage) -> Scene:
+    """Plainest of all."""
+    call = stage.number(ongoing()).call
+    return Scene(by_call_id(call), call)
+
+
+@granted("the callID of one of two ongoing calls of a number", "KC-SEL-01")
+def call_id_of_two(stage: Stage) -> Scene:
+    """A callID is never ambiguous."""
+    number = stage.number(ongoing(), ongoing("called"))
+    return Scene(by_call_id(number.calls[1]), number.calls[1])
+
+
+@granted("the callID of a finished call", "KC-SEL-01", operations=ON_DEMAND)
+def call_id_of_a_finished_call(stage: Stage) -> Scene:
+    """The buffer holds calls that are over, too; asked only where the target claims `last`."""
+    stage.needs_status("last")
+    call = stage.number(finished(), ongoing()).call
+    return Scene(by_call_id(call), call)
+
+
+@granted("an extension that is the calling party", "KC-SEL-04", wide=True)
+def calling_party(stage: Stage) -> Scene:
+    """With a call of another number beside it."""
+    number, _ = stage.number(ongoing("calling")), stage.number(ongoing())
+    return Scene(by_extension(number), number.call)
+
+
+@granted("an extension that is the called party", "KC-SEL-05", wide=True)
+def called_party(stage: Stage) -> Scene:
+    """With a call of another number beside it."""
+    number, _ = stage.number(ongoing("called")), stage.number(ongoing("called"))
+    return Scene(by_extension(number), number.call)
+
+
+@granted("an extension beside calls of longer and shorter numbers", "KC-SEL-06")
+def lookalikes(stage: Stage) -> Scene:
+    """A server that matches parts of a number finds five calls here."""
+    number = stage.number(ongoing())
+    for text in (f"{number.text}0", number.text[:-1], f"1{number.text}", number.text[1:]):
+        stage.neighbour(text, ongoing())
+    return Scene(by_extension(number), number.call)
+
+
+@granted("an extension beside a longer number, both as called party", "KC-SEL-06")
+def lookalike_called(stage: Stage) -> Scene:
+    """The same for the other party."""
+    number = stage.number(ongoing("called"))
+    stage.neighbour(f"{number.text}0", ongoing("called"))
+    stage.neighbour(f"1{number.text}", ongoing("called"))
+    return Scene(by_extension(number), number.call)
+
+
+@granted("one ongoing and one finished call, status ongoing", "KC-SEL-08", wide=True)
+def ongoing_and_finished(stage: Stage) -> Scene:
+    """Finished calls do not make it ambiguous."""
+    number = stage.number(finished(), ongoing())
+    return Scene(by_extension(number), number.calls[1])
+
+
+@granted("one ongoing call between finished ones in which the number was called", "KC-SEL-08")
+def ongoing_and_two_finished(stage: Stage) -> Scene:
+    """The finished ones are older and younger than the ongoing one, and in the other role."""
+    number = stage.number(ongoing(), finished("called"), finished("called", started=30, ended=10))
+    return Scene(by_extension(number), number.call)
+
+
+@granted("a finished call beside two ongoing ones, status last", "KC-SEL-08", operations=ON_DEMAND)
+def last_beside_two_ongoing(stage: Stage) -> Scene:
+    """Ongoing calls do not make `last` ambiguous."""
+    number = stage.number(ongoing(), finished(), ongoing("called"))
+    return Scene(by_extension(number, "last"), number.calls[1])
+
+
+@granted("a call in which both parties are the number", "KC-SEL-09")
+def both_parties(stage: Stage) -> Scene:
+    """One call, though it matches twice."""
+    number = stage.number(ongoing("both"))
+    return Scene(by_extension(number), number.call)
+
+
+@granted("an empty callID beside an extension", "KC-SEL-10")
+def empty_call_id_beside_extension(stage: Stage) -> Scene:
+    """An empty callID counts as none."""
+    number = stage.number(ongoing())
+    return Scene(by_extension(number).given(callID=""), number.call)
+
+
+@granted("an empty extension beside a callID", "KC-SEL-10")
+def empty_extension_beside_call_id(stage: Stage) -> Scene:
+    """An empty extension counts as none."""
+    call = stage.number(ongoing()).call
+    return Scene(by_call_id(call).given(extension=""), call)
+
+
+@granted("one finished call, status last", "KC-STA-03", wide=True, operations=ON_DEMAND)
+def last(stage: Stage) -> Scene:
+    """The simplest `last`."""
+    number = stage.number(finished())
+    return Scene(by_extension(number, "last"), number.call)
+
+
+@granted("one finished call in which the number was called, status last", "KC-STA-03", operations=ON_DEMAND)
+def last_called(stage: Stage) -> Scene:
+    """The other role."""
+    number = stage.number(finished("called"))
+    return Scene(by_extension(number, "last"), number.call)
+
+
+@granted("a finished and a later ongoing call, status last", "KC-STA-03", operations=ON_DEMAND)
+def last_beside_ongoing(stage: Stage) -> Scene:
+    """The ongoing one began last, and is not over."""
+    number = stage.number(finished(), ongoing())
+    return Scene(by_extension(number, "last"), number.call)
+
+
+@granted("two finished calls, the longer one ended last", "KC-STA-04", wide=True, operations=ON_DEMAND)
+def last_by_end(stage: Stage) -> Scene:
+    """The one that started first ended last: by its start it would be the other."""
+    number = stage.number(finished(started=3000, ended=300), finished(started=1800, ended=1200))
+    return Scene(by_extension(number, "last"), number.calls[0])
+
+
+@granted("three finished calls, the middle one placed ended last", "KC-STA-04", operations=ON_DEMAND)
+def last_of_three(stage: Stage) -> Scene:
+    """Neither the first nor the last one that was stored, in both roles."""
+    number = stage.number(
+        finished("called", started=3000, ended=2400),
+        finished(started=1200, ended=600),
+        finished("called", started=2000, ended=1500),
+    )
+    return Scene(by_extension(number, "last"), number.calls[1])
+
+
+@granted("one ongoing call, status ongoing,next", "KC-STA-06", wide=True)
+def ongoing_next(stage: Stage) -> Scene:
+    """There is no need to wait."""
+    number = stage.number(ongoing())
+    return Scene(by_extension(number, "ongoing,next"), number.call)
+
+
+@granted("an ongoing and a finished call, status ongoing,next", "KC-STA-06")
+def ongoing_next_beside_finished(stage: Stage) -> Scene:
+    """In the other role."""
+    number = stage.number(ongoing("called"), finished())
+    return Scene(by_extension(number, "ongoing,next"), number.call)
+
+
+@granted("status ongoing,next with a space after the comma", "KC-STA-09")
+def ongoing_next_with_space(stage: Stage) -> Scene:
+    """As the documentation sometimes prints it."""
+    number = stage.number(ongoing())
+    return Scene(by_extension(number, "ongoing, next"), number.call)
+
+
+@granted("an empty status beside a callID", "KC-STA-08")
+def empty_status_beside_call_id(stage: Stage) -> Scene:
+    """An empty status counts as none, and a callID needs none."""
+    call = stage.number(ongoing()).call
+    return Scene(by_call_id(call).given(status=""), call)
+
+
+@granted("a key without authentication, no token", "KC-AUTH-06", operations=ON_DEMAND)
+def open_key(stage: Stage) -> Scene:
+    """Only where the profile gives such a key."""
+    call = stage.number(ongoing()).call
+    return Scene(by_call_id(call).given(apiKey=stage.given("open_api_key")).without("token"), call)
+
+
+@granted("the next call, one there before and one after it", "KC-STA-05", operations=(KEEP,))
+def next_of_many(stage: Stage) -> Scene:
+    """Neither the call that was there, nor another number's, nor the second one to come."""
+    number, other = stage.number(ongoing()), stage.number()
+    arrivals = (Arrival(other, ongoing()), Arrival(number, ongoing()), Arrival(number, ongoing()))
+    return Scene(by_extension(number, "next"), arrivals=arrivals, selects_arrival=1)
+
+
+@granted("the next call, in which the number is called", "KC-STA-05", operations=(KEEP,))
+def next_called(stage: Stage) -> Scene:
+    """The other role, with a finished call there before."""
+    number = stage.number(finished())
+    return Scene(by_extension(number, "next"), arrivals=(Arrival(number, ongoing("called")),), selects_arrival=0)
+
+
+@granted("status ongoing,next and no ongoing call", "KC-STA-10", operations=(KEEP,))
+def ongoing_next_without_ongoing(stage: Stage) -> Scene:
+    """It waits, as `next` does."""
+    number = stage.number(finished())
+    return Scene(by_extension(number, "ongoing,next"), arrivals=(Arrival(number, ongoing()),), selects_arrival=0)
+
+
+@granted("all values percent-encoded", "KC-HTTP-04")
+def percent_encoded(stage: Stage) -> Scene:
+    """Each character as `%XX`."""
+    number = stage.number(ongoing())
+    return Scene(by_extension(number).percent_encode(), number.call)
+
+
+@granted("a callID with all values percent-encoded", "KC-HTTP-04")
+def percent_encoded_call_id(stage: Stage) -> Scene:
+    """The hyphens of a GUID, too."""
+    call = stage.number(ongoing()).call
+    return Scene(by_call_id(call).percent_encode(), call)
+
+
+@granted("the parameters in reversed order", "KC-HTTP-05")
+def backwards(stage: Stage) -> Scene:
+    """`status` first, `action` last."""
+    number = stage.number(ongoing())
+    return Scene(by_extension(number).reverse(), number.call)
+
+
+@granted("a callID with the parameters in reversed order", "KC-HTTP-05")
+def backwards_call_id(stage: Stage) -> Scene:
+    """`callID` first, `action` last."""
+    call = stage.number(ongoing()).call
+    return Scene(by_call_id(call).reverse(), call)
+
+
+@granted("a controlled call beside on-demand calls, one of them kept", "KC-TYPE-02", operations=(RECORD, STOP))
+def controlled_beside_on_demand(stage: Stage) -> Scene:
+    """The on-demand calls are other numbers'; whether one of the same number is in the way is an observation."""
+    call = stage.number(ongoing()).call
+    stage.number(ongoing(recording="on-demand"))
+    stage.number(ongoing(recording="on-demand", done=True))
+    return Scene(by_call_id(call), call)
+
+
+@granted("a call that was kept and unmarked", "KC-UNM-02", operations=(KEEP,))
+def kept_and_unmarked(stage: Stage) -> Scene:
+    """Keep, unmark, keep."""
+    call = stage.number(ongoing()).call
+    return Scene(by_call_id(call), call, prelude=(KEEP, UNMARK))
+
+
+@granted("an extension that was kept and unmarked", "KC-UNM-02", operations=(KEEP,))
+def kept_and_unmarked_by_extension(stage: Stage) -> Scene:
+    """Keep, unmark, keep, by the other selector."""
+    number = stage.number(ongoing())
+    return Scene(by_extension(number), number.call, prelude=(KEEP, UNMARK))
+
+
+either = partial(SITUATIONS.row, "either")
+
+
+@either("a call that was kept, by callID", "KC-EFF-04", operations=(KEEP,))
+def kept(stage: Stage) -> Scene:
+    """Whether it is granted once more is an observation; it must be kept afterwards."""
+    call = stage.number(ongoing()).call
+    return Scene(by_call_id(call), call, prelude=(KEEP,))
+
+
+@either("a call that was kept, by extension", "KC-EFF-04", operations=(KEEP,))
+def kept_by_extension(stage: Stage) -> Scene:
+    """The same by the other selector."""
+    number = stage.number(ongoing())
+    return Scene(by_extension(number), number.call, prelude=(KEEP,))

@@ -1,0 +1,297 @@
+"""Situations in which the request must be refused over what it asks, each with its mended twin."""
+
+from collections.abc import Callable
+from functools import partial
+
+from keepcall.call import Role, Spec, finished, ongoing
+from keepcall.operation import KEEP
+from keepcall.request import keep
+from keepcall.situations.requests import by_call_id, by_extension
+from keepcall.situations.table import ON_DEMAND, SITUATIONS
+from keepcall.stage import Scene, Stage
+
+refused = partial(SITUATIONS.row, "refused")
+
+SPECIAL = {
+    "an ampersand": "77&88;&amp",
+    "angle brackets": "</ErrorMessage><b>77</b>",
+    "quotes": "77\"88'99",
+    "the end of a CDATA section": "77]]>88",
+    "characters beyond ASCII": "77éß漢😀",
+    "a control character": "77\x0188",
+}
+"""Text that a server spoils when it repeats it by hand."""
+
+
+def _unknown_call_id(stage: Stage, call_id: str) -> Scene:
+    """By a callID that is none, beside the right one of another call."""
+    stage.number(ongoing())
+    spared = stage.number(ongoing()).call
+    return Scene(keep(callID=call_id), twin=by_call_id(spared), spared=spared)
+
+
+@refused("an unknown callID", "KC-SEL-02", wide=True, not_found=True)
+def unknown_call_id(stage: Stage) -> Scene:
+    """A GUID of no call."""
+    return _unknown_call_id(stage, stage.unknown_call_id())
+
+
+@refused("a callID with its last digit changed", "KC-SEL-02", not_found=True)
+def nearly_the_call_id(stage: Stage) -> Scene:
+    """Matched by a part of it, it would be found."""
+    call_id = stage.number(ongoing()).call.call_id
+    return _unknown_call_id(stage, call_id[:-1] + ("0" if call_id[-1] != "0" else "1"))
+
+
+@refused("the first part of a callID", "KC-SEL-02")
+def part_of_a_call_id(stage: Stage) -> Scene:
+    """Its first eight digits."""
+    return _unknown_call_id(stage, stage.number(ongoing()).call.call_id[:8])
+
+
+@refused("a pattern in place of a callID", "KC-SEL-02")
+def pattern_for_a_call_id(stage: Stage) -> Scene:
+    """The wildcard of SQL."""
+    return _unknown_call_id(stage, stage.number(ongoing()).call.call_id[:8] + "%")
+
+
+@refused("SQL in place of a callID", "KC-SEL-02")
+def sql_for_a_call_id(stage: Stage) -> Scene:
+    """It would find every call."""
+    return _unknown_call_id(stage, "' OR '1'='1")
+
+
+@refused("a phone number in place of a callID", "KC-SEL-02")
+def number_for_a_call_id(stage: Stage) -> Scene:
+    """A number with one ongoing call."""
+    return _unknown_call_id(stage, stage.number(ongoing()).text)
+
+
+@refused("neither callID nor extension", "KC-SEL-03", wide=True)
+def no_selector(stage: Stage) -> Scene:
+    """Nothing but the access parameters."""
+    stage.number(ongoing())
+    spared = stage.number(ongoing()).call
+    return Scene(keep(), twin=by_call_id(spared), spared=spared)
+
+
+@refused("a status, and neither callID nor extension", "KC-SEL-03")
+def status_alone(stage: Stage) -> Scene:
+    """All but the extension."""
+    stage.number(ongoing())
+    spared = stage.number(ongoing())
+    return Scene(keep(status="ongoing"), twin=by_extension(spared), spared=spared.call)
+
+
+def _extension(stage: Stage, text: str, status: str = "ongoing") -> Scene:
+    """By an extension that matches no call whole, beside one that does."""
+    whole = stage.number(finished() if status == "last" else ongoing())
+    return Scene(keep(extension=text, status=status), twin=by_extension(whole, status), spared=whole.call)
+
+
+LOOKALIKES: dict[str, Callable[[str], str]] = {
+    "without its last digit": lambda number: number[:-1],
+    "without its first digit": lambda number: number[1:],
+    "with a digit more": lambda number: f"{number}0",
+    "with a digit before it": lambda number: f"1{number}",
+    "with its last digit as %": lambda number: f"{number[:-1]}%",
+    "with its last digit as _": lambda number: f"{number[:-1]}_",
+    "with its last digit as *": lambda number: f"{number[:-1]}*",
+    "with its last digit as ?": lambda number: f"{number[:-1]}?",
+    "with its last digit as a dot": lambda number: f"{number[:-1]}.",
+    "with SQL behind it": lambda number: f"{number}' OR '1'='1",
+    "with an SQL comment behind it": lambda number: f"{number}'--",
+}
+"""Extensions that resemble a number (KC-SEL-06); zeros before it, spaces and `+` are observations."""
+
+
+def _lookalike(role: Role, change: Callable[[str], str], stage: Stage) -> Scene:
+    return _extension(stage, change(stage.number(ongoing(role)).text))
+
+
+for _name, _change in LOOKALIKES.items():
+    _first = _name == next(iter(LOOKALIKES))
+    refused(f"the number of the calling party {_name}", "KC-SEL-06", wide=_first)(
+        partial(_lookalike, "calling", _change)
+    )
+    refused(f"the number of the called party {_name}", "KC-SEL-06")(partial(_lookalike, "called", _change))
+
+
+@refused(
+    "the number of a finished call without its last digit, status last", "KC-SEL-06", wide=True, operations=ON_DEMAND
+)
+def lookalike_last(stage: Stage) -> Scene:
+    """The whole number counts for `last`, too."""
+    return _extension(stage, stage.number(finished()).text[:-1], "last")
+
+
+@refused("an empty extension with a status", "KC-SEL-10")
+def empty_extension(stage: Stage) -> Scene:
+    """It counts as none."""
+    return _extension(stage, "")
+
+
+@refused("an empty callID alone", "KC-SEL-10")
+def empty_call_id(stage: Stage) -> Scene:
+    """It counts as none."""
+    return _unknown_call_id(stage, "")
+
+
+@refused("an extension without any call", "KC-SEL-11", wide=True, not_found=True)
+def no_call(stage: Stage) -> Scene:
+    """While another number has one."""
+    return _extension(stage, stage.number().text)
+
+
+@refused("an extension without any call, status last", "KC-SEL-11", operations=ON_DEMAND, not_found=True)
+def no_call_last(stage: Stage) -> Scene:
+    """While another number has a finished one."""
+    return _extension(stage, stage.number().text, "last")
+
+
+def _special_extension(text: str, stage: Stage) -> Scene:
+    return _extension(stage, text)
+
+
+def _special_call_id(text: str, stage: Stage) -> Scene:
+    return _unknown_call_id(stage, text)
+
+
+for _name, _text in SPECIAL.items():
+    refused(f"{_name} in the extension", "KC-SEL-11", spelt=True)(partial(_special_extension, _text))
+    refused(f"{_name} in the callID", "KC-SEL-02", spelt=True)(partial(_special_call_id, _text))
+
+
+@refused("an extension without status", "KC-STA-01", wide=True)
+def no_status(stage: Stage) -> Scene:
+    """Of a number with an ongoing call."""
+    spared = stage.number(ongoing())
+    request = by_extension(stage.number(ongoing())).without("status")
+    return Scene(request, twin=by_extension(spared), spared=spared.call)
+
+
+def _status(stage: Stage, status: str) -> Scene:
+    """A number with an ongoing and a finished call, and a status that the contract does not know."""
+    request = by_extension(stage.number(ongoing(), finished()), status)
+    spared = stage.number(ongoing(), finished())
+    return Scene(request, twin=by_extension(spared), spared=spared.call)
+
+
+@refused("the status foo", "KC-STA-07", wide=True)
+def unknown_status(stage: Stage) -> Scene:
+    """A value that is none."""
+    return _status(stage, "foo")
+
+
+@refused("a longer word that begins with ongoing as status", "KC-STA-07")
+def longer_status(stage: Stage) -> Scene:
+    """Matched by its beginning, it would do."""
+    return _status(stage, "ongoingly")
+
+
+@refused("the beginning of ongoing as status", "KC-STA-07")
+def shorter_status(stage: Stage) -> Scene:
+    """Matched as a part, it would do."""
+    return _status(stage, "ongo")
+
+
+@refused("angle brackets and an ampersand in the status", "KC-STA-07", spelt=True)
+def special_status(stage: Stage) -> Scene:
+    """It may come back in the message."""
+    return _status(stage, "<foo>&bar")
+
+
+@refused("an empty status", "KC-STA-08")
+def empty_status(stage: Stage) -> Scene:
+    """It counts as none."""
+    return _status(stage, "")
+
+
+@refused("a finished call, status ongoing", "KC-STA-02", wide=True)
+def finished_for_ongoing(stage: Stage) -> Scene:
+    """The only call of the number is over."""
+    request = by_extension(stage.number(finished(started=60, ended=1)))
+    spared = stage.number(ongoing())
+    return Scene(request, twin=by_extension(spared), spared=spared.call)
+
+
+@refused("a finished call in which the number was called, status ongoing", "KC-STA-02")
+def finished_called_for_ongoing(stage: Stage) -> Scene:
+    """The other role."""
+    request = by_extension(stage.number(finished("called", started=60, ended=1)))
+    spared = stage.number(ongoing("called"))
+    return Scene(request, twin=by_extension(spared), spared=spared.call)
+
+
+@refused("an ongoing call, status last", "KC-STA-03", wide=True, operations=ON_DEMAND)
+def ongoing_for_last(stage: Stage) -> Scene:
+    """The only call of the number is not over."""
+    request = by_extension(stage.number(ongoing()), "last")
+    spared = stage.number(finished())
+    return Scene(request, twin=by_extension(spared, "last"), spared=spared.call)
+
+
+def _crowd(stage: Stage, *specs: Spec, status: str = "ongoing") -> Scene:
+    """A number with these calls, and one that has only the first of them."""
+    crowded, alone = stage.number(*specs), stage.number(specs[0])
+    return Scene(by_extension(crowded, status), twin=by_extension(alone, status), spared=alone.call)
+
+
+@refused("two ongoing calls, the number calling in both", "KC-SEL-07")
+def two_calling(stage: Stage) -> Scene:
+    """The same role."""
+    return _crowd(stage, ongoing("calling"), ongoing("calling"))
+
+
+@refused("two ongoing calls, the number called in both", "KC-SEL-07")
+def two_called(stage: Stage) -> Scene:
+    """The same role, the other one."""
+    return _crowd(stage, ongoing("called"), ongoing("called"))
+
+
+@refused("two ongoing calls, the number calling in one and called in the other", "KC-SEL-07", wide=True)
+def calling_and_called(stage: Stage) -> Scene:
+    """Two look-ups of one call each."""
+    return _crowd(stage, ongoing("calling"), ongoing("called"))
+
+
+@refused("three ongoing calls of a number", "KC-SEL-07")
+def three_calls(stage: Stage) -> Scene:
+    """More than two."""
+    return _crowd(stage, ongoing("called"), ongoing("calling"), ongoing("called"))
+
+
+@refused("two ongoing calls, one of them already in the state that is asked for", "KC-SEL-07")
+def two_one_done(stage: Stage) -> Scene:
+    """A mark does not take a call out of the count."""
+    return _crowd(stage, ongoing("calling"), ongoing("calling", done=True))
+
+
+@refused("two ongoing calls and a finished one", "KC-SEL-07")
+def two_and_a_finished_one(stage: Stage) -> Scene:
+    """Finished calls do not make it less ambiguous."""
+    return _crowd(stage, ongoing("called"), ongoing("called"), finished())
+
+
+@refused("two ongoing calls, status ongoing,next", "KC-SEL-07")
+def two_for_ongoing_next(stage: Stage) -> Scene:
+    """The combination looks at ongoing calls first."""
+    return _crowd(stage, ongoing("calling"), ongoing("called"), status="ongoing,next")
+
+
+@refused("an unknown type", "KC-TYPE-03", operations=(KEEP,))
+def unknown_type(stage: Stage) -> Scene:
+    """`manualRecord` is the only one that is documented."""
+    request = by_call_id(stage.number(ongoing()).call).given(type="foo")
+    spared = stage.number(ongoing()).call
+    return Scene(request, twin=by_call_id(spared), spared=spared)
+
+
+LINE = 4_000
+"""Characters of a long request line (KC-HTTP-10)."""
+
+
+@refused("a number so long that the request line has 4,000 characters", "KC-HTTP-10", wide=True, operations=(KEEP,))
+def long_number(stage: Stage) -> Scene:
+    """Parameters other than the number take some 250 characters, which are not counted here to the last one."""
+    return _extension(stage, stage.number(ongoing()).text + "7" * (LINE - 250))

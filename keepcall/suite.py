@@ -1,0 +1,91 @@
+"""All that a test of the suites may use: `from keepcall.suite import …`.
+
+A test is marked with the requirement that it is about, plays situations and says what it expects of them::
+
+    @pytest.mark.requirement("KC-SEL-07")
+    @situations("KC-SEL-07")
+    def test_an_extension_with_more_than_one_call_is_refused(recorder, situation):
+        expect(recorder.plays(situation, KEEP, RECORD), outcome)
+"""
+
+from collections.abc import Iterable
+
+import pytest
+
+from keepcall.checks import (
+    answer,
+    both_answers,
+    effect,
+    nothing_changed,
+    nothing_else,
+    outcome,
+    same_message,
+    selection,
+    unescaped,
+)
+from keepcall.expect import html, http, insides, leaks, text, unmark, xml
+from keepcall.expectation import expect, expect_alike
+from keepcall.operation import KEEP, OPERATIONS, RECORD, STOP, UNMARK, Operation
+from keepcall.recorder import Recorder
+from keepcall.request import FORMATS
+from keepcall.situations import SITUATIONS, Situation
+from keepcall.situations.table import KINDS, Kind
+
+__all__ = [
+    "FORMATS",
+    "KEEP",
+    "OPERATIONS",
+    "RECORD",
+    "STOP",
+    "UNMARK",
+    "Operation",
+    "Recorder",
+    "Situation",
+    "answer",
+    "both_answers",
+    "effect",
+    "expect",
+    "expect_alike",
+    "html",
+    "http",
+    "insides",
+    "leaks",
+    "nothing_changed",
+    "nothing_else",
+    "outcome",
+    "same_message",
+    "selection",
+    "situations",
+    "text",
+    "unescaped",
+    "unmark",
+    "xml",
+]
+
+
+def situations(
+    *requirements: str,
+    kinds: Iterable[Kind] = KINDS,
+    operation: Operation = KEEP,
+    wide: bool = False,
+    spelt: bool = False,
+    not_found: bool = False,
+    binding: bool = False,
+) -> pytest.MarkDecorator:
+    """Parametrizes a test with `situation`: see `Table.__call__` for what is chosen.
+
+    Raises:
+        ValueError: when nothing is chosen, since such a test would never run.
+    """
+    rows = SITUATIONS(
+        *requirements,
+        kinds=kinds,
+        operation=operation,
+        wide=wide,
+        spelt=spelt,
+        not_found=not_found,
+        binding=binding,
+    )
+    if not rows:
+        raise ValueError(f"no situation fits {requirements}, {kinds}")
+    return pytest.mark.parametrize("situation", rows, ids=str)

@@ -1,0 +1,45 @@
+"""The format of an answer is the one that was asked for, and changes nothing else."""
+
+import pytest
+
+from keepcall.suite import (
+    FORMATS,
+    KEEP,
+    OPERATIONS,
+    UNMARK,
+    Recorder,
+    Situation,
+    answer,
+    expect,
+    http,
+    outcome,
+    situations,
+)
+
+
+@pytest.mark.requirement("KC-RSP-01")
+@situations(kinds=["granted", "refused"], wide=True, binding=True)
+def test_an_answer_without_response_type_is_xml(recorder: Recorder, situation: Situation) -> None:
+    """By each method."""
+    expect(recorder.plays(situation, KEEP, UNMARK, formats=[""]), answer(http.format_asked_for))
+
+
+@pytest.mark.requirement("KC-RSP-02")
+@situations(kinds=["granted", "refused"], wide=True, binding=True)
+def test_an_answer_is_in_the_format_asked_for(recorder: Recorder, situation: Situation) -> None:
+    """By each method, for each operation."""
+    expect(recorder.plays(situation, *OPERATIONS, formats=FORMATS), answer(http.format_asked_for))
+
+
+@pytest.mark.requirement("KC-RSP-03")
+@situations(kinds=["denied"], wide=True, binding=True)
+def test_a_denial_is_in_the_format_asked_for(recorder: Recorder, situation: Situation) -> None:
+    """Though it is over `action`, `apiKey` or `token`."""
+    expect(recorder.plays(situation, formats=FORMATS), answer(http.format_asked_for))
+
+
+@pytest.mark.requirement("KC-RSP-04")
+@situations(kinds=["granted", "refused"], wide=True, binding=True)
+def test_the_outcome_does_not_depend_on_the_format(recorder: Recorder, situation: Situation) -> None:
+    """Or the effect, where the format has no word for the outcome."""
+    expect(recorder.plays(situation, *OPERATIONS, formats=FORMATS), outcome)

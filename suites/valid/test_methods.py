@@ -1,0 +1,69 @@
+"""The request on the wire: GET and POST, percent-encoding, order."""
+
+import pytest
+
+from keepcall.suite import (
+    FORMATS,
+    KEEP,
+    UNMARK,
+    Recorder,
+    Situation,
+    both_answers,
+    expect,
+    expect_alike,
+    http,
+    outcome,
+    situations,
+)
+
+
+@pytest.mark.requirement("KC-HTTP-01")
+@situations(kinds=["granted"], wide=True, binding=True)
+def test_a_get_is_carried_out(recorder: Recorder, situation: Situation) -> None:
+    """With its parameters in the query."""
+    expect(recorder.plays(situation, methods=["GET"]), outcome)
+
+
+@pytest.mark.requirement("KC-HTTP-02")
+@situations(kinds=["granted"], wide=True, binding=True)
+def test_a_post_is_carried_out(recorder: Recorder, situation: Situation) -> None:
+    """With its parameters where the profile says."""
+    expect(recorder.plays(situation, methods=["POST"]), outcome)
+
+
+@pytest.mark.requirement("KC-HTTP-03")
+@situations(kinds=["granted", "refused"], wide=True, binding=True)
+def test_get_and_post_are_answered_alike(recorder: Recorder, situation: Situation) -> None:
+    """With the same outcome, format and code."""
+    expect_alike(
+        recorder.plays(situation, KEEP, UNMARK, methods=["GET"], formats=FORMATS),
+        recorder.plays(situation, KEEP, UNMARK, methods=["POST"], formats=FORMATS),
+        both_answers(http.same_answer),
+    )
+
+
+@pytest.mark.requirement("KC-HTTP-03")
+@situations(kinds=["granted", "refused"], binding=True)
+def test_get_and_post_of_a_keep_are_answered_alike_in_every_situation(
+    recorder: Recorder, situation: Situation
+) -> None:
+    """With the same outcome and code."""
+    expect_alike(
+        recorder.plays(situation, methods=["GET"]),
+        recorder.plays(situation, methods=["POST"]),
+        both_answers(http.same_answer),
+    )
+
+
+@pytest.mark.requirement("KC-HTTP-04")
+@situations("KC-HTTP-04")
+def test_percent_encoding_changes_nothing(recorder: Recorder, situation: Situation) -> None:
+    """Each value is spelled in `%XX`."""
+    expect(recorder.plays(situation, KEEP, UNMARK), outcome)
+
+
+@pytest.mark.requirement("KC-HTTP-05")
+@situations("KC-HTTP-05")
+def test_the_order_of_parameters_changes_nothing(recorder: Recorder, situation: Situation) -> None:
+    """The selection comes first, `action` last."""
+    expect(recorder.plays(situation, KEEP, UNMARK), outcome)

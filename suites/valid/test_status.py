@@ -1,0 +1,63 @@
+"""Which calls each status looks at."""
+
+import pytest
+
+from keepcall.suite import (
+    Recorder,
+    Situation,
+    effect,
+    expect,
+    nothing_else,
+    outcome,
+    selection,
+    situations,
+)
+
+
+@pytest.mark.requirement("KC-STA-03")
+@situations("KC-STA-03", kinds=["granted"])
+def test_last_finds_the_finished_call(recorder: Recorder, situation: Situation) -> None:
+    """Not the ongoing one, though that began later."""
+    expect(recorder.plays(situation), outcome, selection)
+
+
+@pytest.mark.requirement("KC-STA-04")
+@situations("KC-STA-04")
+def test_last_finds_the_call_that_ended_last(recorder: Recorder, situation: Situation) -> None:
+    """By its end, not by its start; several finished calls are not ambiguous."""
+    expect(recorder.plays(situation), outcome, selection)
+
+
+@pytest.mark.requirement("KC-STA-05")
+@situations("KC-STA-05")
+def test_next_keeps_the_first_call_to_come(recorder: Recorder, situation: Situation) -> None:
+    """Only that one, and none that was there before."""
+    expect(recorder.plays(situation), outcome, effect, nothing_else)
+
+
+@pytest.mark.requirement("KC-STA-06")
+@situations("KC-STA-06")
+def test_ongoing_next_finds_the_ongoing_call(recorder: Recorder, situation: Situation) -> None:
+    """There is no need to wait for another."""
+    expect(recorder.plays(situation), outcome, selection)
+
+
+@pytest.mark.requirement("KC-STA-08")
+@situations("KC-STA-08", kinds=["granted"])
+def test_an_empty_status_beside_a_call_id_counts_as_missing(recorder: Recorder, situation: Situation) -> None:
+    """A callID needs none."""
+    expect(recorder.plays(situation), outcome, selection)
+
+
+@pytest.mark.requirement("KC-STA-09")
+@situations("KC-STA-09")
+def test_a_space_after_the_comma_means_nothing(recorder: Recorder, situation: Situation) -> None:
+    """The documentation prints it both ways."""
+    expect(recorder.plays(situation), outcome, selection)
+
+
+@pytest.mark.requirement("KC-STA-10")
+@situations("KC-STA-10")
+def test_ongoing_next_waits_where_there_is_no_ongoing_call(recorder: Recorder, situation: Situation) -> None:
+    """As `next` does."""
+    expect(recorder.plays(situation), outcome, effect, nothing_else)
