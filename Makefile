@@ -6,13 +6,16 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 READY   = $(VENV)/.ready
 
-.PHONY: run test lint lock clean
+.PHONY: run test prove lint lock clean
 
 run: $(READY)
 	$(BIN)/keepcall run
 
 test: $(READY) lint
 	$(BIN)/pytest -n auto tests
+
+prove: $(READY)
+	$(BIN)/keepcall prove
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -12,9 +12,13 @@ from keepcall.expect.markup import unescaped_markup
 from keepcall.expect.reading import read
 from keepcall.expect.violation import Check, Violation, quoted
 from keepcall.play import Play, marks
+from keepcall.request import Request
 
 PlayCheck = Callable[[Play], Iterable[Violation]]
 PairCheck = Callable[[Play, Play], Iterable[Violation]]
+
+_ECHO = 4
+"""Characters of a value that is taken for an echo where a message holds it."""
 
 _OUTCOMES = {"granted": "a granted request", "refused": "a refusal", "denied": "a refusal, in whatever form"}
 
@@ -30,10 +34,21 @@ def both_answers(check: Callable[[Exchange, Exchange], Iterable[Violation]]) -> 
 
 
 def same_message(in_xml: Play, other: Play) -> Iterable[Violation]:
-    """The page or text of a refusal holds the message that XML gives (KC-HTML-03, KC-TEXT-03)."""
+    """The page or text of a refusal holds the message that XML gives (KC-HTML-03, KC-TEXT-03).
+
+    The two plays are about different calls: what a message repeats of its request differs, and nothing else may.
+    """
     holds = html.holds_message if other.way.format == "HTML" else text.holds_message
     for message in read(in_xml.exchange).messages[:1]:
-        yield from holds(message)(other.exchange)
+        yield from holds(_as_if(message, in_xml.exchange.request, other.exchange.request))(other.exchange)
+
+
+def _as_if(message: str, request: Request, other: Request) -> str:
+    """A message on one request as it would be on another one."""
+    for name, value in request.parameters:
+        if len(value) >= _ECHO and other.values(name):
+            message = message.replace(value, other.values(name)[0])
+    return message
 
 
 def unescaped(play: Play) -> Iterable[Violation]:

@@ -28,7 +28,7 @@ class EffectWatch:
     came_late: bool = False
 
     def sees(self, goal: Call, within: float = WITHIN) -> bool:
-        """Whether the call comes to have the marks of the goal in time; False where the lab cannot read back."""
+        """Whether the call gets the marks of the goal in time, if it has not got them; False without read-back."""
         if not self.lab.reads_back:
             return False
         if self.in_vain >= _IN_VAIN and not self.came_late:

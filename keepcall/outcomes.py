@@ -35,6 +35,14 @@ class Outcome(Exception):  # noqa: N818 - not an error of ours
 
     verdict: ClassVar[Verdict]
 
+    def __str__(self) -> str:
+        return f"{self.verdict}: {super().__str__()}"
+
+    @property
+    def reason(self) -> str:
+        """Why, without the verdict."""
+        return " ".join(str(argument) for argument in self.args)
+
 
 class Failure(Outcome, AssertionError):  # noqa: N818 - see Outcome
     """The target broke the requirement."""

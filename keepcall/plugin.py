@@ -3,27 +3,23 @@
 import json
 import os
 import pickle
-from collections.abc import Generator
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
 from keepcall import catalogue
-from keepcall.bench import Bench, bench
+from keepcall.benches import BENCHES, TARGET, Benches
 from keepcall.catalogue import Requirement
 from keepcall.errors import KeepcallError, UsageError
-from keepcall.outcomes import Failure, Inconclusive, NotClaimed, NotTested, Outcome, OutOfScope
+from keepcall.outcomes import Failure, Finding, Inconclusive, NotClaimed, NotTested, Outcome, OutOfScope
 from keepcall.recorder import Recorder
 from keepcall.report import evidence
-from keepcall.report.result import Evidence, Result, TestVerdict
+from keepcall.report.result import PROPERTY, SENT, Evidence, Result, TestVerdict
 from keepcall.resources import path
 from keepcall.target import Target
-
-PROPERTY = "keepcall"
-"""The user property of a report that carries a result from the worker to the one who collects."""
 
 _WORST_FIRST: tuple[TestVerdict, ...] = ("fail", "broken", "inconclusive", "not tested", "not claimed", "pass")
 
@@ -39,40 +35,8 @@ class Notes:
     evidence: tuple[Evidence, ...] = ()
 
 
-@dataclass
-class Benches:
-    """The bench of this process, made when the first test needs it."""
+_WORKER_TARGET = "keepcall_target"
 
-    target: Target | None = None
-    workers: int = 1
-    _bench: Bench | None = None
-    _stack: ExitStack = field(default_factory=ExitStack)
-
-    def get(self) -> Bench:
-        """The bench; the embedded reference server stands in where no target was named."""
-        if self._bench is None:
-            if self.target is None:
-                from keepcall.embedded import embedded_target  # noqa: PLC0415 - the server only where it is needed
-
-                self.target = self._stack.enter_context(embedded_target())
-            self._bench = self._stack.enter_context(bench(self.target, workers=self.workers))
-        return self._bench
-
-    def swap(self, new: Bench) -> None:
-        """Another bench from now on; whoever brings it takes it down."""
-        self._bench = new
-
-    def sent(self) -> int:
-        """Requests that the target got."""
-        return self._bench.recorder.client.sent if self._bench else 0
-
-    def close(self) -> None:
-        """Takes everything down."""
-        self._bench = None
-        self._stack.close()
-
-
-BENCHES = pytest.StashKey[Benches]()
 _NOTES = pytest.StashKey[Notes]()
 _OUTCOME = pytest.StashKey[Outcome]()
 
@@ -99,6 +63,13 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from None
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Gives a worker of pytest-xdist the target of the run, over their own pipe: it may hold secrets."""
+    if target := node.config.stash[BENCHES].target:
+        node.workerinput[_WORKER_TARGET] = pickle.dumps(target)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Leaves nothing running."""
     if benches := config.stash.get(BENCHES, None):
@@ -108,9 +79,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def _target(config: pytest.Config) -> Target | None:
     from keepcall import profile  # noqa: PLC0415 - reading profiles is only for those who give one
 
+    if TARGET in config.stash:
+        return config.stash[TARGET]
     worker_input = getattr(config, "workerinput", {})
-    if "keepcall_target" in worker_input:
-        return cast("Target", pickle.loads(worker_input["keepcall_target"]))  # noqa: S301 - from our own process
+    if _WORKER_TARGET in worker_input:
+        return cast("Target", pickle.loads(worker_input[_WORKER_TARGET]))  # noqa: S301 - from our own process
     if place := config.getoption("target"):
         return profile.load(Path(place), os.environ)
     if url := config.getoption("target_url"):
@@ -169,14 +142,30 @@ def recorder(request: pytest.FixtureRequest) -> Recorder:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Gives a failure its requirement; what was not tested is skipped, so that it does not look like a pass."""
+    if not item.get_closest_marker("requirement"):
+        return (yield)
+    findings: tuple[Finding, ...] = ()
     try:
         return (yield)
     except Failure as failure:
         failure.report = evidence.bug_report(requirement_of(item), failure)
+        findings = failure.findings
         raise
     except (NotTested, NotClaimed) as outcome:
         item.stash[_OUTCOME] = outcome
-        pytest.skip(f"{outcome.verdict}: {outcome}")
+        pytest.skip(str(outcome))
+    finally:
+        if item.config.getoption("allure_report_dir", None):
+            _tell_allure(item, findings)
+
+
+def _tell_allure(item: pytest.Item, findings: Sequence[Finding]) -> None:
+    """What the test is about, and what it saw."""
+    from keepcall.report import allure  # noqa: PLC0415 - only where somebody wants its results
+
+    allure.label(requirement_of(item), item.path.parent.name, _title(item))
+    if benches := item.config.stash.get(BENCHES, None):
+        allure.attach(benches.get().recorder.seen, findings)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -192,6 +181,7 @@ def pytest_runtest_makereport(
             _note(notes, item.stash.get(_OUTCOME, None) or call.excinfo.value)
         if call.when == "teardown":
             report.user_properties.append((PROPERTY, json.dumps(_result(item, notes).as_json())))
+            report.user_properties.append((SENT, item.config.stash[BENCHES].sent()))
             del item.stash[_NOTES]
     return report
 
@@ -206,24 +196,30 @@ def _note(notes: Notes, error: BaseException) -> None:
     if isinstance(error, Failure):
         notes.evidence = evidence.of_failure(error)
         notes.message = evidence.one_line(notes.evidence[0], len(error.findings) - 1)
-    elif isinstance(error, (Outcome, KeepcallError)):
+    elif isinstance(error, Outcome):
+        notes.message = " ".join(error.reason.split())
+    elif isinstance(error, KeepcallError):
         notes.message = " ".join(str(error).split())
     else:
         notes.message = f"the suite failed: {type(error).__name__}: {' '.join(str(error).split())[:500]}"
 
 
 def _result(item: pytest.Item, notes: Notes) -> Result:
-    function = cast("pytest.Function", item)
-    title = function.originalname.removeprefix("test_").replace("_", " ")
-    parameters = function.callspec.id if hasattr(function, "callspec") else ""
     return Result(
         id=item.nodeid,
         requirement=requirement_of(item).id,
         verdict=notes.verdict,
         message=notes.message,
-        title=f"{title}: {parameters}" if parameters else title,
+        title=_title(item),
         scenario=item.path.parent.name,
         out_of_scope=notes.out_of_scope,
         duration=round(notes.duration, 4),
         evidence=notes.evidence,
     )
+
+
+def _title(item: pytest.Item) -> str:
+    """The test's name as a sentence, with what it is parametrized by."""
+    function = cast("pytest.Function", item)
+    title = function.originalname.removeprefix("test_").replace("_", " ")
+    return f"{title}: {function.callspec.id}" if hasattr(function, "callspec") else title

@@ -17,11 +17,12 @@ from keepcall.claims import unclaimed
 from keepcall.client import Client
 from keepcall.effects import EffectWatch
 from keepcall.exchange import Exchange, NoAnswer
+from keepcall.expect.outcome import says
 from keepcall.expect.reading import found_format
 from keepcall.lab import Lab
 from keepcall.operation import KEEP, Operation
 from keepcall.outcomes import Inconclusive, NotClaimed, Outcome
-from keepcall.play import Play, Way, no_answer, twin_was_refused
+from keepcall.play import Play, Way, marks, no_answer, twin_was_refused
 from keepcall.request import METHODS, Format, Method, Request
 from keepcall.situations.table import Situation
 from keepcall.stage import Stage
@@ -161,14 +162,21 @@ class Recorder:
             exchange, selected = arriving.carry_out(partial(self._send_waiting, asked), settle)
         else:
             exchange, selected = self.send(asked), scene.selects
-            if selected and situation.kind != "either":
-                self._watch.sees(way.operation.after(selected))
         before = tuple(stage.calls)
-        after = stage.read_back() if self.lab.reads_back else None
+        after = self._seen(stage, selected, way.operation) if self.lab.reads_back else None
         play = Play(situation, way, exchange, twin, selected, before, after, scene.spared)
         return play, bool(scene.arrivals) and (
             play.outcome() != "granted" or (after is not None and not play.acted())
         )
+
+    def _seen(self, stage: Stage, selected: Call | None, operation: Operation) -> tuple[Call, ...]:
+        """Every call at the end; where the effect is not there yet, after waiting for it."""
+        calls = stage.read_back()
+        goal = operation.after(selected) if selected else None
+        if goal and all(call.call_id != goal.call_id or marks(call) != marks(goal) for call in calls):
+            self._watch.sees(goal)
+            calls = stage.read_back()
+        return calls
 
     def _send_waiting(self, request: Request, timeout: float, under_way: threading.Event) -> Exchange:
         return self.send(request, timeout=timeout, under_way=under_way)
@@ -182,7 +190,8 @@ class Recorder:
     def _must_grant(self, request: Request, way: Way, call: Call | None) -> Exchange:
         """Sends the twin, or what must go before, which must not be refused (contract, verdicts)."""
         exchange = self.send(self._asked(request, way))
-        acted = self._watch.sees(way.operation.after(call)) if call and self.lab.reads_back else None
+        doubtful = says(exchange) != "granted" and call and self.lab.reads_back
+        acted = self._watch.sees(way.operation.after(call)) if doubtful and call else None
         if twin_was_refused(exchange, acted=acted):
             raise Inconclusive(
                 "a request that had to be granted first was refused, so that the rest would prove nothing: "

@@ -94,6 +94,16 @@ def family(body: bytes) -> str:
     return next((name for start, name in _FAMILIES if body.startswith(start)), "")
 
 
+def believable(body: bytes, name: str) -> bool:
+    """Whether a body without a mark can be in a charset, as a codec, for all that its look tells.
+
+    UTF-16 and UTF-32 of anything but a few scripts without spaces has NUL bytes; and ASCII's `<` is no EBCDIC.
+    """
+    if name.startswith(("utf-16", "utf-32")):
+        return b"\0" in body
+    return not body.lstrip().startswith(b"<") or decoded(b"<", name) == "<"
+
+
 def fits(mark: str, name: str) -> bool:
     """Whether a charset, as a codec, is one that a byte order mark's codec may be declared as."""
     return name in (mark, mark[:6])

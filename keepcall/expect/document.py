@@ -4,6 +4,7 @@ Nothing is fetched and no entity is expanded; depth, length and number of names 
 """
 
 import re
+import sys
 from dataclasses import dataclass
 
 from lxml import etree
@@ -21,6 +22,7 @@ _LINE_ENDS_1_1 = re.compile("\r\x85|\x85|\u2028")
 _RESTRICTED_1_1 = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _CONTROL_REFERENCE = re.compile(r"&#(?:0*(?:[1-8]|1[124-9]|2\d|3[01])|x0*(?:[1-8bcefBCEF]|1[0-9a-fA-F]));")
 
+_REFERENCE = re.compile(rb"&#(?:x([0-9a-fA-F]{1,9})|([0-9]{1,9}));")
 _DECLARES_ENTITIES = re.compile(r"<!DOCTYPE\s[^>\[]*\[(?:[^<\]]|<(?!!ENTITY\s))*<!ENTITY\s")
 """At a DOCTYPE: an entity declaration in its internal subset, as far as it can be told without parsing."""
 
@@ -96,8 +98,8 @@ def _declares(subset: etree.DTD) -> bool:
 
 
 def xml_declaration(text: str) -> str:
-    """The XML declaration that a text starts with; empty where it starts with something else."""
-    found = DECLARATION.match(text)
+    """The XML declaration of a text, even if something stands before it; empty where there is none."""
+    found = DECLARATION.search(text)
     return found[0] if found else ""
 
 
@@ -128,6 +130,8 @@ def _parsed(content: bytes) -> tuple[_Element | None, Violation | None]:
 
 
 def _recovered(content: bytes) -> _Element | None:
+    """What libxml2 makes of a broken document; it would keep references that no text can hold."""
+    content = _REFERENCE.sub(lambda found: found[0] if _allowed(found) else b"?", content)
     try:
         # Of nothing at all libxml2 recovers None, which the type stubs do not say.
         found: _Element | None = etree.fromstring(content, _parser(recover=True))
@@ -136,8 +140,16 @@ def _recovered(content: bytes) -> _Element | None:
     return found
 
 
+def _allowed(reference: re.Match[bytes]) -> bool:
+    number = int(reference[1], 16) if reference[1] else int(reference[2])
+    return number <= sys.maxunicode and not _FORBIDDEN.match(chr(number))
+
+
 def _parser(*, recover: bool) -> etree.XMLParser:
-    """A parser that trusts nothing; a new one each time, since a parser is no value to share between threads."""
+    """A parser that trusts nothing; a new one each time, since a parser is no value to share between threads.
+
+    Not with `collect_ids=False`, which makes libxml2 look for an external DTD after all.
+    """
     return etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
@@ -146,6 +158,5 @@ def _parser(*, recover: bool) -> etree.XMLParser:
         huge_tree=False,
         remove_comments=True,
         remove_pis=True,
-        collect_ids=False,
         recover=recover,
     )

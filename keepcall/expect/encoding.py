@@ -12,7 +12,16 @@ TEXT: byte order mark, Content-Type, else UTF-8 if it can be read so, or ISO-885
 import re
 from dataclasses import dataclass
 
-from keepcall.expect.charset import byte_order_mark, codec, decoded, family, first_outsider, fits, readable
+from keepcall.expect.charset import (
+    believable,
+    byte_order_mark,
+    codec,
+    decoded,
+    family,
+    first_outsider,
+    fits,
+    readable,
+)
 from keepcall.expect.memo import memoised
 from keepcall.expect.violation import Violation, quoted
 
@@ -97,6 +106,7 @@ def _declared(rest: bytes, name: str) -> Decoded:
 
 def _undeclared(rest: bytes, charset: str) -> Decoded:
     found = codec(charset)
+    found = found if believable(rest, found) else ""
     if found in {"utf-16", "utf-32"}:
         text = decoded(rest, family(rest) or f"{found}-be")
         return Decoded(_anyhow(rest) if text is None else text, (_unmarked(charset),) if found == "utf-16" else ())
@@ -133,7 +143,8 @@ def html_text(body: bytes, charset: str = "") -> Decoded:
     if mark:
         return Decoded(body[length:].decode(mark, "replace"), own=True)
     own = meta_charset(body)
-    name = _web(codec(charset)) or own
+    name = _web(codec(charset))
+    name = name if name and believable(body, name) else own
     if not name:
         return Decoded(readable(body))
     if name in {"utf-16", "utf-32"}:
@@ -161,6 +172,7 @@ def plain_text(body: bytes, charset: str = "") -> Decoded:
     if mark:
         return Decoded(body[length:].decode(mark, "replace"), own=True)
     name = codec(charset)
+    name = name if believable(body, name) else ""
     text = decoded(body, f"{name}-be" if name in {"utf-16", "utf-32"} else name) if name else None
     if text is None:
         text = decoded(body, "utf-8")

@@ -1,7 +1,7 @@
 """What is demanded of an answer as HTTP: KC-HTTP-03 and KC-HTTP-06 to KC-HTTP-09, KC-RSP-01 to KC-RSP-03."""
 
 from keepcall.exchange import Answer, Exchange
-from keepcall.expect.charset import byte_order_mark, codec, decoded, family, first_outsider, fits
+from keepcall.expect.charset import believable, byte_order_mark, codec, decoded, family, first_outsider, fits
 from keepcall.expect.encoding import html_text, xml_text
 from keepcall.expect.media_type import MediaType, media_type
 from keepcall.expect.memo import memoised
@@ -107,6 +107,8 @@ def _readings(body: bytes, name: str, *, web: bool) -> frozenset[str]:
     mark, length = byte_order_mark(body)
     if mark and fits(mark, name):
         texts = [decoded(body[length:], mark)]
+    elif body and not believable(body, name):
+        texts = []
     elif name in {"utf-16", "utf-32"}:
         # RFC 2781 section 4.3: big-endian; but nobody reads mark-up so that can see that it is the other way round.
         texts = [decoded(body, family(body) if fits(family(body), name) else f"{name}-be")]

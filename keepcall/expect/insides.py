@@ -37,7 +37,7 @@ _TRACES = (
     r"(?m:^|\s)at (?:System|Microsoft)\.[\w.`<>+]+\(",
     r"--- End of (?:inner exception )?stack trace",
     r"\bServer Error in '/[^'\n]{0,100}' Application",
-    r"\b(?:Fatal error|Parse error|Warning|Notice|Deprecated): .{1,300}? in .{1,300}? on line \d+",  # PHP
+    r"\b(?:Fatal error|Parse error|Warning|Notice|Deprecated): .{1,300}? in \S{1,200}\.\w{2,5} on line \d+",  # PHP
     r"\bStack trace:\s{0,4}#0 ",
     r"\bUncaught (?:\w+\\)*\w*(?:Error|Exception): ",
     r"(?m:^|\s)at (?:[\w$.<>\[\] ]{1,100} \()?(?:file://|node:|/|[A-Za-z]:\\)[^\s()]{1,300}:\d+:\d+\)?",  # Node

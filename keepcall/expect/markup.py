@@ -15,6 +15,7 @@ from keepcall.expect.violation import Check, Violation, quoted
 from keepcall.expect.wording import collapsed
 
 _MOST_ELEMENTS = 10_000
+_MOST_ATTRIBUTES = 100
 
 _VALUE = r"""\s*=\s*(?:"([^"]*)|'([^']*)|([^\s"'<>=`]+))"""
 _START_TAG = re.compile(r"<([A-Za-z_][^\s/<>]*)([^<>]*)>?([^<]*)")
@@ -47,21 +48,23 @@ def unescaped_markup(planted: str) -> Check:
 
     Elements and attributes are looked for in the tree of the answer, so that whatever is escaped, in CDATA, in a
     comment, a script or the value of an attribute is no mark-up (XML 1.0, section 2.4; HTML standard, section 13.2).
-    References, comments and instructions, which leave no trace in a tree, are looked for in the text. TEXT has none.
+    References, comments and instructions, which leave no trace in a tree, are looked for in the text. TEXT has no
+    mark-up; but whatever comes where a page was asked for is read as one.
     """
     tags = tuple(_tag(found) for found in _START_TAG.finditer(planted))
     breakouts = tuple(_attribute(found) for found in _BREAKOUT.finditer(_START_TAG.sub(r" \3", planted)))
 
     def holds_no_markup(exchange: Exchange) -> tuple[Violation, ...]:
         reading, answer = read(exchange), exchange.answer
-        if reading.format not in {"XML", "HTML"}:
+        format_: Found = "HTML" if exchange.request.format == "HTML" and reading.format == "TEXT" else reading.format
+        if format_ not in {"XML", "HTML"}:
             return ()
         raw = planted in _without_literals(reading.text, planted)
-        theirs = _tags(answer.body, charset_of(answer), reading.format, reading.text)
+        theirs = _tags(answer.body, charset_of(answer), format_, reading.text)
         found = [f"<{tag.name}>" for tag in tags if any(_is(tag, other, raw=raw) for other in theirs)]
         found += [f"the attribute {name}" for name, value in breakouts if _breaks_out(name, value, theirs, raw=raw)]
         if raw and not found:
-            found = _untraceable(planted, reading.format)
+            found = _untraceable(planted, format_)
         expected = f"{quoted(planted, 80)} escaped"
         return tuple(Violation("UnescapedMarkup", expected, f"{quoted(each, 80)} as mark-up") for each in found[:3])
 
@@ -85,7 +88,7 @@ def _is(tag: _Tag, other: _Tag, *, raw: bool) -> bool:
         return True
     if not all(_has(other, name, value) for name, value in tag.attributes) or tag.text not in other.text:
         return False
-    return raw or bool(tag.attributes) or bool(tag.text)
+    return raw or bool(tag.text) or any(name not in _ORDINARY_ATTRIBUTES for name, _ in tag.attributes)
 
 
 def _breaks_out(name: str, value: str, tags: Iterable[_Tag], *, raw: bool) -> bool:
@@ -120,7 +123,7 @@ def _tags(body: bytes, charset: str, found: Found, text: str) -> tuple[_Tag, ...
 def _of_xml(body: bytes, charset: str) -> Iterator[_Tag]:
     root = document(body, charset).root
     for element in () if root is None else root.iter("*"):
-        pairs = tuple((_local(name), str(value)) for name, value in element.attrib.items())
+        pairs = tuple((_local(name), element.get(name) or "") for name in islice(element.attrib, _MOST_ATTRIBUTES))
         yield _Tag(_local(element.tag), pairs, collapsed(element.text or "").casefold())
 
 

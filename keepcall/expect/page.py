@@ -10,6 +10,9 @@ from keepcall.expect.wording import collapsed
 _MOST_TAGS = 4_000
 """`<` in a page beyond which it is cut: the time that a parser needs can grow with the square of the nesting."""
 
+_LONGEST_TAG = 4_000
+"""Characters of a tag beyond which it is left out, a picture in its own address say: for the same reason."""
+
 _NO_TEXT = ["script", "style", "template"]
 _UNSEEN = ["noscript", "noembed", "noframes", "iframe"]
 
@@ -35,8 +38,14 @@ class Page:
 
 def parsed(text: str) -> LexborHTMLParser:
     """The tree of a page; characters that UTF-8 has no bytes for are replaced."""
-    pieces = text.split("<", _MOST_TAGS)
-    return LexborHTMLParser("<".join(pieces[:_MOST_TAGS]).encode("utf-8", "replace"))
+    first, *pieces = text.split("<", _MOST_TAGS)[:_MOST_TAGS]
+    return LexborHTMLParser("<".join([first, *map(_bounded, pieces)]).encode("utf-8", "replace"))
+
+
+def _bounded(piece: str) -> str:
+    """What stands between one `<` and the next, with an empty comment in place of too long a tag."""
+    tag, _, rest = piece.partition(">")
+    return piece if len(tag) <= _LONGEST_TAG else f"!---->{rest}"
 
 
 @memoised

@@ -154,7 +154,8 @@ def _attribute(element: _Element, name: str) -> str | None:
     exact = element.get(name)
     if exact is not None:
         return exact
-    return next((str(value) for key, value in element.attrib.items() if _local(key).lower() == name), None)
+    # Not by `items()`, whose time grows with the square of their number.
+    return next((element.get(key) for key in element.attrib if _local(key).lower() == name), None)
 
 
 def _value(response: _Element, name: str) -> str | None:

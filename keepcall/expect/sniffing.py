@@ -3,7 +3,7 @@
 import re
 from typing import Literal
 
-from keepcall.expect.charset import byte_order_mark, codec, family
+from keepcall.expect.charset import believable, byte_order_mark, codec, family
 from keepcall.expect.memo import memoised
 
 Found = Literal["XML", "HTML", "TEXT", ""]
@@ -47,9 +47,9 @@ def sniffed(body: bytes, charset: str = "") -> Found:
     Text before the markup makes it TEXT, unless it is an XML document all the same, to its end.
     """
     mark, length = byte_order_mark(body)
-    by_header = codec(charset)
-    wide = by_header if by_header.startswith(("utf-16", "utf-32", "cp")) else ""
-    return sniffed_text(body[length:].decode(mark or family(body) or wide or "latin-1", "replace"))
+    name = codec(charset)
+    named = name if name and believable(body, name) else ""
+    return sniffed_text(body[length:].decode(mark or family(body) or named or "latin-1", "replace"))
 
 
 def sniffed_text(text: str) -> Found:

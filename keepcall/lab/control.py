@@ -19,6 +19,9 @@ from keepcall.outcomes import NotTested
 _DIGITS = 12
 """As many as an international number has; the first is never 0, since leading zeros are an observation."""
 
+_GONE_AFTER = 3
+"""Requests in a row without an answer after which the lab has gone: a run must not wait for each one after them."""
+
 _CANNOT = (405, 422, 501)
 """Statuses by which a lab says that it works, and does not offer this."""
 
@@ -73,6 +76,7 @@ class ControlLab(ArrangingLab):
         parts = urlsplit(url)
         self._url = url.rstrip("/")
         self._path = parts.path.rstrip("/")
+        self._silences = 0
         self._pool = urllib3.connection_from_url(
             f"{parts.scheme}://{parts.netloc}",
             timeout=timeout,
@@ -154,16 +158,20 @@ class ControlLab(ArrangingLab):
             ) from error
 
     def _ask(self, method: str, path: str, body: dict[str, object] | None = None) -> tuple[int, object]:
+        if self._silences >= _GONE_AFTER:
+            raise LabError(f"the lab at {self._url} is asked no more: it did not answer {_GONE_AFTER} times in a row")
         payload = None if body is None else json.dumps(body).encode()
         headers = {} if body is None else {"Content-Type": "application/json"}
         try:
             answer = self._pool.urlopen(method, self._path + path, body=payload, headers=headers, redirect=False)
             text = answer.data
         except (HTTPError, OSError) as error:
+            self._silences += 1
             raise LabError(
                 f"the lab at {self._url} did not answer {method} {path}: {error}",
                 "Is the lab running, and is its address right?",
             ) from error
+        self._silences = 0
         try:
             return answer.status, json.loads(text) if text.strip() else None
         except ValueError:

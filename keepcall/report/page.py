@@ -8,7 +8,6 @@ import base64
 import hashlib
 import importlib.resources
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from itertools import groupby
@@ -19,17 +18,23 @@ from markupsafe import Markup
 
 from keepcall.report.phrases import (
     Report,
+    complete,
     counted,
+    cut,
     findings,
+    foregone,
     harmless,
     messages,
     reasons,
-    some,
     to_be_told,
 )
 
 _MOST_SYMPTOMS = 8
 """Kinds of findings that one requirement shows in full; the rest is counted, and in report.json."""
+
+_MOST_REASONS = 3
+_LONGEST = 1_500
+"""Characters of what was expected and what was got."""
 
 _COLUMNS = ("pass", "fail", "inconclusive", "broken", "not tested", "out of scope", "not claimed")
 _KINDS = {
@@ -40,23 +45,18 @@ _KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Symptom:
-    """Findings that say the same, shown by the first of them."""
-
-    first: Report
-    elsewhere: tuple[str, ...]
-
-
 def render(report: Report) -> str:
     """The page for a raw report."""
-    shown = harmless(report)
     style = importlib.resources.files("keepcall.report").joinpath("templates", "page.css").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return _environment().get_template("page.html.jinja").render(
-        _view(shown),
-        style=Markup(style),  # noqa: S704 - our own file, and its hash is in the policy
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+    return (
+        _environment()
+        .get_template("page.html.jinja")
+        .render(
+            harmless(_view(complete(report))),
+            style=Markup(style),  # noqa: S704 - our own file, and its hash is in the policy
+            policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+        )
     )
 
 
@@ -79,7 +79,7 @@ def _view(report: Report) -> dict[str, Any]:
     return {
         "verdict": verdict,
         "kind": _KINDS.get(verdict.removesuffix(", answers only"), "open"),
-        "answers_only": report.get("scope", "full") == "answers only" or verdict.endswith("answers only"),
+        "answers_only": report["scope"] == "answers only" or verdict.endswith("answers only"),
         "out_of_scope": sum(r["verdict"] == "out of scope" for r in requirements),
         "why": reasons(report),
         "target": report["target"],
@@ -88,14 +88,15 @@ def _view(report: Report) -> dict[str, Any]:
         "counts": {level: _counts(requirements, level) for level in ("MUST", "SHOULD")},
         "failed": [_failed(r) for r in told if r["verdict"] == "fail" and r["level"] == "MUST"],
         "remarks": [_failed(r) for r in told if r["verdict"] == "fail" and r["level"] == "SHOULD"],
-        "unjudged": [_row(r) for r in told if r["verdict"] != "fail"],
+        "foregone": foregone(report),
+        "unjudged": _unjudged(r for r in told if r["verdict"] != "fail"),
         "groups": [
             {"name": name, "rows": [_row(r) for r in rows]}
-            for name, rows in groupby(requirements, key=lambda r: r.get("group", "Requirements"))
+            for name, rows in groupby(requirements, key=lambda r: r["group"])
         ],
         "observations": report["observations"],
-        "notes": report.get("notes", []),
-        "configuration": _configuration(report.get("configuration", {})),
+        "notes": report["notes"],
+        "configuration": _configuration(report["configuration"]),
         "repeat": _repeat(report, told),
         "variables": [f"KEEPCALL_{name.upper()}" for name in _credentials(report)],
     }
@@ -110,10 +111,10 @@ def _counts(requirements: Iterable[Report], level: str) -> dict[str, int]:
 
 
 def _facts(report: Report) -> list[tuple[str, str]]:
-    suite = report.get("suite", {})
+    suite = report["suite"]
     found = [
-        ("Tested", _when(str(report.get("started", "")))),
-        ("Scope", "answers only" if report.get("scope") == "answers only" else "answers and effects"),
+        ("Tested", _when(str(report["started"]))),
+        ("Scope", "answers only" if report["scope"] == "answers only" else "answers and effects"),
         ("Requests", f"{report['requests']['sent']:,}"),
         ("Duration", _long(float(report["duration"]))),
         ("Suite", f"{suite.get('name', '')} {suite.get('version', '')}".strip()),
@@ -123,9 +124,10 @@ def _facts(report: Report) -> list[tuple[str, str]]:
 
 def _when(started: str) -> str:
     try:
-        return f"{datetime.fromisoformat(started):%-d %B %Y, %H:%M} UTC"
+        begin = datetime.fromisoformat(started)
     except ValueError:
         return started
+    return f"{begin.day} {begin:%B %Y, %H:%M} UTC"
 
 
 def _long(seconds: float) -> str:
@@ -138,10 +140,7 @@ def _failed(requirement: Report) -> dict[str, Any]:
     symptoms: dict[tuple[str, ...], list[Report]] = {}
     for finding in findings(requirement):
         symptoms.setdefault(tuple(str(finding[key]) for key in ("name", "expected", "got")), []).append(finding)
-    shown = [
-        Symptom(group[0], tuple(dict.fromkeys(item["context"] for item in group[1:])))
-        for group in symptoms.values()
-    ]
+    shown = [_symptom(group) for group in symptoms.values()]
     tests = [test["verdict"] for test in requirement["tests"]]
     return {
         "requirement": requirement,
@@ -150,6 +149,33 @@ def _failed(requirement: Report) -> dict[str, Any]:
         "symptoms": shown[:_MOST_SYMPTOMS],
         "more": len(shown) - _MOST_SYMPTOMS,
     }
+
+
+def _symptom(group: list[Report]) -> dict[str, Any]:
+    """Findings that say the same, shown by the first of them."""
+    first, *rest = group
+    return {
+        **first,
+        "expected": cut(first["expected"], _LONGEST),
+        "got": cut(first["got"], _LONGEST),
+        "elsewhere": list(dict.fromkeys(item["context"] for item in rest)),
+    }
+
+
+def _unjudged(requirements: Iterable[Report]) -> list[dict[str, Any]]:
+    """What could not be judged, by verdict and reasons: a target that is not there is told once, not eighty times."""
+    alike: dict[tuple[str, ...], list[Report]] = {}
+    for requirement in requirements:
+        alike.setdefault((requirement["verdict"], *messages(requirement)), []).append(requirement)
+    return [
+        {
+            "verdict": verdict,
+            "reasons": told[:_MOST_REASONS],
+            "more": len(told) - _MOST_REASONS,
+            "requirements": those,
+        }
+        for (verdict, *told), those in alike.items()
+    ]
 
 
 def _row(requirement: Report) -> dict[str, Any]:
@@ -162,8 +188,8 @@ def _row(requirement: Report) -> dict[str, Any]:
     return {
         "requirement": requirement,
         "summary": f"{number}: {counted({v: verdicts.count(v) for v in verdicts})}" if several else number,
-        "reasons": told[:3],
-        "more": len(told) - 3,
+        "reasons": told[:_MOST_REASONS],
+        "more": len(told) - _MOST_REASONS,
     }
 
 
@@ -179,7 +205,7 @@ def _configuration(configuration: Report) -> list[tuple[str, str]]:
         ("unmark", _yes(claims.get("unmark"))),
         ("Lab", " ".join(part for part in (lab.get("kind", ""), lab.get("url", ""), lab.get("command", "")) if part)),
         ("Credentials given", ", ".join(configuration.get("credentials", ()))),
-        ("Time-out of an answer", f"{configuration['limits']['timeout']} s" if configuration.get("limits") else ""),
+        ("Time-out of an answer", f"{configuration['limits']['timeout']:g} s" if configuration.get("limits") else ""),
     ]
     return [(name, value) for name, value in found if value]
 
@@ -189,16 +215,19 @@ def _yes(value: object) -> str:
 
 
 def _credentials(report: Report) -> list[str]:
-    return list(report.get("configuration", {}).get("credentials", ()))
+    return list(report["configuration"].get("credentials", ()))
 
 
 def _repeat(report: Report, told: list[Report]) -> list[tuple[str, str]]:
     """Commands, each with what it is for."""
-    version = report.get("suite", {}).get("version", "")
+    version = report["suite"].get("version", "")
     command = str(report.get("command") or "keepcall run --target PROFILE.toml")
     only = " ".join(f"--only {requirement['id']}" for requirement in told[:20])
     found = [
-        ("Install the suite that made this report.", f"pip install keepcall-conformance=={version}" if version else ""),
+        (
+            "Install the suite that made this report.",
+            f"pip install keepcall-conformance=={version}" if version else "",
+        ),
         ("Run all of it again.", command),
         ("Run again what did not pass.", f"{command} {only}" if only else ""),
     ]

@@ -13,6 +13,20 @@ _LONGEST = 20_000
 """Characters of one text; a curl line of the longest request fits, and no message can swell a report."""
 
 
+_REPORT = {"scope": "full", "started": "", "suite": {}, "counts": {}, "notes": [], "configuration": {}}
+_REQUIREMENT = {"group": "Requirements", "statement": "", "source": "", "reason": ""}
+_TEST = {"title": "", "evidence": []}
+
+
+def complete(report: Report) -> dict[str, Any]:
+    """The report with everything in it that the schema lets a report go without."""
+    requirements = [
+        {**_REQUIREMENT, **requirement, "tests": [{**_TEST, **test} for test in requirement["tests"]]}
+        for requirement in report["requirements"]
+    ]
+    return {**_REPORT, **report, "requirements": requirements}
+
+
 def harmless(value: Any) -> Any:
     """The same JSON value with all its text cut to a length that can be shown, and printable."""
     match value:
@@ -51,9 +65,11 @@ def reasons(report: Report) -> list[tuple[str, list[str]]]:
         case "incomplete":
             found = [_those(must, kind, f"MUST {kind}") for kind in ("broken", "inconclusive", "not tested")]
         case _:
-            passed = [sum(r["verdict"] == "pass" for r in level) for level in (must, should)]
-            return [(f"{passed[0]} MUST and {passed[1]} SHOULD passed", [])]
-    return [reason for reason in found if reason[1]] or [("no MUST passed", [])]
+            musts, shoulds = (sum(r["verdict"] == "pass" for r in level) for level in (must, should))
+            return [(f"{musts} MUST and {shoulds} SHOULD passed", [])]
+    passed = any(r["verdict"] == "pass" for r in must)
+    nothing = "the run did not come to its end" if passed else "no MUST passed"
+    return [reason for reason in found if reason[1]] or [(nothing, [])]
 
 
 def _those(requirements: Iterable[Report], verdict: str, words: str) -> tuple[str, list[str]]:
@@ -71,21 +87,26 @@ def to_be_told(report: Report) -> list[Report]:
     return sorted(told, key=lambda r: (WORST_FIRST.index(r["verdict"]), r["level"] != "MUST"))
 
 
+def foregone(report: Report) -> list[str]:
+    """The ids of requirements that the catalogue itself says there is no test for."""
+    return [requirement["id"] for requirement in report["requirements"] if _foregone(requirement)]
+
+
 def _foregone(requirement: Report) -> bool:
     """Whether the catalogue itself says that there is no test for it."""
-    return bool(requirement.get("reason")) and requirement["verdict"] == "not tested"
+    return bool(requirement["reason"]) and requirement["verdict"] == "not tested"
 
 
 def findings(requirement: Report) -> list[Report]:
     """The evidence of all its failed tests."""
-    return [item for test in requirement["tests"] if test["verdict"] == "fail" for item in test.get("evidence", ())]
+    return [item for test in requirement["tests"] if test["verdict"] == "fail" for item in test["evidence"]]
 
 
 def messages(requirement: Report) -> list[str]:
     """Why its tests ended as it did itself, each reason once; without any test, why there is none."""
     found = [one_line(test["message"]) for test in requirement["tests"] if test["verdict"] == requirement["verdict"]]
     if not requirement["tests"]:
-        found = [one_line(requirement.get("reason") or "no test of it ran")]
+        found = [one_line(requirement["reason"] or "no test of it ran")]
     return [message for message in dict.fromkeys(found) if message]
 
 

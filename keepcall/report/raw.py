@@ -36,6 +36,7 @@ class Run:
         started: when it began, UTC.
         duration: seconds.
         sent: requests that the target got.
+        lost: ids of tests that were selected and never came to an end.
         notes: what the reader has to know besides, a sentence each.
     """
 
@@ -44,6 +45,7 @@ class Run:
     started: datetime
     duration: float
     sent: int
+    lost: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     def by_requirement(self) -> dict[str, list[Result]]:
@@ -59,8 +61,9 @@ class Run:
         return {requirement.id: of_requirement(found.get(requirement.id, ())) for requirement in catalogue}
 
     def verdict(self, catalogue: Catalogue) -> TargetVerdict:
-        """The verdict on the target."""
-        return of_target(tuple(catalogue), self.verdicts(catalogue))
+        """The verdict on the target; a run that did not come to its end is incomplete at best."""
+        verdict = of_target(tuple(catalogue), self.verdicts(catalogue))
+        return "incomplete" if self.lost and verdict != "not conformant" else verdict
 
     def scope(self) -> Scope:
         """What the verdict is about: where effects could not be seen, the answers only."""
@@ -85,11 +88,17 @@ def report(run: Run, catalogue: Catalogue) -> dict[str, Any]:
         "duration": round(run.duration, 3),
         "requests": {"sent": run.sent},
         "counts": counts(catalogue, verdicts),
-        "notes": list(run.notes),
+        "notes": [*run.notes, *_losses(run.lost)],
         "configuration": run.target.configuration(),
         "requirements": requirements,
         "observations": [],
     }
+
+
+def _losses(lost: Sequence[str]) -> list[str]:
+    if not lost:
+        return []
+    return [f"{len(lost)} of the tests did not come to an end, so the run is incomplete; the first: {lost[0]}."]
 
 
 def counts(catalogue: Iterable[Requirement], verdicts: Mapping[str, RequirementVerdict]) -> dict[str, dict[str, int]]:

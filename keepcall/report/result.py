@@ -3,6 +3,12 @@
 from dataclasses import asdict, dataclass, field
 from typing import Literal, get_args
 
+PROPERTY = "keepcall"
+"""The user property of a pytest report that carries a result from the worker to the one who collects."""
+
+SENT = "keepcall_sent"
+"""The user property that tells how many requests the worker has sent so far."""
+
 TestVerdict = Literal["pass", "fail", "inconclusive", "broken", "not tested", "not claimed"]
 TEST_VERDICTS: tuple[TestVerdict, ...] = get_args(TestVerdict)
 

@@ -13,10 +13,22 @@ from rich.table import Column
 from rich.text import Text
 
 from keepcall.exchange import printable
-from keepcall.report.phrases import Report, counted, findings, messages, one_line, reasons, some, to_be_told
+from keepcall.report.phrases import (
+    Report,
+    complete,
+    counted,
+    findings,
+    foregone,
+    messages,
+    one_line,
+    reasons,
+    some,
+    to_be_told,
+)
 
 _WIDTH = 100
 _INDENT = 6
+_LONGEST = 1_000
 _MOST_IDS = 8
 _STEPS = 10
 _VERDICTS = {
@@ -57,20 +69,23 @@ def console(file: TextIO | None = None) -> Console:
 
 def summary(report: Report, console: Console, output: Path) -> None:
     """The end of a run: verdict, what did not pass, counts, notes, where the reports are, and the verdict again."""
+    report = complete(report)
     verdict = str(report["verdict"])
     style = _TARGETS.get(verdict.removesuffix(", answers only"), "bold")
-    target, scope = report["target"], report.get("scope", "full")
+    target, scope = report["target"], report["scope"]
     _say(console, (verdict, style), f": {target['name']} at {target['url']} (scope: {scope})")
     _say(console)
     before: list[str] = []
     for requirement in to_be_told(report):
         before = _requirement(console, requirement, before)
-    for level, counts in report.get("counts", {}).items():
+    for level, counts in report["counts"].items():
         _say(console, f"{level:<8}{counted(counts)}")
+    if untested := foregone(report):
+        _field(console, "", f"without a test in this suite: {some(untested, _MOST_IDS)}", indent=8)
     _say(console, f"{report['requests']['sent']} requests in {report['duration']:.1f} s")
     if report["observations"]:
         _say(console, f"{len(report['observations'])} observations, which are never judged, are in the report")
-    for note in report.get("notes", ()):
+    for note in report["notes"]:
         _field(console, "note", note, indent=0)
     _say(console)
     for name, purpose in _FILES.items():
@@ -85,7 +100,7 @@ def _requirement(console: Console, requirement: Report, before: list[str]) -> li
     """One that did not pass; its reasons, which need no repetition where the next one has the same."""
     verdict = requirement["verdict"]
     _whole(console, f"{requirement['id']}  {requirement['level']}  ", (verdict, _style(requirement)))
-    _field(console, "", requirement.get("statement", ""))
+    _field(console, "", requirement["statement"])
     found = findings(requirement)
     if not found:
         told = messages(requirement)
@@ -118,7 +133,7 @@ def _more(console: Console, number: int, what: str) -> None:
 def _field(console: Console, label: str, text: str, indent: int = _INDENT) -> None:
     """A text beside its label; its further lines begin where its first does."""
     margin = f"{'':{indent}}{label:<10}" if label else " " * indent
-    body = Text(_encodable(console, one_line(text)))
+    body = Text(_encodable(console, one_line(text, _LONGEST)))
     for line in body.wrap(console, max(console.width - len(margin), 20)) or ():
         line.rstrip()
         console.print(Text(margin) + line, soft_wrap=True)

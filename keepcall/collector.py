@@ -1,0 +1,69 @@
+"""A pytest plugin for the process that runs the tests or hands them out: collects what every test came to."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from keepcall.report.result import PROPERTY, SENT, Result, from_json
+
+
+@dataclass
+class Collector:
+    """All results of a run.
+
+    Attributes:
+        total: called with the number of tests, once it is known.
+        done: called with each result.
+        problems: why tests could not be collected, a line each.
+    """
+
+    total: Callable[[int], None]
+    done: Callable[[Result], None]
+    results: dict[str, Result] = field(default_factory=dict)
+    selected: dict[str, str] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    _sent: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def sent(self) -> int:
+        """Requests that the target got from all workers."""
+        return sum(self._sent.values())
+
+    def unfinished(self) -> list[str]:
+        """The tests that were selected and never came to a result."""
+        return [node for node in self.selected if node not in self.results]
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Notes which tests were selected."""
+        self._select([item.nodeid for item in session.items])
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:
+        """The same, of a worker: the tests that it may be given."""
+        del node
+        self._select(ids)
+
+    def _select(self, ids: list[str]) -> None:
+        if ids and not self.selected:
+            self.selected = dict.fromkeys(ids, "")
+            self.total(len(ids))
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Notes what could not be collected."""
+        if report.failed:
+            self.problems.append(f"{report.nodeid or 'the suites'}: {report.longreprtext.strip().splitlines()[-1]}")
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Takes the result that the last report of a test carries."""
+        properties = dict(report.user_properties)
+        if report.when != "teardown" or PROPERTY not in properties:
+            return
+        result = from_json(json.loads(str(properties[PROPERTY])))
+        worker = getattr(report, "worker_id", "")
+        self._sent[worker] = max(self._sent.get(worker, 0), int(str(properties.get(SENT, 0))))
+        if result.id not in self.results:
+            self.results[result.id] = result
+            self.done(result)

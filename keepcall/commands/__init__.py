@@ -1,0 +1,1 @@
+"""The commands of `keepcall`, one module each: from options to an exit code."""

@@ -1,0 +1,111 @@
+"""`keepcall prove`: the suite against every fault and every variant."""
+
+import difflib
+import json
+import os
+import time
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from keepcall import catalogue
+from keepcall.errors import FileError, UsageError
+from keepcall.exchange import printable
+from keepcall.prove.matrix import Row, as_json, row, survivors, unproven
+from keepcall.prove.page import render
+from keepcall.prove.runner import try_all
+from keepcall.prove.subject import Subject, subjects
+from keepcall.prove.trial import Trial
+from keepcall.report.verdict import Exit
+
+_STYLES = {"caught": "green", "passed": "green"}
+
+
+def prove(options: Namespace, console: Console) -> int:
+    """Runs the proof; 1 with the survivors named, where there are any.
+
+    Raises:
+        UsageError: for a fault or variant that does not exist.
+    """
+    chosen = _chosen(options, subjects())
+    start = time.monotonic()
+
+    def tell(trial: Trial) -> None:
+        told = f"{trial.kind} {trial.subject}: {trial.seconds:.1f} s"
+        if console.is_terminal or len(chosen) == 1:
+            console.print(Text(told, style="dim"))
+
+    trials = try_all(chosen, options.workers or 2 * (os.cpu_count() or 1), quick=options.quick, done=tell)
+    seconds = time.monotonic() - start
+    requirements = catalogue.load()
+    rows = [row(subject, trials[subject.kind, subject.name], requirements) for subject in chosen]
+    data = as_json(rows, requirements, seconds)
+    if options.output:
+        _write(options.output, data)
+    whole = len(chosen) == len(subjects())
+    bare = unproven(rows, requirements) if whole else []
+    _show(rows, bare, seconds, console, whole=whole)
+    return Exit.NOT_CONFORMANT if survivors(rows) or bare else Exit.CONFORMANT
+
+
+def _chosen(options: Namespace, every: Sequence[Subject]) -> list[Subject]:
+    wanted = [("fault", name) for name in options.fault] + [("variant", name) for name in options.variant]
+    if not wanted:
+        return list(every)
+    known = {(subject.kind, subject.name): subject for subject in every}
+    for kind, name in wanted:
+        if (kind, name) not in known:
+            near = difflib.get_close_matches(name, [other for k, other in known if k == kind])
+            hint = f"Did you mean {' or '.join(near)}?" if near else "`keepcall prove --list` names them all."
+            raise UsageError(f"there is no {kind} {name!r}", hint)
+    return [known[key] for key in dict.fromkeys(wanted)]
+
+
+def show_all(console: Console) -> int:
+    """Lists the faults and variants."""
+    for subject in subjects():
+        ids = ", ".join(sorted(subject.ids)) or "-"
+        console.print(Text(f"{subject.kind} {subject.name} ({ids}): {subject.story}"), soft_wrap=True)
+    return Exit.CONFORMANT
+
+
+def _write(folder: Path, data: dict[str, object]) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "proof.json").write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+        (folder / "proof.html").write_text(render(data), encoding="utf-8")
+    except OSError as error:
+        raise FileError(folder, f"cannot write there: {error.strerror}", "Name another folder.") from None
+
+
+def _show(rows: list[Row], bare: list[str], seconds: float, console: Console, *, whole: bool) -> None:
+    told = rows if not whole else survivors(rows)
+    if told:
+        table = Table("", "name", "its ids", "fate", "failed", box=None, pad_edge=False)
+        for found in told:
+            table.add_row(
+                found.kind,
+                found.name,
+                ", ".join(found.ids),
+                Text(found.fate, _STYLES.get(found.fate, "red")),
+                ", ".join(found.failed) or "-",
+            )
+        console.print(table)
+        for found in told:
+            for requirement, why in found.why.items():
+                console.print(Text(f"{found.name}, {requirement}: {printable(why)[:600]}"), soft_wrap=True)
+    for requirement in bare:
+        console.print(Text(f"unproven: no fault is caught under {requirement}", "red"))
+    fates = [found.fate for found in rows]
+    console.print(
+        Text(
+            f"faults: {fates.count('caught')} caught, {fates.count('caught elsewhere')} only under another id, "
+            f"{fates.count('missed')} missed; variants: {fates.count('passed')} passed, "
+            f"{fates.count('falsely failed')} falsely failed; {seconds:.0f} s"
+        ),
+        soft_wrap=True,
+    )

@@ -1,0 +1,179 @@
+"""`keepcall run`: one target, all suites, a verdict, the reports."""
+
+import os
+import re
+import time
+from argparse import Namespace
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from keepcall import catalogue, profile
+from keepcall.collector import Collector
+from keepcall.embedded import embedded_target
+from keepcall.errors import FileError, InternalError, UsageError
+from keepcall.report import page, raw, terminal
+from keepcall.report.raw import Run
+from keepcall.resources import path
+from keepcall.target import Target
+
+_ENVIRONMENT = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
+"""Settings of somebody else's pytest, which must not change a run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What `keepcall run` was asked for."""
+
+    target: Target | None
+    output: Path | None = None
+    only: tuple[str, ...] = ()
+    strict: bool = False
+    workers: int = 1
+    allure: bool = False
+
+
+def options_of(arguments: Namespace) -> Options:
+    """The options from the command line, checked.
+
+    Raises:
+        UsageError: naming what is wrong.
+    """
+    if arguments.target and arguments.url:
+        raise UsageError("--target and --url were both given", "Name the target once.")
+    for needless in ("api_key", "token", "lab"):
+        if getattr(arguments, needless) and not arguments.url:
+            raise UsageError(f"--{needless.replace('_', '-')} goes with --url", "With a profile, put it there.")
+    for requirement in arguments.only:
+        catalogue.load().get(requirement)
+    return Options(
+        target=_target(arguments),
+        output=arguments.output,
+        only=tuple(arguments.only),
+        strict=arguments.strict,
+        workers=arguments.workers,
+        allure=arguments.allure,
+    )
+
+
+def _target(arguments: Namespace) -> Target | None:
+    if arguments.target:
+        return profile.load(arguments.target, os.environ)
+    if arguments.url:
+        return profile.from_options(arguments.url, arguments.api_key, arguments.token, arguments.lab)
+    return None
+
+
+def run(options: Options, console: Console) -> int:
+    """Runs the suites and writes the reports.
+
+    Raises:
+        UsageError: before the first request, when something is wrong with what was asked for.
+        InternalError: when the suites themselves fail.
+    """
+    with ExitStack() as stack:
+        target = options.target or stack.enter_context(embedded_target())
+        output = _output(options.output, target)
+        progress = terminal.Progress(console)
+        collector = Collector(progress.start, lambda result: progress.tick(result.verdict, result.title))
+        started = datetime.now(UTC)
+        clock = time.monotonic()
+        try:
+            code = _pytest(options, target, output, collector)
+        finally:
+            progress.stop()
+        outcome = Run(
+            target=target,
+            results=tuple(collector.results.values()),
+            started=started,
+            duration=time.monotonic() - clock,
+            sent=collector.sent,
+            lost=tuple(collector.unfinished()),
+            notes=_notes(options, code),
+        )
+    if collector.problems or code == pytest.ExitCode.USAGE_ERROR:
+        raise InternalError("the suites cannot be collected: " + "; ".join(collector.problems), "Install them again.")
+    return _report(outcome, options, output, console)
+
+
+def _report(outcome: Run, options: Options, output: Path, console: Console) -> int:
+    """Writes and prints what a run came to."""
+    requirements = catalogue.load()
+    data = raw.report(outcome, requirements)
+    raw.write(data, output / "report.json")
+    (output / "report.html").write_text(page.render(data), encoding="utf-8")
+    if (output / "allure-results").is_dir():
+        _allure(data, options, output, console)
+    terminal.summary(data, console, output)
+    return outcome.exit_code(requirements, strict=options.strict)
+
+
+def _allure(data: dict[str, object], options: Options, output: Path, console: Console) -> None:
+    from keepcall.report import allure  # noqa: PLC0415 - only where its results are
+
+    results = output / "allure-results"
+    allure.write_environment(results, data)
+    allure.write_categories(results)
+    if options.allure:
+        with console.status("rendering the Allure report"):
+            allure.render(results, output / "allure.html")
+
+
+def _pytest(options: Options, target: Target, output: Path, collector: Collector) -> int:
+    """Runs pytest on the suites, out of reach of the settings of the folder that we are called in."""
+    suites = path("suites")
+    arguments = ["-c", str(Path(__file__).parents[1] / "pytest.ini"), "--rootdir", str(suites.parent), str(suites)]
+    arguments += ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:doctest", "-p", "no:junitxml"]
+    arguments += ["-p", "keepcall.plugin", "-p", "allure_pytest.plugin"]
+    arguments += ["--alluredir", str(output / "allure-results"), "--clean-alluredir"]
+    if options.workers > 1:
+        arguments += ["-p", "xdist.plugin", "-n", str(options.workers), "--dist", "loadfile"]
+    arguments += [word for requirement in options.only for word in ("--only", requirement)]
+    for name in _ENVIRONMENT:
+        os.environ.pop(name, None)
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    return int(pytest.main(arguments, plugins=[collector, _Handover(target)]))
+
+
+class _Handover:
+    """Gives the plugin its target, which never stands on a command line."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Before the plugin looks for it."""
+        from keepcall.benches import TARGET  # noqa: PLC0415
+
+        config.stash[TARGET] = self._target
+
+
+def _output(wanted: Path | None, target: Target) -> Path:
+    """The folder of the run's reports, made."""
+    name = re.sub(r"[^\w.-]+", "-", target.name).strip("-.") or "target"
+    folder = wanted or Path("reports") / f"{name}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / ".writable").touch()
+        (folder / ".writable").unlink()
+    except OSError as error:
+        raise FileError(
+            folder, f"cannot write there: {error.strerror}", "Name another folder with --output."
+        ) from None
+    return folder
+
+
+def _notes(options: Options, code: int) -> tuple[str, ...]:
+    notes = []
+    if options.only:
+        notes.append(f"Only the tests of {', '.join(options.only)} were run (--only).")
+    if options.strict:
+        notes.append("Remarks count as failures (--strict).")
+    if code in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR):
+        notes.append("The run was ended before its last test.")
+    return tuple(notes)

@@ -1,0 +1,136 @@
+"""One trial: the suite run against one subject; and the worker that runs many, collecting the suites only once."""
+
+import contextlib
+import multiprocessing as mp
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+import pytest
+
+from keepcall import resources
+from keepcall.outcomes import Failure, Outcome, Verdict
+from keepcall.prove.subject import Subject, running
+from keepcall.recorder import Recorder
+from keepcall.report import evidence
+
+_WORST_FIRST: tuple[Verdict, ...] = ("fail", "broken", "inconclusive", "not tested", "pass", "not claimed")
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a trial came to.
+
+    Attributes:
+        subject: the name of what was tried.
+        kind: fault or variant.
+        verdicts: of each requirement, the worst of its tests.
+        tests: how many tests of each requirement did not pass.
+        messages: of the first such test of each requirement.
+        seconds: how long it took.
+        trouble: why it could not be carried out; empty if it was.
+    """
+
+    subject: str
+    kind: str
+    verdicts: dict[str, str]
+    tests: dict[str, int]
+    messages: dict[str, str]
+    seconds: float
+    trouble: str = ""
+
+
+class Trials:
+    """A pytest plugin that runs the collected tests once for each subject that it is handed.
+
+    The tests are called without pytest's protocol around them: no fixture but the recorder, no report for each. That
+    is most of the time of a trial, and the proof is about what the tests find.
+    """
+
+    def __init__(self, subjects: "mp.Queue[Subject | None]", trials: "mp.Queue[Trial]", *, quick: bool) -> None:
+        self._subjects = subjects
+        self._trials = trials
+        self._quick = quick
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """In place of pytest's own loop."""
+        tests = [Test.of(item) for item in session.items if isinstance(item, pytest.Function)]
+        while (subject := self._subjects.get()) is not None:
+            own_only = self._quick and subject.kind == "fault"
+            self._trials.put(attempt(subject, [t for t in tests if not own_only or t.requirement in subject.ids]))
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """A collected test, ready to be called."""
+
+    id: str
+    requirement: str
+    function: Callable[..., object]
+    arguments: Mapping[str, object]
+
+    @classmethod
+    def of(cls, item: pytest.Function) -> Self:
+        """The test of an item whose one fixture is the recorder."""
+        arguments = dict(item.callspec.params) if hasattr(item, "callspec") else {}
+        marker = item.get_closest_marker("requirement")
+        requirement = marker.args[0] if marker else ""
+        return cls(item.nodeid, requirement, item.obj, arguments)
+
+
+def attempt(subject: Subject, tests: Sequence[Test]) -> Trial:
+    """The tests against one subject; whatever goes wrong is part of the trial."""
+    start = time.monotonic()
+    trial = Trial(subject.name, subject.kind, {}, {}, {}, 0.0)
+    trouble = ""
+    try:
+        with running(subject) as ready:
+            trouble = ready.obstacle
+            for test in [] if trouble else tests:
+                _call(test, ready.recorder, trial)
+    except Exception as error:  # noqa: BLE001 - one subject that breaks must not end the proof
+        trouble = f"{type(error).__name__}: {error}"
+    return replace(trial, seconds=round(time.monotonic() - start, 2), trouble=trouble)
+
+
+def _call(test: Test, recorder: Recorder, trial: Trial) -> None:
+    """Calls a test, and notes the worst verdict of its requirement with the first message that tells of it."""
+    recorder.test_id = test.id
+    recorder.seen.clear()
+    verdict, error = "pass", None
+    try:
+        test.function(recorder=recorder, **test.arguments)
+    except Outcome as outcome:
+        verdict, error = outcome.verdict, outcome
+    except Exception as exception:  # noqa: BLE001 - a test that breaks is broken, and the next one goes on
+        verdict, error = "broken", exception
+    known = trial.verdicts.get(test.requirement, "not claimed")
+    if test.requirement not in trial.verdicts or _rank(verdict) < _rank(known):
+        trial.verdicts[test.requirement] = verdict
+        if error:
+            trial.messages[test.requirement] = f"{test.id.rpartition('::')[2]}: {_message(error)}"
+    trial.tests[test.requirement] = trial.tests.get(test.requirement, 0) + (verdict not in ("pass", "not claimed"))
+
+
+def _message(error: Exception) -> str:
+    if isinstance(error, Failure):
+        return evidence.one_line(evidence.of_finding(error.findings[0]), len(error.findings) - 1)
+    return f"{type(error).__name__}: {error}"
+
+
+def _rank(verdict: str) -> int:
+    return [str(known) for known in _WORST_FIRST].index(verdict)
+
+
+def work(subjects: "mp.Queue[Subject | None]", trials: "mp.Queue[Trial]", quick: bool) -> None:
+    """What a worker process does: collects the suites, then tries what it is handed until there is no more."""
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    suites = resources.path("suites")
+    arguments = ["-c", str(Path(__file__).parents[1] / "pytest.ini"), "--rootdir", str(suites.parent), str(suites)]
+    arguments += ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:junitxml", "-p", "keepcall.plugin"]
+    with contextlib.suppress(KeyboardInterrupt):
+        pytest.main(arguments, plugins=[Trials(subjects, trials, quick=quick)])

@@ -1,0 +1,224 @@
+"""What Allure shows of a run: how tests are labelled, what is attached to them, and the rendered report."""
+
+import html
+import json
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import allure
+from allure_commons import plugin_manager
+
+from keepcall.catalogue import Level, Requirement
+from keepcall.exchange import Answer, Exchange, printable
+from keepcall.outcomes import Finding
+from keepcall.report import node
+from keepcall.report.node import AllureError
+from keepcall.report.phrases import Report, complete, one_line
+
+_TEST: Any = allure.dynamic  # the running test; it has no types
+_RENDERING = 180.0
+_SMALL = 10_000
+_MOST = 12
+"""Exchanges that are attached to one test; each file costs time, and the rest is the same again."""
+
+# Allure 2 wants a pattern that fits the whole message (Java), Allure 3 one that is found in it (JavaScript), where
+# a dot matches no line end. Both stop at what fits first when the kinds exclude each other.
+_RAISED = r"^(?:[\w.]+: )?"
+_REST = r"[\s\S]*"
+_INCONCLUSIVE = r"[^\n]*?\b[Ii]nconclusive: "
+
+CATEGORIES: tuple[Mapping[str, object], ...] = (
+    {
+        "name": "Failed requirements (MUST)",
+        "matchedStatuses": ["failed"],
+        "messageRegex": rf"{_RAISED}KC-[A-Z]+-[0-9]+ \(MUST\){_REST}",
+    },
+    {
+        "name": "Remarks (SHOULD)",
+        "matchedStatuses": ["failed"],
+        "messageRegex": rf"{_RAISED}KC-[A-Z]+-[0-9]+ \(SHOULD\){_REST}",
+    },
+    {
+        "name": "Inconclusive: no judgement was possible",
+        "matchedStatuses": ["broken"],
+        "messageRegex": rf"^{_INCONCLUSIVE}{_REST}",
+    },
+    {
+        "name": "Broken: the suite or the lab failed, not the target",
+        "matchedStatuses": ["broken"],
+        "messageRegex": rf"^(?!{_INCONCLUSIVE}){_REST}",
+    },
+    {
+        "name": "Not claimed: the profile says that the target does not offer it",
+        "matchedStatuses": ["skipped"],
+        "messageRegex": rf"^[^\n]*?\bnot claimed: {_REST}",
+    },
+    {
+        "name": "Not tested: the lab or the profile cannot offer what the test needs",
+        "matchedStatuses": ["skipped"],
+        "messageRegex": rf"^(?![^\n]*?\bnot claimed: ){_REST}",
+    },
+)
+"""The kinds of results that did not pass, so that an inconclusive one is not taken for a fault of the target."""
+
+
+def write_categories(folder: Path) -> None:
+    """Adds the kinds of results to a folder of results."""
+    (folder / "categories.json").write_text(json.dumps(CATEGORIES, indent=1) + "\n", encoding="utf-8")
+
+
+def write_environment(folder: Path, report: Report) -> None:
+    """Adds what was tested, and what it came to, to a folder of results."""
+    report = complete(report)
+    values = {
+        "Verdict": report["verdict"],
+        "Scope": report["scope"],
+        "Target": report["target"]["name"],
+        "URL": report["target"]["url"],
+        "Started": report["started"],
+        "Requests": report["requests"]["sent"],
+        "Suite": " ".join(str(value) for value in report["suite"].values()),
+    }
+    lines = [f"{name}={_property(str(value))}\n" for name, value in values.items() if value != ""]
+    (folder / "environment.properties").write_text("".join(lines), encoding="ascii")
+
+
+def _property(text: str) -> str:
+    """A value as Java's properties files spell it: what is not ASCII in units of UTF-16."""
+    escaped = one_line(text).replace("\\", "\\\\")
+    return re.sub(r"[^ -~]", lambda match: "".join(f"\\u{unit:04x}" for unit in _units(match[0])), escaped)
+
+
+def _units(character: str) -> Iterator[int]:
+    spelled = character.encode("utf-16-be")
+    return (int.from_bytes(spelled[at : at + 2]) for at in range(0, len(spelled), 2))
+
+
+def label(requirement: Requirement, scenario: str, title: str) -> None:
+    """Says in Allure's words what the running test is about: scenario, requirement, level."""
+    must = requirement.level is Level.MUST
+    _TEST.title(title)
+    _TEST.description_html(_description(requirement))
+    _TEST.severity("critical" if must else "minor")
+    _TEST.epic("KeepCall")
+    _TEST.feature(scenario.replace("_", " ").capitalize())
+    _TEST.story(f"{requirement.id} {requirement.statement}")
+    _TEST.tag(requirement.id, str(requirement.level))
+
+
+@lru_cache(maxsize=256)
+def _description(requirement: Requirement) -> str:
+    statement, source = html.escape(requirement.statement), html.escape(requirement.source)
+    return f"<p><b>{requirement.id} ({requirement.level})</b> {statement}</p><p>Source: {source}</p>"
+
+
+def attach(exchanges: Sequence[Exchange], findings: Iterable[Finding] = ()) -> None:
+    """Attaches what was sent and what came: of a failed test what its findings show, each part by itself.
+
+    Args:
+        exchanges: all of the running test; of a test without findings they become one text.
+        findings: of the running test, if it failed.
+    """
+    if not plugin_manager.hook.attach_data.get_hookimpls():
+        return
+    shown: dict[int, Exchange] = {}
+    for finding in findings:
+        shown |= {id(each): each for each in (finding.exchange, finding.twin) if each}
+    evidence = list(shown.values())
+    for number, exchange in enumerate(evidence[: _MOST // 3], start=1):
+        place = f" {number} of {len(evidence)}" if len(evidence) > 1 else ""
+        for name, text in zip(("request", "answer", "curl"), _told(exchange), strict=True):
+            _attach(f"{name}{place}", text)
+    if not evidence and exchanges:
+        _attach("requests and answers", _in_one(exchanges))
+
+
+def _in_one(exchanges: Sequence[Exchange]) -> str:
+    texts = []
+    for number, exchange in enumerate(exchanges[:_MOST], start=1):
+        request, answer, curl = _told(exchange)
+        texts.append(f"──── {number} ────\n{curl}\n\n{request.strip()}\n\n{answer.strip()}\n")
+    if len(exchanges) > _MOST:
+        texts.append(f"… and {len(exchanges) - _MOST} more\n")
+    return "\n".join(texts)
+
+
+def _told(exchange: Exchange) -> tuple[str, str, str]:
+    """Request, answer and curl, printable."""
+    large = isinstance(exchange.result, Answer) and len(exchange.result.body) > _SMALL
+    return _render(exchange) if large else _kept(exchange)
+
+
+def _render(exchange: Exchange) -> tuple[str, str, str]:
+    request = exchange.request_text().replace("\r\n", "\n")
+    return printable(request), printable(exchange.answer_text()), printable(exchange.as_curl())
+
+
+_kept = lru_cache(maxsize=2_048)(_render)
+"""For the many tests that look at the same exchange; it holds on to small ones only, however large a target answers."""
+
+
+def _attach(name: str, text: str) -> None:
+    allure.attach(text, name=name, attachment_type=allure.attachment_type.TEXT)
+
+
+def render(results: Path, output: Path, *, name: str = "KeepCall") -> Path:
+    """Allure's report on a folder of results, as one file that opens from disk and asks no other host for anything.
+
+    Args:
+        results: what `--alluredir` named.
+        output: the file to write.
+        name: the title of the report.
+
+    Raises:
+        NoNodeError: when there is no Node.
+        AllureError: when Allure does not come to an end.
+    """
+    found = node.find()
+    script = node.allure(found)
+    with tempfile.TemporaryDirectory(prefix="keepcall-allure-") as folder:
+        work = Path(folder)
+        settings = {"name": one_line(name, 200), "appendHistory": False, "categories": CATEGORIES}
+        (work / "allurerc.json").write_text(json.dumps(settings), encoding="utf-8")
+        node.run(
+            [
+                *(found.program, str(script), "awesome", "--single-file"),
+                *("--config", str(work / "allurerc.json"), "--output", str(work / "page")),
+                *("--group-by", "feature,story", "--report-language", "en"),
+                *("--cwd", str(results.resolve()), "."),  # as a pattern, the folder's name may stand for others
+            ],
+            found,
+            work,
+            _RENDERING,
+            failure=f"Allure could not render {results}",
+        )
+        page = work / "page" / "index.html"
+        if not page.is_file():
+            raise AllureError(f"Allure has left no page for {results}", "Is there a test result in that folder?")
+        output.write_text(without_tracker(page.read_text(encoding="utf-8")), encoding="utf-8")
+    return output
+
+
+_SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
+_REMOTE = re.compile(r"""\bsrc\s*=\s*["']?\s*(?:https?:)?//""", re.IGNORECASE)
+_POLICY = (
+    '<meta http-equiv="Content-Security-Policy" content="'
+    "default-src data: blob: 'unsafe-inline' 'unsafe-eval'; form-action 'none'\">"
+)
+
+
+def without_tracker(page: str) -> str:
+    """Allure's page without the scripts that tell a third party who reads it, and with a policy against others.
+
+    Allure 3 has no setting for that. The policy lets a browser load what is in the file and nothing else.
+    """
+    cleaned = _SCRIPT.sub(lambda match: "" if _tracks(match[1], match[2]) else match[0], page)
+    return re.sub(r"<head\b[^>]*>", lambda match: match[0] + _POLICY, cleaned, count=1, flags=re.IGNORECASE)
+
+
+def _tracks(attributes: str, body: str) -> bool:
+    return bool(_REMOTE.search(attributes)) or ("dataLayer" in body and "gtag(" in body)

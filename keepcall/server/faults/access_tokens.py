@@ -1,0 +1,380 @@
+"""Faults of the session token: whether one is needed, and which one is good."""
+
+# ruff: noqa: ARG002, D102, N801 - see the package
+
+from datetime import timedelta
+
+from keepcall.server.faults.bases import Hasty, before_zero_byte
+from keepcall.server.faults.table import fault
+from keepcall.server.keys import Keys, Token
+from keepcall.server.outcome import Granted, Refused
+from keepcall.server.request import ApiRequest
+from keepcall.server.rules import LAST, Rules
+
+# Whether a token is needed
+
+
+@fault("KC-AUTH-03", "KC-AUTH-04")
+class checks_the_token_only_in_a_get(Rules):
+    """GET and POST are two methods of the servlet, and the check was added to one of them."""
+
+    def needs_token(self, request: ApiRequest) -> bool:
+        return request.method == "GET" and super().needs_token(request)
+
+
+@fault("KC-AUTH-03", "KC-AUTH-04")
+class checks_the_token_only_in_a_post(Rules):
+    """A GET was taken for a request that changes nothing, and so needs no protection."""
+
+    def needs_token(self, request: ApiRequest) -> bool:
+        return request.method == "POST" and super().needs_token(request)
+
+
+@fault("KC-AUTH-03", "KC-AUTH-04")
+class needs_no_token_by_call_id(Rules):
+    """A callID cannot be guessed, and so was thought to be proof enough."""
+
+    def needs_token(self, request: ApiRequest) -> bool:
+        return not request.call_id and super().needs_token(request)
+
+
+@fault("KC-AUTH-03", "KC-AUTH-04")
+class needs_no_token_by_extension(Rules):
+    """Phones that call a service URL cannot ask for a token first."""
+
+    def needs_token(self, request: ApiRequest) -> bool:
+        return not request.extension and super().needs_token(request)
+
+
+@fault("KC-AUTH-03", "KC-AUTH-04")
+class needs_no_token_to_unmark(Rules):
+    """Unmark came later, and its branch leaves before the token is looked at."""
+
+    def needs_token(self, request: ApiRequest) -> bool:
+        return not request.is_unmark and super().needs_token(request)
+
+
+@fault("KC-AUTH-03", "KC-AUTH-04")
+class needs_no_token_to_record(Rules):
+    """Manual recording was a function of its own, which came from a release without tokens."""
+
+    def needs_token(self, request: ApiRequest) -> bool:
+        return not request.is_manual_record and super().needs_token(request)
+
+
+@fault("KC-AUTH-03", "KC-AUTH-04")
+class needs_no_token_for_the_last_call(Rules):
+    """The look-up of the last call is a handler of its own, and was forgotten in the filter's list."""
+
+    def needs_token(self, request: ApiRequest) -> bool:
+        return self.statuses(request) != [LAST] and super().needs_token(request)
+
+
+@fault("KC-AUTH-03", "KC-AUTH-04")
+class needs_no_token_in_text(Rules):
+    """TEXT is for scripts, and its renderer came with a handler of its own."""
+
+    def needs_token(self, request: ApiRequest) -> bool:
+        return request.response_type != "TEXT" and super().needs_token(request)
+
+
+@fault("KC-AUTH-03", "KC-AUTH-04", "KC-ANY-04")
+class trusts_an_address_that_had_a_token(Rules):
+    """Tokens made phones slow, so an address that showed a good one is let in from then on."""
+
+    trusted: frozenset[str] = frozenset()
+
+    def check_token(self, request: ApiRequest) -> Refused | None:
+        if request.client in self.trusted:
+            return None
+        refused = super().check_token(request)
+        self.trusted |= set() if refused else {request.client}
+        return refused
+
+
+@fault("KC-AUTH-03")
+class takes_a_missing_token_for_a_valid_one(Rules):
+    """The token is validated where it is given, and nobody asks whether it has to be."""
+
+    def needs_token(self, request: ApiRequest) -> bool:
+        return "token" in request.parameters and super().needs_token(request)
+
+
+# Which token is good
+
+
+@fault("KC-AUTH-04", "KC-AUTH-05", "KC-AUTH-07")
+class takes_any_token(Rules):
+    """That there is a token is checked, and its validation is a stub that says yes."""
+
+    def check_token(self, request: ApiRequest) -> Refused | None:
+        return None if request.token else super().check_token(request)
+
+
+@fault("KC-AUTH-04")
+class takes_an_empty_token(Rules):
+    """The check is for null, and an empty token is skipped as there is nothing to validate."""
+
+    def check_token(self, request: ApiRequest) -> Refused | None:
+        return None if request.parameters.get("token") == "" else super().check_token(request)
+
+
+@fault("KC-AUTH-04")
+class checks_only_the_length_of_the_token(Rules):
+    """A check of the input, not of the token: 36 characters are all that is asked for."""
+
+    def check_token(self, request: ApiRequest) -> Refused | None:
+        return None if len(request.token) == 36 else super().check_token(request)  # noqa: PLR2004
+
+
+@fault("KC-AUTH-04")
+class takes_the_key_for_a_token(Rules):
+    """Keys and tokens share a table of credentials."""
+
+    def check_token(self, request: ApiRequest) -> Refused | None:
+        return None if request.token == request.api_key else super().check_token(request)
+
+
+@fault("KC-AUTH-04")
+class takes_any_token_to_unmark(Rules):
+    """The branch for unmark asks only whether a token is there."""
+
+    def check_token(self, request: ApiRequest) -> Refused | None:
+        return None if request.token and request.is_unmark else super().check_token(request)
+
+
+@fault("KC-AUTH-04")
+class takes_any_token_by_extension(Rules):
+    """The look-up by extension has its own copy of the checks, without the last one."""
+
+    def check_token(self, request: ApiRequest) -> Refused | None:
+        return None if request.token and request.extension else super().check_token(request)
+
+
+@fault("KC-AUTH-04")
+class takes_any_token_in_html(Rules):
+    """The page is for the vendor's portal, which has a login of its own."""
+
+    def check_token(self, request: ApiRequest) -> Refused | None:
+        return None if request.token and request.response_type == "HTML" else super().check_token(request)
+
+
+@fault("KC-AUTH-04")
+class compares_tokens_by_their_beginning(Keys):
+    """The look-up is a startsWith, from the days when tokens carried a checksum behind them."""
+
+    def tokens(self, text: str) -> list[Token]:
+        statement = "SELECT token FROM tokens WHERE substr(token, 1, length(?1)) = ?1"
+        return [token for (found,) in self._database.rows(statement, (text,)) for token in super().tokens(str(found))]
+
+
+@fault("KC-AUTH-04")
+class compares_tokens_by_eight_characters(Keys):
+    """The session map has the first eight characters for its key."""
+
+    def tokens(self, text: str) -> list[Token]:
+        statement = "SELECT token FROM tokens WHERE substr(token, 1, 8) = substr(?, 1, 8)"
+        return [token for (found,) in self._database.rows(statement, (text,)) for token in super().tokens(str(found))]
+
+
+@fault("KC-AUTH-04")
+class compares_tokens_by_their_end(Keys):
+    """The first part of a token was meant for the node's name, and is skipped."""
+
+    def tokens(self, text: str) -> list[Token]:
+        statement = "SELECT token FROM tokens WHERE substr(token, -12) = substr(?, -12)"
+        return [token for (found,) in self._database.rows(statement, (text,)) for token in super().tokens(str(found))]
+
+
+@fault("KC-AUTH-04")
+class cuts_tokens_to_the_width_of_their_column(Keys):
+    """The column holds 36 characters, and the database cuts off what does not fit without a word."""
+
+    def tokens(self, text: str) -> list[Token]:
+        return super().tokens(text[:36])
+
+
+@fault("KC-AUTH-04")
+class takes_a_token_for_a_pattern(Keys):
+    """The query uses LIKE, as all queries of this code do."""
+
+    def tokens(self, text: str) -> list[Token]:
+        statement = "SELECT token FROM tokens WHERE token LIKE ?"
+        return [token for (found,) in self._database.rows(statement, (text,)) for token in super().tokens(str(found))]
+
+
+@fault("KC-AUTH-04")
+class pastes_the_token_into_its_sql(Keys):
+    """The query is put together from strings."""
+
+    def tokens(self, text: str) -> list[Token]:
+        found = self._database.rows(f"SELECT token FROM tokens WHERE token = '{text}'")  # noqa: S608
+        return [token for (text,) in found for token in super().tokens(str(text))]
+
+
+@fault("KC-AUTH-04")
+class cuts_tokens_at_a_zero_byte(Keys):
+    """Tokens are compared by strcmp, in the C library below."""
+
+    def tokens(self, text: str) -> list[Token]:
+        return super().tokens(before_zero_byte(text))
+
+
+@fault("KC-AUTH-04", "KC-ANY-04")
+class checks_the_token_once_for_each_key(Rules):
+    """The cache of logins has the API key for its key, and not the token."""
+
+    logged_in: frozenset[str] = frozenset()
+
+    def check_token(self, request: ApiRequest) -> Refused | None:
+        if request.token and request.api_key in self.logged_in:
+            return None
+        refused = super().check_token(request)
+        self.logged_in |= set() if refused else {request.api_key}
+        return refused
+
+
+@fault("KC-AUTH-04", "KC-ANY-04")
+class takes_a_wrong_token_the_second_time(Rules):
+    """The cache of tokens is asked whether it has an entry, and it has one for each token that was ever looked up."""
+
+    seen: frozenset[str] = frozenset()
+
+    def check_token(self, request: ApiRequest) -> Refused | None:
+        if request.token in self.seen:
+            return None
+        self.seen |= {request.token} - {""}
+        return super().check_token(request)
+
+
+@fault("KC-EFF-03")
+class acts_before_it_checks_the_token(Hasty):
+    """The token is validated by another server, and its answer is only looked at when the act is done."""
+
+    async def decide(self, request: ApiRequest) -> Granted | Refused:
+        refused = self.check_action(request) or self.check_api_key(request)
+        if not refused and self.check_token(request):
+            await self.act_unchecked(request)
+        return await super().decide(request)
+
+
+# Whose token, and for how long
+
+
+@fault("KC-AUTH-05")
+class never_lets_a_token_expire(Rules):
+    """The expiry is stored, and the job that is to remove old tokens was never scheduled."""
+
+    def is_valid(self, request: ApiRequest, token: Token) -> bool:
+        return self.belongs(request, token)
+
+
+@fault("KC-AUTH-05")
+class lets_a_token_live_for_a_day(Keys):
+    """The lifetime was counted in hours by the one, and in days by the other."""
+
+    def is_alive(self, token: Token) -> bool:
+        return self.clock() < token.expires + timedelta(hours=23)
+
+
+@fault("KC-AUTH-05")
+class takes_an_expired_token_in_a_post(Rules):
+    """The expiry is checked in the filter of the GET handler."""
+
+    def is_valid(self, request: ApiRequest, token: Token) -> bool:
+        return self.belongs(request, token) and (request.method == "POST" or self.keys.is_alive(token))
+
+
+@fault("KC-AUTH-05")
+class takes_an_expired_token_to_unmark(Rules):
+    """The branch for unmark has its own copy of the check, without the expiry."""
+
+    def is_valid(self, request: ApiRequest, token: Token) -> bool:
+        return self.belongs(request, token) and (request.is_unmark or self.keys.is_alive(token))
+
+
+@fault("KC-AUTH-05")
+class takes_an_expired_token_by_extension(Rules):
+    """The look-up by extension has its own copy of the check, without the expiry."""
+
+    def is_valid(self, request: ApiRequest, token: Token) -> bool:
+        return self.belongs(request, token) and (bool(request.extension) or self.keys.is_alive(token))
+
+
+@fault("KC-AUTH-05", "KC-ANY-04")
+class renews_an_expired_token(Rules):
+    """Each use of a token starts its hour anew, and one that is refused is a use, too."""
+
+    used: frozenset[str] = frozenset()
+
+    def is_valid(self, request: ApiRequest, token: Token) -> bool:
+        renewed, self.used = token.text in self.used, self.used | {token.text}
+        return self.belongs(request, token) and (renewed or self.keys.is_alive(token))
+
+
+@fault("KC-AUTH-06")
+class needs_a_token_for_every_key(Rules):
+    """Authentication became a setting of the whole server."""
+
+    def needs_token(self, request: ApiRequest) -> bool:
+        return True
+
+
+@fault("KC-AUTH-06")
+class needs_a_token_in_every_post(Rules):
+    """A filter against forged forms asks each POST for a token."""
+
+    def needs_token(self, request: ApiRequest) -> bool:
+        return request.method == "POST" or super().needs_token(request)
+
+
+@fault("KC-AUTH-06")
+class needs_a_token_for_every_unmark(Rules):
+    """Unmark was thought to be dangerous, and asks for a token in any case."""
+
+    def needs_token(self, request: ApiRequest) -> bool:
+        return request.is_unmark or super().needs_token(request)
+
+
+@fault("KC-AUTH-06")
+class needs_a_token_by_extension(Rules):
+    """The look-up by extension does not know of the key's settings."""
+
+    def needs_token(self, request: ApiRequest) -> bool:
+        return bool(request.extension) or super().needs_token(request)
+
+
+@fault("KC-AUTH-06", "KC-ANY-04")
+class remembers_whether_the_first_key_needs_a_token(Rules):
+    """The setting is read once and kept in a static field, from the days when there was one key."""
+
+    setting: bool | None = None
+
+    def needs_token(self, request: ApiRequest) -> bool:
+        if self.setting is None:
+            self.setting = super().needs_token(request)
+        return self.setting
+
+
+@fault("KC-AUTH-07")
+class takes_a_token_of_any_key(Rules):
+    """Tokens are looked up by themselves, and the key that they were given to is not compared."""
+
+    def belongs(self, request: ApiRequest, token: Token) -> bool:
+        return True
+
+
+@fault("KC-AUTH-07")
+class takes_a_token_of_any_key_by_extension(Rules):
+    """The look-up by extension has its own copy of the check, without the key."""
+
+    def belongs(self, request: ApiRequest, token: Token) -> bool:
+        return bool(request.extension) or super().belongs(request, token)
+
+
+@fault("KC-AUTH-07")
+class takes_a_token_of_any_key_in_a_post(Rules):
+    """The POST handler reads the key after the token has been checked."""
+
+    def belongs(self, request: ApiRequest, token: Token) -> bool:
+        return request.method == "POST" or super().belongs(request, token)

@@ -1,0 +1,58 @@
+"""Variants: conformant but unusual servers, which the suite must never fail.
+
+Each is a few lines in the module of its theme; `table` says what one is. To add one, write a subclass of a part of
+the server with what is unusual about it, and a docstring that says who builds it so.
+"""
+
+from keepcall.server.variants import (
+    access,
+    busyness,
+    claims,
+    codes,
+    compression,
+    denials,
+    encodings,
+    framing,
+    headers,
+    html_spelling,
+    labs,
+    messages,
+    parameters,
+    redirects,
+    selection,
+    statuses,
+    text_spelling,
+    timing,
+    values,
+    xml_content,
+    xml_documents,
+    xml_spelling,
+)
+from keepcall.server.variants.table import VARIANTS, Variant
+
+__all__ = [
+    "VARIANTS",
+    "Variant",
+    "access",
+    "busyness",
+    "claims",
+    "codes",
+    "compression",
+    "denials",
+    "encodings",
+    "framing",
+    "headers",
+    "html_spelling",
+    "labs",
+    "messages",
+    "parameters",
+    "redirects",
+    "selection",
+    "statuses",
+    "text_spelling",
+    "timing",
+    "values",
+    "xml_content",
+    "xml_documents",
+    "xml_spelling",
+]

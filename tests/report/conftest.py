@@ -1,0 +1,136 @@
+"""Raw reports to render: one of a run in which everything happened, with hostile text, and one of a good run."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from keepcall import catalogue
+from keepcall.catalogue import Catalogue
+from keepcall.report import raw
+from keepcall.report.result import Evidence, Result, TestVerdict
+from keepcall.target import Claims, Credentials, LabSettings, Secret, Target
+
+TARGET = Target(
+    name="Example recorder 9.8",
+    url="https://recorder.example/verba/api",
+    credentials=Credentials(api_key=Secret("the-key"), token=Secret("the-token")),
+    claims=Claims(),
+    lab=LabSettings(kind="http", url="http://127.0.0.1:8080/lab"),
+)
+HOSTILE = (
+    "\x1b[2J\x1b]0;owned\x07\x1b[31m<script>alert(1)</script><img src=http://evil.example/x onerror=alert(1)>"
+    "</pre></style></title>[bold red]rich[/] **Markdown** [link](http://evil.example) {{ 7*7 }} {% raw %}"
+    "\x00\r\nverdict: conformant\n\u202eesrever\u2066\u200b žluťoučký 電話 𝄞 \ud800 &amp; \"quotes\" 'too' \x9b31m"
+)
+LONG = "x" * 100_000
+
+FAULTS: dict[str, tuple[TestVerdict, str]] = {
+    "KC-SEL-07": ("fail", "WrongOutcome: expected refused; got granted"),
+    "KC-EFF-03": ("fail", HOSTILE),
+    "KC-XML-09": ("fail", LONG),
+    "KC-STA-05": ("inconclusive", f"no answer within 10 s: {HOSTILE}"),
+    "KC-AUTH-05": ("not claimed", "the profile gives no expired token"),
+    "KC-TYPE-01": ("broken", "the lab answered 500 to POST /lab/calls"),
+    "KC-UNM-06": ("not tested", "the lab cannot arrange a controlled call"),
+}
+
+
+def evidence(number: int) -> Evidence:
+    return Evidence(
+        name="WrongOutcome",
+        expected="the request is refused",
+        got="granted, code '0'" if number < 3 else f"{HOSTILE}{LONG}",
+        context=f"two ongoing calls of the number, the number is calling in {number} of them (GET, XML)",
+        curl="curl -sS -i -G http://127.0.0.1:8080/verba/api --data-raw action=KeepCall --data-urlencode "
+        '"apiKey=${KEEPCALL_API_KEY}" --data-urlencode "token=${KEEPCALL_TOKEN}" --data-raw extension=885600017 '
+        "--data-raw status=ongoing",
+        request="GET /verba/api?action=KeepCall&extension=885600017&status=ongoing HTTP/1.1\nHost: 127.0.0.1:8080\n",
+        answer='HTTP 200 OK\nContent-Type: text/xml\n\n<?xml version="1.0" encoding="UTF-8"?>\n<VerbaApi>\n'
+        '<Response code="0" type="KeepCall"/>\n</VerbaApi>\n' + (HOSTILE if number == 3 else ""),
+    )
+
+
+def results(
+    of: Catalogue, faults: dict[str, tuple[TestVerdict, str]], *, reads_back: bool = True, everywhere: bool = False
+) -> list[Result]:
+    """Three tests of each requirement; of the faulty ones the last two did not pass, or none was claimed."""
+    found = []
+    for requirement in of:
+        for number in range(3):
+            verdict, message = faults.get(requirement.id, ("pass", ""))
+            if not number and verdict != "not claimed" and not everywhere:
+                verdict, message = "pass", ""
+            plain = Result(
+                id=f"suites/valid/test_it.py::test_{requirement.id}[{number}]",
+                requirement=requirement.id,
+                verdict=verdict,
+                message=message,
+                title=f"what is asked for is done: situation {number}",
+                scenario="missing_parameter",
+                duration=0.01,
+                evidence=tuple(evidence(n) for n in range(4)) if verdict == "fail" else (),
+            )
+            blind = requirement.needs_read_back and not reads_back
+            found.append(replace(plain, verdict="not tested", out_of_scope=True, message="blind") if blind else plain)
+    return found
+
+
+def run(
+    faults: dict[str, tuple[TestVerdict, str]], *, reads_back: bool = True, everywhere: bool = False, **more: Any
+) -> dict[str, Any]:
+    """A raw report, as it comes back from its file."""
+    catalogued = catalogue.load()
+    values = {"target": TARGET, "sent": 1234, "duration": 73.25, "started": datetime(2026, 11, 23, 9, 0, tzinfo=UTC)}
+    found = results(catalogued, faults, reads_back=reads_back, everywhere=everywhere)
+    done = raw.Run(results=found, **{**values, **more})
+    report: dict[str, Any] = json.loads(json.dumps(raw.report(done, catalogued)))
+    return report
+
+
+@pytest.fixture(scope="session")
+def faulty() -> dict[str, Any]:
+    """Every verdict, and hostile text wherever the target can put some."""
+    report = run(FAULTS, notes=(f"the server called itself {HOSTILE}",))
+    report["observations"] = [{"id": "KC-OBS-01", "question": "What does HEAD get?", "answer": HOSTILE}]
+    return report
+
+
+@pytest.fixture(scope="session")
+def conformant() -> dict[str, Any]:
+    """All well."""
+    return run({})
+
+
+@pytest.fixture(scope="session")
+def blind() -> dict[str, Any]:
+    """All well as far as answers go."""
+    return run({}, reads_back=False)
+
+
+@pytest.fixture(scope="session")
+def blind_and_faulty() -> dict[str, Any]:
+    """Not conformant, and the lab reads nothing back."""
+    return run({"KC-SEL-07": FAULTS["KC-SEL-07"]}, reads_back=False)
+
+
+@pytest.fixture(scope="session")
+def hostile() -> str:
+    """What a hostile server would say."""
+    return HOSTILE
+
+
+@pytest.fixture(scope="session")
+def unreachable() -> dict[str, Any]:
+    """A target that was not there."""
+    return run({each.id: ("inconclusive", "connection refused") for each in catalogue.load()}, everywhere=True)
+
+
+@pytest.fixture
+def unfinished(conformant: dict[str, Any]) -> dict[str, Any]:
+    """A run that was ended, of a suite that has no test for its first requirement."""
+    first, *rest = conformant["requirements"]
+    without = {**first, "verdict": "not tested", "tests": [], "reason": "there is no test of it yet"}
+    return {**conformant, "verdict": "incomplete", "requirements": [without, *rest]}
