@@ -82,6 +82,7 @@ class Spec:
         ended: seconds before now at which it ended, of a finished call.
         done: whether the call is already in the state that the request under test would bring it to.
         recording: overrides what the operation under test acts on; empty means that.
+        same_peer: whether the other party is the same in all calls of the number that say so.
     """
 
     role: Role = "calling"
@@ -90,6 +91,7 @@ class Spec:
     ended: float = 0.0
     done: bool = False
     recording: Recording | Literal[""] = ""
+    same_peer: bool = False
 
     def call(self, number: str, other: str, now: datetime, recording: Recording) -> Call:
         """A call between the number and another one, without any mark; `recording` unless the spec names one."""
@@ -106,14 +108,21 @@ class Spec:
         )
 
 
-def ongoing(role: Role = "calling", *, done: bool = False, recording: Recording | Literal[""] = "") -> Spec:
-    """A call that is going on."""
-    return Spec(role, "ongoing", started=60, done=done, recording=recording)
+def ongoing(
+    role: Role = "calling",
+    *,
+    started: float = 60,
+    done: bool = False,
+    recording: Recording | Literal[""] = "",
+    same_peer: bool = False,
+) -> Spec:
+    """A call that is going on; `started` is seconds before now."""
+    return Spec(role, "ongoing", started=started, done=done, recording=recording, same_peer=same_peer)
 
 
-def finished(role: Role = "calling", *, started: float = 600, ended: float = 300) -> Spec:
+def finished(role: Role = "calling", *, started: float = 600, ended: float = 300, done: bool = False) -> Spec:
     """A call that is over; `started` and `ended` are seconds before now."""
-    return Spec(role, "finished", started=started, ended=ended)
+    return Spec(role, "finished", started=started, ended=ended, done=done)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from keepcall.expect import html, text
 from keepcall.expect.markup import unescaped_markup
 from keepcall.expect.reading import read
 from keepcall.expect.violation import Check, Violation, quoted
-from keepcall.play import Play, marks
+from keepcall.play import Play, marks, same_call
 from keepcall.request import Request
 
 PlayCheck = Callable[[Play], Iterable[Violation]]
@@ -86,6 +86,22 @@ def effect(play: Play) -> Iterator[Violation]:
     yield Violation("MissingEffect", goal.in_words(), found.in_words())
 
 
+def effect_if_seen(play: Play) -> Iterator[Violation]:
+    """The same, where calls can be read back: a request that is granted and not carried out (KC-HTTP-01)."""
+    if play.after is not None:
+        yield from effect(play)
+
+
+def same_effect(first: Play, second: Play) -> Iterator[Violation]:
+    """What differs in method or format alone acts alike (KC-HTTP-03, KC-RSP-04), as far as effects are seen."""
+    if first.after is None or second.after is None or first.acted() == second.acted():
+        return
+    did = ("left the calls as they were", "acted on a call")
+    yield Violation(
+        "DifferentEffect", f"the same as of the first request, which {did[first.acted()]}", did[second.acted()]
+    )
+
+
 def nothing_else(play: Play) -> Iterator[Violation]:
     """No other call has changed, and of the selected one nothing but what was asked for (KC-EFF-02, KC-EFF-05)."""
     yield from _changed(play.changes())
@@ -96,6 +112,12 @@ def nothing_else(play: Play) -> Iterator[Violation]:
     untouched = (1, 0)[bool(play.way.operation.type)]  # the mark that this operation is not about
     if marks(found)[untouched] != marks(play.selected)[untouched]:
         yield Violation("OtherMarkChanged", goal.in_words(), found.in_words())
+    if not same_call(play.selected, found):
+        yield Violation("ChangedCall", _whole(goal), _whole(found))
+
+
+def _whole(call: Call) -> str:
+    return f"the {call.in_words()}, started {call.start_time.isoformat()}"
 
 
 def nothing_changed(play: Play) -> Iterator[Violation]:

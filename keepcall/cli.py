@@ -70,6 +70,11 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--strict", action="store_true", help="remarks count as failures")
     parser.add_argument("--workers", type=_positive, metavar="N", default=1, help="processes that share the work")
+    observing = parser.add_mutually_exclusive_group()
+    observing.add_argument(
+        "--no-observations", action="store_true", help="leave out what is asked and never judged"
+    )
+    observing.add_argument("--slow-observations", action="store_true", help="also ask what takes a minute")
     parser.add_argument("--allure", action="store_true", help="also render the Allure report as one file")
     parser.set_defaults(command=_run)
 

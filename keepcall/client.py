@@ -1,13 +1,16 @@
 """Sends requests and records what came back; never judges."""
 
+import re
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 import requests
-from requests.utils import get_environ_proxies
+from requests.utils import get_auth_from_url, get_environ_proxies
 
 from keepcall import __version__
 from keepcall.content import ACCEPTED, decode
@@ -21,6 +24,8 @@ from keepcall.trouble import trouble_of
 _REDIRECTS = (301, 302, 303, 307, 308)
 _HOPS = 5
 _BLOCK = 1 << 16
+_FOLD = re.compile(r"\r?\n[ \t]+")
+"""A line break within a header, which stands for a space (RFC 9112 section 5.2)."""
 
 TEST_HEADER = "X-Keepcall-Test"
 """Names the test in each request, so that a vendor finds it in the server's log."""
@@ -53,9 +58,9 @@ class Client:
     def __init__(self, settings: ClientSettings, redactor: Redactor) -> None:
         self._settings = settings
         self._redactor = redactor
-        self._session = bare_session(TappedAdapter(settings.ca_file))
-        self._session.proxies.update(get_environ_proxies(settings.url))
+        self._session = session(settings.url, settings.ca_file, redactor)
         self._patience = Patience(settings.interval)
+        self._counting = threading.Lock()
         self.sent = 0
         self.slowest = 0.0
 
@@ -64,12 +69,23 @@ class Client:
         self._session.close()
 
     @property
+    def redactor(self) -> Redactor:
+        """Knows the secrets of this run."""
+        return self._redactor
+
+    @property
     def gone(self) -> str:
         """Why the target is asked no more; empty as long as it answers."""
         return self._patience.gone
 
     def send(
-        self, request: Request, test_id: str, *, timeout: float = 0.0, under_way: threading.Event | None = None
+        self,
+        request: Request,
+        test_id: str,
+        *,
+        timeout: float = 0.0,
+        under_way: threading.Event | None = None,
+        spelling: Spelling | None = None,
     ) -> Exchange:
         """Sends a complete request and records the exchange; what goes wrong is recorded, not raised.
 
@@ -78,8 +94,9 @@ class Client:
             test_id: goes into the header `X-Keepcall-Test`.
             timeout: seconds for the whole answer, where the settings' do not fit.
             under_way: set when the request has left.
+            spelling: how the request goes over the wire, where that is not as the settings have it.
         """
-        spelling = spell(request, self._settings.place)
+        spelling = spelling or spell(request, self._settings.place)
         if self.gone:
             nothing = NoAnswer("unreachable", f"not asked any more: {self.gone}")
             return self._exchange(request, spelling, nothing, b"", 0.0)
@@ -112,21 +129,19 @@ class Client:
     def _attempt(
         self, spelling: Spelling, test_id: str, timeout: float, under_way: threading.Event | None = None
     ) -> tuple[Answer | NoAnswer, Meter]:
-        """One request; once more where an old connection turns out to be dead (RFC 9112 section 9.3.1)."""
-        while True:
-            meter = Meter(timeout, self._settings.max_body, under_way)
-            try:
-                return self._followed(spelling, test_id, meter), meter
-            except Exception as error:  # noqa: BLE001 - whatever a hostile server brings about is recorded
-                trouble = trouble_of(error)
-                if trouble.trouble != "lost" or meter.connected or meter.received:
-                    return trouble, meter
+        """One request, and why it has no answer if it has none."""
+        meter = Meter(timeout, self._settings.max_body, under_way)
+        try:
+            return self._followed(spelling, test_id, meter), meter
+        except Exception as error:  # noqa: BLE001 - whatever a hostile server brings about is recorded
+            return trouble_of(error), meter
 
     def _followed(self, spelling: Spelling, test_id: str, meter: Meter) -> Answer:
         """One request, redirects on the same host followed (KC-HTTP-06)."""
-        url, visited = _with_query(self._settings.url, spelling.query), list[str]()
+        url = _with_query(self._settings.url + spelling.behind_path, spelling.query)
+        visited = list[str]()
         while True:
-            answer = self._once(spelling.method, url, spelling.body, test_id, meter)
+            answer = self._once(prepared(spelling, url, test_id), meter)
             target = _redirect(url, answer)
             if not target or len(visited) == _HOPS:
                 return replace(answer, redirects=tuple(visited))
@@ -134,48 +149,92 @@ class Client:
                 spelling = Spelling("GET", "", "")  # as browsers do: RFC 9110 section 15.4
             url = target
             visited.append(self._redactor.text(url))
-            meter.sent.clear()
 
-    def _once(self, method: str, url: str, form: str, test_id: str, meter: Meter) -> Answer:
-        """One request on the wire, and its whole answer."""
-        metered(meter)
-        self.sent += 1
-        left = meter.remaining()
-        with self._session.send(
-            _prepared(method, url, form, test_id),
-            stream=True,
-            allow_redirects=False,
-            timeout=(left, left),
-            verify=True,
-        ) as response:
-            raw = response.raw
-            content = bytearray()
-            while block := raw.read(_BLOCK, decode_content=False):
-                content += block
-            headers = tuple((str(name), str(value)) for name, value in raw.headers.iteritems())
-        codings = ", ".join(value for name, value in headers if name.lower() == "content-encoding")
-        body = decode(bytes(content), codings, self._settings.max_body)
-        return Answer(response.status_code, str(response.reason or ""), headers, body, wire=bytes(meter.received))
+    def _once(self, request: requests.PreparedRequest, meter: Meter) -> Answer:
+        """One request; once more where an old connection turns out to be dead (RFC 9112 section 9.3.1)."""
+        try:
+            return self._sent(request, meter)
+        except Exception as error:
+            if meter.connected or meter.answered or trouble_of(error).trouble != "lost":
+                raise
+        return self._sent(request, meter, fresh=True)
+
+    def _sent(self, request: requests.PreparedRequest, meter: Meter, *, fresh: bool = False) -> Answer:
+        with self._counting:
+            self.sent += 1
+        return ask(self._session, request, meter, self._settings.max_body, fresh=fresh)
 
 
-def _prepared(method: str, url: str, form: str, test_id: str) -> requests.PreparedRequest:
+def ask(
+    session: requests.Session,
+    request: requests.PreparedRequest,
+    meter: Meter,
+    max_body: int,
+    *,
+    fresh: bool = False,
+) -> Answer:
+    """One request on the wire, and its whole answer within the bounds of the meter.
+
+    Args:
+        session: sends it.
+        request: from `prepared`.
+        meter: knows the bounds.
+        max_body: bytes of the body after decompression.
+        fresh: whether no old connection will do.
+
+    Raises:
+        Exception: of many kinds; `trouble_of` tells what each means.
+    """
+    meter.begin(request.url or "", fresh=fresh)
+    metered(meter)
+    left = meter.remaining()
+    with session.send(request, stream=True, allow_redirects=False, timeout=(left, left), verify=True) as response:
+        content = bytearray()
+        while block := response.raw.read(_BLOCK, decode_content=False):
+            content += block
+        head: Any = response.raw._original_response  # noqa: SLF001 - urllib3 would change the order of the headers
+    headers = tuple((name, _FOLD.sub(" ", value)) for name, value in head.headers.items())
+    codings = ", ".join(value for name, value in headers if name.lower() == "content-encoding")
+    body = decode(bytes(content), codings, max_body)
+    return Answer(response.status_code, response.reason, headers, body, wire=bytes(meter.received))
+
+
+def session(url: str, ca_file: str, redactor: Redactor) -> requests.Session:
+    """A session that goes through the proxy of the environment, if there is one for the address, and keeps nothing.
+
+    Raises:
+        OSError: when the CA file cannot be read or holds no certificate.
+    """
+    found = bare_session(TappedAdapter(ca_file))
+    found.proxies.update(get_environ_proxies(url))
+    for proxy in found.proxies.values():
+        user, password = get_auth_from_url(proxy)
+        if password:
+            redactor.learn_pair(user, password)
+    return found
+
+
+def prepared(
+    spelling: Spelling, url: str, test_id: str, more: Mapping[str, str] | None = None
+) -> requests.PreparedRequest:
     """A request whose address `requests` does not touch: it would decode what a test encoded (KC-HTTP-04)."""
-    prepared = requests.PreparedRequest()
-    prepared.prepare_method(method)
-    prepared.url = url
+    request = requests.PreparedRequest()
+    request.prepare_method(spelling.method)
+    request.url = url
     headers = {
+        **(more or {}),
         "User-Agent": f"keepcall-conformance/{__version__}",
         "Accept": "*/*",
         "Accept-Encoding": ACCEPTED,
         TEST_HEADER: quote(test_id, safe=" /:[]-_.,=()"),
     }
-    if method == "POST":
-        prepared.body = form.encode("ascii")
-        headers["Content-Length"] = str(len(prepared.body))
-        headers["Content-Type"] = "application/x-www-form-urlencoded"
-    prepared.prepare_headers(headers)
-    prepared.hooks = requests.hooks.default_hooks()
-    return prepared
+    if spelling.method in {"POST", "PUT"}:
+        request.body = spelling.body.encode()
+        headers["Content-Length"] = str(len(request.body))
+        headers["Content-Type"] = spelling.content_type
+    request.prepare_headers(headers)
+    request.hooks = requests.hooks.default_hooks()
+    return request
 
 
 def _with_query(url: str, query: str) -> str:
@@ -191,12 +250,17 @@ def _redirect(url: str, answer: Answer) -> str:
     if answer.status not in _REDIRECTS or not location:
         return ""
     try:
-        target, old = urlsplit(urljoin(url, location)), urlsplit(url)
+        target, old = urlsplit(urljoin(url, _escaped(location))), urlsplit(url)
         same_host = target.hostname == old.hostname
         target.port  # noqa: B018 - raises where it is no number
     except ValueError:
         return ""
     downgrade = old.scheme == "https" and target.scheme != "https"
-    if not same_host or downgrade or target.scheme not in {"http", "https"} or target.username:
+    if not same_host or downgrade or target.scheme not in {"http", "https"} or "@" in target.netloc:
         return ""
     return target._replace(fragment="").geturl()
+
+
+def _escaped(location: str) -> str:
+    """An address with all that must not be in one percent-encoded, as browsers do; header bytes are Latin-1 to us."""
+    return quote(location.encode("latin-1", "replace"), safe="%!#$&'()*+,/:;=?@[]~")

@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
-from keepcall.report.result import PROPERTY, SENT, Result, from_json
+from keepcall.report.result import ANSWER, PROPERTY, SENT, Result, from_json
+
+_OBSERVATIONS = "suites/observations/"
+"""Where the tests are that only ask: no part of the verdict, nor of what it waits for."""
 
 
 @dataclass
@@ -17,6 +20,7 @@ class Collector:
     Attributes:
         total: called with the number of tests, once it is known.
         done: called with each result.
+        answers: what was observed, by the id of the question.
         problems: why tests could not be collected, a line each.
     """
 
@@ -24,6 +28,7 @@ class Collector:
     done: Callable[[Result], None]
     results: dict[str, Result] = field(default_factory=dict)
     selected: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     _sent: dict[str, int] = field(default_factory=dict)
 
@@ -47,9 +52,10 @@ class Collector:
         self._select(ids)
 
     def _select(self, ids: list[str]) -> None:
-        if ids and not self.selected:
-            self.selected = dict.fromkeys(ids, "")
-            self.total(len(ids))
+        judging = [node for node in ids if not node.startswith(_OBSERVATIONS)]
+        if judging and not self.selected:
+            self.selected = dict.fromkeys(judging, "")
+            self.total(len(judging))
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Notes what could not be collected."""
@@ -57,13 +63,18 @@ class Collector:
             self.problems.append(f"{report.nodeid or 'the suites'}: {report.longreprtext.strip().splitlines()[-1]}")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Takes the result that the last report of a test carries."""
+        """Takes the result, or the answer, that the last report of a test carries."""
         properties = dict(report.user_properties)
-        if report.when != "teardown" or PROPERTY not in properties:
+        if report.when != "teardown":
             return
-        result = from_json(json.loads(str(properties[PROPERTY])))
         worker = getattr(report, "worker_id", "")
         self._sent[worker] = max(self._sent.get(worker, 0), int(str(properties.get(SENT, 0))))
+        if ANSWER in properties:
+            observation, answer = json.loads(str(properties[ANSWER]))
+            self.answers.setdefault(observation, answer)
+        if PROPERTY not in properties:
+            return
+        result = from_json(json.loads(str(properties[PROPERTY])))
         if result.id not in self.results:
             self.results[result.id] = result
             self.done(result)

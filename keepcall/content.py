@@ -8,6 +8,8 @@ ACCEPTED = "gzip, deflate"
 
 _GZIP = 16 + zlib.MAX_WBITS
 _STEP = 1 << 16
+_MOST = 8
+"""Codings that may be stacked: each costs as much as the body may be long."""
 
 
 def decode(body: bytes, codings: str, limit: int) -> bytes:
@@ -22,7 +24,10 @@ def decode(body: bytes, codings: str, limit: int) -> bytes:
         TooLargeError: when the result is longer.
         ValueError: when the body is not in a coding that it claims, or the coding is none that was accepted.
     """
-    for coding in reversed([name.strip().lower() for name in codings.split(",") if name.strip()]):
+    named = [name.strip().lower() for name in codings.split(",") if name.strip()]
+    if len(named) > _MOST:
+        raise ValueError(f"{len(named)} content codings, one in the other")
+    for coding in reversed(named):
         match coding:
             case "identity":
                 continue
@@ -48,17 +53,30 @@ def _deflate(body: bytes, limit: int) -> bytes:
 def _inflate(body: bytes, window: int, limit: int) -> bytes:
     """One coding undone; gzip may consist of several members (RFC 1952 section 2.2)."""
     result = bytearray()
-    while body:
+    rest = memoryview(body)
+    while rest:
         stream = zlib.decompressobj(window)
         try:
-            while body and not stream.eof:
-                result += stream.decompress(body, _STEP)
-                body = stream.unconsumed_tail
-                if len(result) > limit:
-                    raise TooLargeError(f"the body has more than {limit} bytes after decompression")
+            rest = rest[_member(stream, rest, result, limit) :]
         except zlib.error as error:
             raise ValueError(f"the body is not in the Content-Encoding that it claims: {error}") from error
         if not stream.eof:
             raise ValueError("the compressed body ends too early")
-        body = stream.unused_data if window == _GZIP else b""
+        if window != _GZIP:
+            break
     return bytes(result)
+
+
+def _member(stream: "zlib._Decompress", body: memoryview, result: bytearray, limit: int) -> int:
+    """Adds what one compressed stream holds to the result; returns how many bytes of the body it has."""
+    used, block, more = 0, b"", b""
+    while not stream.eof and (more or block or used < len(body)):
+        if not block:
+            block = bytes(body[used : used + _STEP])
+            used += len(block)
+        more = stream.decompress(block, _STEP)  # of nothing, too: zlib may hold back what did not fit
+        block = stream.unconsumed_tail
+        result += more
+        if len(result) > limit:
+            raise TooLargeError(f"the body has more than {limit} bytes after decompression")
+    return used - len(stream.unused_data)

@@ -1,11 +1,12 @@
 """One request and what came back, kept exactly; and how both are shown to people, with the secrets masked."""
 
+import codecs
 import shlex
 from dataclasses import dataclass, field
 from typing import Literal
 
 from keepcall.redaction import Redactor
-from keepcall.request import Place, Request, Spelling, encode
+from keepcall.request import Place, Request, Spelling, encode, spell
 
 Trouble = Literal[
     "unreachable",  # no connection could be made
@@ -20,6 +21,21 @@ Trouble = Literal[
 
 _SHOWN = 4_000
 """Characters of a body that a report shows; the rest is counted."""
+
+_SHOWN_FIELDS, _SHOWN_FIELD = 50, 500
+"""Fields of a head that a report shows, and characters of each."""
+
+_MARKS = {
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+    codecs.BOM_UTF8: "utf-8-sig",
+}
+"""Byte order marks, longest first where one begins like another."""
+
+_EMPTY_FORM = ("-H", "'Content-Length: 0'", "-H", "'Content-Type: application/x-www-form-urlencoded'")
+"""What curl does not say of itself where a POST has an empty body."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -91,27 +107,45 @@ class Exchange:
 
     def as_curl(self) -> str:
         """The request as a command line that repeats it, with `$KEEPCALL_API_KEY` and the like for the secrets."""
+        if self.spelling != spell(self.request, self.place):
+            return self._as_spelled()
         words = ["curl", "-sS", "-i"]
+        in_query = [parameter for parameter in self._parameters() if self._is_in_query(parameter)]
+        in_body = [parameter for parameter in self._parameters() if not self._is_in_query(parameter)]
         if self.spelling.method != "POST":
             words += ["-G", self._shell(self.url)]
-        elif self.place == "query":
-            words += ["-X", "POST", "-G", self._shell(self.url)]
-        else:
+        elif in_body:
             query = f"?{self.spelling.query}" if self.spelling.query else ""
             words += [self._shell(self.url + query)]
-        for name, value in self.request.parameters[:: -1 if self.request.backwards else 1]:
-            if not (self.place == "mixed" and self.spelling.method == "POST" and name == "action"):
-                words += self._datum(name, value)
+        else:
+            words += ["-X", "POST", "-G", self._shell(self.url), *_EMPTY_FORM]
+        for name, value in in_body or in_query:
+            words += self._datum(name, value)
         return " ".join(words)
+
+    def _as_spelled(self) -> str:
+        """A request that is no plain GET or POST of its parameters, by its bytes; its secrets have to be put in."""
+        query = f"?{self.spelling.query}" if self.spelling.query else ""
+        words = ["curl", "-sS", "-i", *(["-I"] if self.spelling.method == "HEAD" else ["-X", self.spelling.method])]
+        words += [self._shell(self.url + self.spelling.behind_path + query)]
+        if self.spelling.body:
+            words += ["-H", self._shell(f"Content-Type: {self.spelling.content_type}")]
+            words += ["--data-raw", self._shell(self.spelling.body)]
+        return " ".join(words)
+
+    def _parameters(self) -> tuple[tuple[str, str], ...]:
+        return self.request.parameters[:: -1 if self.request.backwards else 1]
+
+    def _is_in_query(self, parameter: tuple[str, str]) -> bool:
+        if self.spelling.method != "POST" or self.place == "query":
+            return True
+        return self.place == "mixed" and parameter[0] == "action"
 
     def _datum(self, name: str, value: str) -> list[str]:
         """One parameter: verbatim as it was encoded; where it holds a secret, encoded by curl."""
         pieces = self.redactor.split(value)
         if not any(secret for _, secret in pieces):
-            return [
-                "--data-raw",
-                shlex.quote(encode([(name, value)], everything=self.request.percent_encoded)),
-            ]
+            return ["--data-raw", self._shell(encode([(name, value)], everything=self.request.percent_encoded))]
         quoted = "".join(f"${{{secret}}}" if secret else _in_double_quotes(text) for text, secret in pieces)
         return ["--data-urlencode", f'"{name}={quoted}"']
 
@@ -120,22 +154,37 @@ class Exchange:
 
     def request_text(self) -> str:
         """The request as it was sent, readable and masked."""
-        return self.redactor.text(self.sent.decode("utf-8", "backslashreplace"))
+        return printable(self.redactor.text(self.sent.decode("utf-8", "backslashreplace").replace("\r\n", "\n")))
 
     def answer_text(self) -> str:
         """The answer, readable and masked: status line, headers, the body up to a limit."""
         if isinstance(self.result, NoAnswer):
-            return f"no answer ({self.result.trouble}): {self.redactor.text(self.result.detail)}"
+            return f"no answer ({self.result.trouble}): {self._shown(self.result.detail, _SHOWN_FIELD)}"
         head = [f"HTTP {self.result.status} {self.result.reason}".rstrip()]
         head += [f"redirected to {url}" for url in self.result.redirects]
         head += [f"{name}: {value}" for name, value in self.result.headers]
-        body = self.redactor.text(self.result.body.decode("utf-8", "backslashreplace"))
-        more = f"\n… {len(body) - _SHOWN} more characters" if len(body) > _SHOWN else ""
-        return self.redactor.text("\n".join(head)) + "\n\n" + printable(body[:_SHOWN]) + more
+        lines = [self._shown(line, _SHOWN_FIELD) for line in head[:_SHOWN_FIELDS]]
+        lines += [f"… {len(head) - _SHOWN_FIELDS} more header fields"] if len(head) > _SHOWN_FIELDS else []
+        return "\n".join([*lines, "", self._shown(readable(self.result.body), _SHOWN)])
+
+    def _shown(self, text: str, longest: int) -> str:
+        """Text from the target with the secrets masked and nothing in it that acts, up to a length."""
+        more = f"… ({len(text)} characters)" if len(text) > longest else ""
+        return printable(self.redactor.beginning(text, longest)) + more
+
+
+def readable(body: bytes) -> str:
+    """A body as text: by its byte order mark if it has one, else in UTF-8, with escapes for bytes that are not."""
+    for mark, encoding in _MARKS.items():
+        if body.startswith(mark):
+            return body.decode(encoding, "backslashreplace")
+    return body.decode("utf-8", "backslashreplace")
 
 
 def printable(text: str) -> str:
     """Text in which nothing acts: control and format characters other than line ends are written as escapes."""
+    if text.replace("\n", "").replace("\t", "").isprintable():
+        return text
     return "".join(c if c in "\n\t" or c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 

@@ -30,17 +30,22 @@ def expect(plays: Plays, *checks: PlayCheck) -> None:
     _judge([(play,) for play in plays], lambda pair: findings(pair[0]))
 
 
-def expect_alike(firsts: Plays, seconds: Plays, check: PairCheck) -> None:
-    """Each play of the one kind agrees with the one of the other kind in its place.
+def expect_alike(firsts: Plays, seconds: Plays, *checks: PairCheck) -> None:
+    """Each play of the one kind agrees with the one of the other kind in its place, by every check.
 
     Raises:
         Failure, Inconclusive, NotTested, NotClaimed: as `expect`.
     """
     __tracebackhide__ = True
 
+    if not checks:
+        raise InternalError("a test expects nothing", "Give `expect_alike` at least one check.")
+
     def findings(pair: Sequence[Play]) -> Iterator[Finding]:
-        for violation in check(pair[0], pair[1]):
-            yield Finding(violation, f"{pair[1].context}, beside {pair[0].way}", pair[1].exchange, pair[0].exchange)
+        for check in checks:
+            for violation in check(pair[0], pair[1]):
+                context = f"{pair[1].context}, beside {pair[0].way}"
+                yield Finding(violation, context, pair[1].exchange, pair[0].exchange)
 
     _judge(list(zip(firsts, seconds, strict=True)), findings)
 

@@ -7,8 +7,9 @@ the suite or of the lab, never counted as the target's.
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from keepcall.exchange import Exchange
+from keepcall.exchange import Exchange, printable
 from keepcall.expect.violation import Violation
+from keepcall.script import Script
 
 Verdict = Literal["pass", "fail", "inconclusive", "broken", "not tested", "not claimed"]
 
@@ -36,7 +37,7 @@ class Outcome(Exception):  # noqa: N818 - not an error of ours
     verdict: ClassVar[Verdict]
 
     def __str__(self) -> str:
-        return f"{self.verdict}: {super().__str__()}"
+        return printable(f"{self.verdict}: {self.reason}")
 
     @property
     def reason(self) -> str:
@@ -49,9 +50,10 @@ class Failure(Outcome, AssertionError):  # noqa: N818 - see Outcome
 
     verdict = "fail"
 
-    def __init__(self, findings: tuple[Finding, ...]) -> None:
+    def __init__(self, findings: tuple[Finding, ...], script: Script | None = None) -> None:
         super().__init__(findings)
         self.findings = findings
+        self.script = script
         self.report = ""
 
     def __str__(self) -> str:

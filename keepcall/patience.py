@@ -26,37 +26,50 @@ class Patience:
         interval: seconds from one request to the next at the least.
         budget: seconds that the whole run may spend waiting for a busy target.
         gone: why the target is asked no more.
+        clock: tells the seconds.
+        sleep: lets some pass.
     """
 
     interval: float = 0.0
     budget: float = 60.0
     gone: str = ""
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
     _next: float = 0.0
     _in_a_row: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def attempts(self, attempt: Attempt, alive: Callable[[], bool]) -> tuple[Answer | NoAnswer, Meter]:
         """Tries, waits as long as a busy target asks for, and tries again."""
-        for _ in range(_TRIES):
+        for tries_left in reversed(range(_TRIES)):
             self._pace()
             result, meter = attempt()
             wait = busy_for(result)
             if wait is None:
                 self._count(result, alive)
                 return result, meter
-            if wait > min(_LONGEST_WAIT, self.budget):
+            if not tries_left or not self._affords(wait):
                 break
-            self.budget -= wait
-            time.sleep(wait)
+            self.sleep(wait)
         return NoAnswer("busy", f"the target answered {_status(result)} and asks to be left alone"), meter
+
+    def _affords(self, wait: float) -> bool:
+        """Takes the time from the budget, if there is enough left."""
+        with self._lock:
+            if wait > min(_LONGEST_WAIT, self.budget):
+                return False
+            self.budget -= wait
+            return True
 
     def _pace(self) -> None:
         if not self.interval:
             return
         with self._lock:
-            start = max(self._next, time.monotonic())
+            now = self.clock()
+            start = max(self._next, now)
             self._next = start + self.interval
-        time.sleep(max(0.0, start - time.monotonic()))
+        if start > now:
+            self.sleep(start - now)
 
     def _count(self, result: Answer | NoAnswer, alive: Callable[[], bool]) -> None:
         """After some troubles in a row, and when nothing answers at the address at all, the target has gone."""

@@ -1,6 +1,6 @@
 """A play: one situation, carried out in one way, with all that was seen. Values and pure functions only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from keepcall.call import Call
@@ -109,11 +109,14 @@ def marks(call: Call) -> tuple[bool, bool]:
 
 
 def unchanged(before: Call, after: Call) -> bool:
-    """Whether a call is as it was, as far as a request could change it: its marks, kind and parties."""
-    return marks(before) == marks(after) and (before.recording, before.calling_party, before.called_party) == (
-        after.recording,
-        after.calling_party,
-        after.called_party,
+    """Whether a call is as it was."""
+    return marks(before) == marks(after) and same_call(before, after)
+
+
+def same_call(before: Call, after: Call) -> bool:
+    """Whether all that is not a mark is as it was: parties, kind, state and start. Its end may be noted late."""
+    return replace(before, kept=False, recording_active=False, end_time=None) == replace(
+        after, kept=False, recording_active=False, end_time=None
     )
 
 

@@ -21,6 +21,8 @@ from keepcall.report.result import PROPERTY, SENT, Evidence, Result, TestVerdict
 from keepcall.resources import path
 from keepcall.target import Target
 
+pytest_plugins = ["keepcall.observations.plugin"]
+
 _WORST_FIRST: tuple[TestVerdict, ...] = ("fail", "broken", "inconclusive", "not tested", "not claimed", "pass")
 
 
@@ -104,7 +106,7 @@ def _workers(config: pytest.Config) -> int:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Holds the suites against the catalogue; keeps only what was asked for."""
     suites = path("suites")
-    ours = [item for item in items if item.path.is_relative_to(suites)]
+    ours = [i for i in items if i.path.is_relative_to(suites) and not i.get_closest_marker("observation")]
     for item in ours:
         requirement_of(item)
     if only := set(config.getoption("only")):
@@ -175,6 +177,8 @@ def pytest_runtest_makereport(
     """Notes what each phase came to; the last one carries the result."""
     report = yield
     if item.get_closest_marker("requirement"):
+        if call.excinfo and call.when == "setup" and item.config.getoption("allure_report_dir", None):
+            _tell_allure(item, ())
         notes = item.stash.setdefault(_NOTES, Notes())
         notes.duration += call.duration
         if call.excinfo:

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Literal
+from typing import Literal, TypeVar
 
 from keepcall.arrival import Arriving, Settling
+from keepcall.budget import Budget
 from keepcall.call import Call
 from keepcall.claims import unclaimed
 from keepcall.client import Client
@@ -32,6 +33,8 @@ from keepcall.tokens import TokenSource
 _GATEWAY = frozenset({407, 502, 504, 511})
 """Statuses by which something between suite and server says that the server did not answer."""
 
+_Remembered = TypeVar("_Remembered")
+
 
 @dataclass(slots=True)
 class Recorder:
@@ -41,11 +44,13 @@ class Recorder:
     client: Client
     lab: Lab
     tokens: TokenSource
+    budget: Budget = field(default_factory=Budget)
     test_id: str = ""
     seen: list[Exchange] = field(default_factory=list)
     _watch: EffectWatch = field(init=False)
     _plays: dict[tuple[str, Way], Play | Outcome] = field(default_factory=dict)
     _settling: Settling = field(default_factory=Settling)
+    _memory: dict[type, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._watch = EffectWatch(self.lab)
@@ -114,6 +119,19 @@ class Recorder:
             raise NotClaimed(f"the profile does not claim {reason}")
         return completed
 
+    def sees(self, goal: Call) -> bool:
+        """Whether the call gets the marks of the goal in time; False where the lab cannot read it back."""
+        return self._watch.sees(goal)
+
+    def remember(self, seen: object) -> None:
+        """Keeps what one test has seen for others that look at the same."""
+        self._memory[type(seen)] = seen
+
+    def recall(self, kind: type[_Remembered]) -> _Remembered | None:
+        """What an earlier test has left of this kind."""
+        found = self._memory.get(kind)
+        return found if isinstance(found, kind) else None
+
     def secrets(self) -> dict[str, str]:
         """The right key and token, which no answer may repeat (KC-AUTH-08)."""
         key, token = self.target.credentials.api_key.reveal(), self.tokens.current()
@@ -160,6 +178,7 @@ class Recorder:
         if scene.arrivals:
             arriving = Arriving(stage, scene, way.operation, self.target.limits.next_wait, self.lab.reads_back)
             exchange, selected = arriving.carry_out(partial(self._send_waiting, asked), settle)
+            selected = selected or scene.selects
         else:
             exchange, selected = self.send(asked), scene.selects
         before = tuple(stage.calls)

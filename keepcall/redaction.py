@@ -1,23 +1,52 @@
 """Secrets never leave the suite: each is replaced by the name of the shell variable that holds it.
 
-A secret is looked for in every spelling in which it could travel: raw, percent- and form-encoded, escaped for
-XML, HTML and JSON, and in Base64 (RFC 4648), alone and as part of Basic credentials (RFC 7617).
+A secret is found again in whatever spelling it comes back: raw, percent- or form-encoded, escaped for XML, HTML,
+JSON or a programming language, several of these at once or twice over, in UTF-16, in any case, and in Base64
+(RFC 4648) at any place of the encoded text, Basic credentials (RFC 7617) included. So text is searched as it is,
+and with its escapes undone; and where it was cut off, for the beginning of a secret, too.
 """
 
 import base64
 import html
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from urllib.parse import quote, quote_plus
 
 SHORTEST = 4
 """A secret of fewer characters is not searched for in answers: it would be found in any of them by chance."""
 
+_ROUNDS = 3
+"""How often escapes may have been escaped."""
+
+_SHORTEST_CODE = 5
+"""Characters of Base64 that are no chance."""
+
+_SHORTEST_STUB = 6
+"""Characters of a secret that was cut off that are no chance."""
+
+_MOST_CUTS = 20
+_BARE = 16
+
+_ESCAPE = re.compile(
+    rb"%([0-9a-f]{2})"
+    rb"|&(?:#0*([0-9]{1,7})|#x0*([0-9a-f]{1,6})|(amp|lt|gt|quot|apos));"
+    rb"|((?:\\u[0-9a-f]{4})+)"
+    rb"|\\x([0-9a-f]{2})"
+    rb"|\\([\"'/\\])"
+    rb"|\0",
+    re.IGNORECASE,
+)
+_NAMED = {b"amp": b"&", b"lt": b"<", b"gt": b">", b"quot": b'"', b"apos": b"'"}
+_HALF_ESCAPE = rb"(?:%[0-9a-f]?|&[#\w]{0,8}|\\(?:u[0-9a-f]{0,3}|x[0-9a-f]?)?)"
+_ELLIPSIS = "…".encode()
+_CUT = re.compile(rb"(" + _HALF_ESCAPE + rb"?)[\"']?" + _ELLIPSIS, re.IGNORECASE)
+
 
 class Redactor:
-    """Replaces secrets in text and bytes.
+    """Replaces secrets in text. Threads may share it.
 
     Args:
         secrets: the secret text by the name of its variable, `{"KEEPCALL_TOKEN": "…"}`; empty ones are ignored.
@@ -25,51 +54,181 @@ class Redactor:
     """
 
     def __init__(self, secrets: Mapping[str, str], pairs: Iterable[tuple[str, str]] = ()) -> None:
-        self._secrets = {name: secret for name, secret in secrets.items() if secret}
-        self._pairs = tuple(pairs)
+        self._names: dict[str, str] = {}
+        self._needles: dict[bytes, str] = {}
+        for name, secret in secrets.items():
+            self.learn(name, secret)
+        for user, password in pairs:
+            self.learn_pair(user, password)
 
     def learn(self, name: str, secret: str) -> None:
         """From now on this is a secret, too: a token that was asked for, say. Earlier ones stay secret."""
-        if secret in self._secrets.values():
-            return
-        self._secrets[name if name not in self._secrets else f"{name}_{len(self._secrets)}"] = secret
-        for cached in ("_spellings", "_pattern", "_folded"):
-            self.__dict__.pop(cached, None)
+        if secret and secret not in self._names:
+            self._names = {**self._names, secret: name}
+            self._needles = dict.fromkeys(_needles(secret), name) | self._needles
 
-    @cached_property
-    def _spellings(self) -> dict[str, str]:
-        """Every spelling of every secret, and what stands for it."""
-        found: dict[str, str] = {}
-        for name, secret in self._secrets.items():
-            for spelling in spellings(secret):
-                found.setdefault(spelling, f"${name}")
-        for user, password in self._pairs:
-            found[base64.b64encode(f"{user}:{password}".encode()).decode()] = "$KEEPCALL_CREDENTIALS"
-        return found
-
-    @cached_property
-    def _pattern(self) -> re.Pattern[str] | None:
-        spelled = sorted(self._spellings, key=len, reverse=True)
-        return re.compile("|".join(map(re.escape, spelled)), re.IGNORECASE) if spelled else None
-
-    @cached_property
-    def _folded(self) -> dict[str, str]:
-        return {spelling.casefold(): name for spelling, name in self._spellings.items()}
+    def learn_pair(self, user: str, password: str) -> None:
+        """From now on the Basic credentials of this user are a secret."""
+        pair = base64.b64encode(f"{user}:{password}".encode())
+        self._needles = {pair.rstrip(b"=").lower(): "KEEPCALL_CREDENTIALS", **self._needles}
 
     def text(self, text: str) -> str:
         """The text with every secret replaced by `$NAME`."""
-        if self._pattern is None:
+        data = text.encode("utf-8", "surrogatepass")
+        spans = sorted(set(self._spans(data)), key=lambda span: (span[0], -span[1]))
+        if not spans:
             return text
-        return self._pattern.sub(lambda match: self._folded.get(match[0].casefold(), "$SECRET"), text)
+        pieces, end = [], 0
+        for start, stop, name in spans:
+            if start >= end:
+                pieces += [data[end:start], b"$", name.encode()]
+            end = max(end, stop)
+        return b"".join([*pieces, data[end:]]).decode("utf-8", "surrogatepass")
+
+    def beginning(self, text: str, length: int) -> str:
+        """The first characters of a text, masked, in a time that its length does not matter to."""
+        if len(text) <= length:
+            return self.text(text)
+        return self.text(f"{text[:length]}…")[:-1]
 
     def split(self, text: str) -> list[tuple[str, str]]:
         """The text as pieces, `(literal, "")` or `("", NAME)`, for whoever writes a command line."""
-        pattern = "|".join(re.escape(s) for s in sorted(self._secrets.values(), key=len, reverse=True))
+        names = self._names
+        pattern = "|".join(re.escape(secret) for secret in sorted(names, key=len, reverse=True))
         if not pattern:
             return [(text, "")]
-        names = {secret: name for name, secret in self._secrets.items()}
         pieces = re.split(f"({pattern})", text)
         return [("", names[piece]) if piece in names else (piece, "") for piece in pieces if piece]
+
+    def _spans(self, data: bytes) -> Iterator[tuple[int, int, str]]:
+        """Where secrets are, by offsets, and which."""
+        needles = self._needles
+        layers: list[_Layer] = []
+        plain = data
+        for _ in range(_ROUNDS + 1):
+            for start, end, name in _found(plain.lower(), needles):
+                yield *_before(layers, start, end), name
+            undone = _undone(plain)
+            if undone is None:
+                return
+            layers.append(undone)
+            plain = undone.plain
+
+
+def _found(text: bytes, needles: Mapping[bytes, str]) -> Iterator[tuple[int, int, str]]:
+    for needle, name in needles.items():
+        start = text.find(needle)
+        while start >= 0:
+            yield start, start + len(needle), name
+            start = text.find(needle, start + len(needle))
+    for cut in list(_CUT.finditer(text))[-_MOST_CUTS:] if _ELLIPSIS in text else ():
+        for end in {cut.start(), cut.end(1)}:
+            for needle, name in needles.items():
+                if length := _stub(text[max(0, end - len(needle)) : end], needle):
+                    yield end - length, end, name
+
+
+def _stub(text: bytes, needle: bytes) -> int:
+    """How many bytes at the end of a text are the beginning of a secret."""
+    start = text.find(needle[:_SHORTEST_STUB])
+    while start >= 0:
+        if needle.startswith(text[start:]):
+            return len(text) - start
+        start = text.find(needle[:_SHORTEST_STUB], start + 1)
+    return 0
+
+
+def _before(layers: list["_Layer"], start: int, end: int) -> tuple[int, int]:
+    """Where bytes of the last layer were in the text itself."""
+    for layer in reversed(layers):
+        start, end = layer.before(start, end)
+    return start, end
+
+
+@dataclass(slots=True)
+class _Layer:
+    """Text with one round of escapes undone, and where its pieces were before."""
+
+    plain: bytes = b""
+    _plain_at: list[int] = field(default_factory=list)
+    _text_at: list[int] = field(default_factory=list)
+    _text_end: list[int] = field(default_factory=list)
+    _pieces: list[bytes] = field(default_factory=list)
+    _size: int = 0
+
+    def add(self, piece: bytes, start: int, end: int) -> None:
+        self._plain_at.append(self._size)
+        self._text_at.append(start)
+        self._text_end.append(end)
+        self._pieces.append(piece)
+        self._size += len(piece)
+
+    def close(self) -> None:
+        self.plain = b"".join(self._pieces)
+        self._pieces.clear()
+
+    def before(self, start: int, end: int) -> tuple[int, int]:
+        """Where these bytes were; an escape counts as a whole."""
+        first = bisect_right(self._plain_at, start) - 1
+        last = bisect_right(self._plain_at, end - 1) - 1
+        return (
+            min(self._text_at[first] + start - self._plain_at[first], self._text_end[first])
+            if self._is_literal(first)
+            else self._text_at[first],
+            self._text_at[last] + end - self._plain_at[last] if self._is_literal(last) else self._text_end[last],
+        )
+
+    def _is_literal(self, index: int) -> bool:
+        after = self._plain_at[index + 1] if index + 1 < len(self._plain_at) else self._size
+        return after - self._plain_at[index] == self._text_end[index] - self._text_at[index]
+
+
+def _undone(data: bytes) -> _Layer | None:
+    """One round of escapes undone; None where there are none."""
+    layer, end = _Layer(), 0
+    for found in _ESCAPE.finditer(data):
+        layer.add(data[end : found.start()], end, found.start())
+        layer.add(_meaning(found), found.start(), found.end())
+        end = found.end()
+    if not end:
+        return None
+    layer.add(data[end:], end, len(data))
+    layer.close()
+    return layer
+
+
+def _meaning(escape: re.Match[bytes]) -> bytes:
+    percent, decimal, hexadecimal, named, units, byte, character = escape.groups()
+    if percent or byte:
+        return bytes([int(percent or byte, 16)])
+    if decimal or hexadecimal:
+        number = int(decimal) if decimal else int(hexadecimal, 16)
+        return chr(number).encode("utf-8", "surrogatepass") if number <= 0x10FFFF else b"?"  # noqa: PLR2004
+    if units:
+        codes = bytes.fromhex(re.sub(rb"\\u", b"", units, flags=re.IGNORECASE).decode())
+        return codes.decode("utf-16-be", "surrogatepass").encode("utf-8", "surrogatepass")
+    return _NAMED[named.lower()] if named else character or b""
+
+
+def _needles(secret: str) -> set[bytes]:
+    """What a secret looks like once escapes are undone, in lower case; it may itself hold what looks like escapes."""
+    texts = {secret, secret.lower(), secret.upper(), secret.replace(" ", "+")}
+    bare = secret.replace("-", "")
+    texts |= {bare} if len(bare) >= _BARE else set()  # a GUID without its hyphens
+    spelled = {text.encode() for text in texts} | {text.encode("latin-1") for text in texts if max(text) <= "\xff"}
+    spelled |= {secret.encode(encoding).replace(b"\0", b"") for encoding in ("utf-16-le", "utf-16-be")}
+    for _ in range(_ROUNDS):
+        spelled |= {undone.plain for undone in map(_undone, spelled) if undone}
+    return {one.lower() for one in spelled if one} | set(_codes(secret.encode()))
+
+
+def _codes(secret: bytes) -> Iterator[bytes]:
+    """What is sure to be in Base64 of any text that holds the secret, at each of three alignments."""
+    for before, unsure in enumerate((0, 2, 3)):
+        sure = (before + len(secret)) * 8 // 6
+        code = base64.b64encode(bytes(before) + secret)[unsure:sure].lower()
+        if len(code) >= _SHORTEST_CODE:
+            yield from {code, code.replace(b"+", b"-").replace(b"/", b"_")}
 
 
 def spellings(secret: str) -> set[str]:

@@ -23,6 +23,8 @@ FORMATS: tuple[Format, ...] = ("XML", "HTML", "TEXT")
 ACCESS = ("action", "apiKey", "token", "responseType")
 """The parameters that are not about a call, in the order in which the documentation prints them."""
 
+_SHOWN = frozenset({"action", "responseType", "callID", "extension", "status", "type", "unmark"})
+
 # Besides the unreserved characters of RFC 3986 a comma stays as it is: `status=ongoing,next` is the plain
 # spelling, and RFC 3986 section 3.4 allows it in a query.
 _PLAIN = ",-._~"
@@ -49,8 +51,8 @@ class Request:
     unclaimed: bool = False
 
     def __repr__(self) -> str:
-        """Without the values of keys and tokens, which must not show in a traceback."""
-        shown = [f"{name}={'…' if name in ('apiKey', 'token') else repr(value)}" for name, value in self.parameters]
+        """Without the values of keys and tokens, in whatever spelling of the name: tracebacks show it."""
+        shown = [f"{name}={repr(value) if name in _SHOWN else '…'}" for name, value in self.parameters]
         return f"Request({', '.join([self.method or 'any method', *shown])})"
 
     def given(self, **parameters: str) -> "Request":
@@ -124,11 +126,16 @@ def keep(**parameters: str) -> Request:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Spelling:
-    """A request as it goes over the wire: encoded query and form body, either of which may be empty."""
+    """A request as it goes over the wire: encoded query and form body, either of which may be empty.
+
+    What no requirement is about, observations also ask: other methods, bodies of other types, a longer path.
+    """
 
     method: str
     query: str
     body: str
+    content_type: str = "application/x-www-form-urlencoded"
+    behind_path: str = ""
 
 
 def spell(request: Request, place: Place) -> Spelling:
@@ -152,10 +159,10 @@ def encode(parameters: Iterable[tuple[str, str]], *, everything: bool = False) -
 
 
 def plain(text: str) -> str:
-    """Text with only those characters encoded that must be."""
-    return quote(text, safe=_PLAIN)
+    """Text with only those characters encoded that must be; a lone surrogate stands for a byte that is no UTF-8."""
+    return quote(text, safe=_PLAIN, errors="surrogateescape")
 
 
 def percent(text: str) -> str:
     """Text with every byte as `%XX`."""
-    return "".join(f"%{byte:02X}" for byte in text.encode())
+    return "".join(f"%{byte:02X}" for byte in text.encode(errors="surrogateescape"))

@@ -5,15 +5,15 @@ import time
 from base64 import b64encode
 from collections.abc import Callable
 
-import requests
 from lxml import etree
 
-from keepcall import __version__
+from keepcall.client import ask, prepared, session
 from keepcall.errors import UsageError
+from keepcall.exchange import Answer, printable, readable
 from keepcall.redaction import Redactor
-from keepcall.request import encode
+from keepcall.request import Spelling, encode
 from keepcall.target import Target
-from keepcall.transport import Meter, TappedAdapter, bare_session, metered
+from keepcall.transport import Meter
 from keepcall.trouble import trouble_of
 
 LIFE = 3600.0
@@ -21,6 +21,7 @@ LIFE = 3600.0
 
 _RENEW_BEFORE = 300.0
 _MOST = 1 << 16
+_SHOWN = 300
 
 
 class TokenSource:
@@ -32,6 +33,7 @@ class TokenSource:
         self._clock = clock
         self._token = target.credentials.token.reveal()
         self._renew_at = 0.0
+        self._refusal: tuple[str, str] = ("", "")
         self._lock = threading.Lock()
 
     def current(self) -> str:
@@ -45,6 +47,8 @@ class TokenSource:
         if not self._target.credentials.request_token:
             return self._token
         with self._lock:
+            if any(self._refusal):
+                raise UsageError(*self._refusal)  # or each test would wait for another one
             if self._clock() >= self._renew_at:
                 self._token = self._ask()
                 self._redactor.learn("KEEPCALL_TOKEN", self._token)
@@ -53,35 +57,41 @@ class TokenSource:
 
     def _ask(self) -> str:
         """One RequestToken, by GET, with Basic credentials (RFC 7617) or with parameters."""
+        try:
+            answer = self._answer()
+        except Exception as error:  # noqa: BLE001 - whatever a hostile server brings about
+            self._refusal = (
+                f"{self._target.url} gave no token: {self._shown(trouble_of(error).detail)}",
+                "Is the target there, and its address right?",
+            )
+            raise UsageError(*self._refusal) from None
+        if token := token_in(answer.body):
+            return token
+        self._refusal = (
+            f"{self._target.url} answered RequestToken with status {answer.status} and no token: "
+            f"{self._shown(readable(answer.body))!r}",
+            "Check credentials.request_token: user, password, `send`, and whether the user has the role for the API.",
+        )
+        raise UsageError(*self._refusal)
+
+    def _answer(self) -> Answer:
         wanted = self._target.credentials.request_token
         assert wanted is not None  # noqa: S101 - for the type checker; the caller looked
         password = wanted.password.reveal()
         parameters = [("action", "RequestToken"), ("apiKey", self._target.credentials.api_key.reveal())]
-        headers = {"User-Agent": f"keepcall-conformance/{__version__}"}
+        headers = {}
         if wanted.send == "basic":
             headers["Authorization"] = "Basic " + b64encode(f"{wanted.user}:{password}".encode()).decode()
         else:
             parameters += [("userName", wanted.user), ("password", password)]
-        request = requests.PreparedRequest()
-        request.prepare(method="GET", url=f"{self._target.url}?{encode(parameters)}", headers=headers)
+        spelling = Spelling("GET", encode(parameters), "")
+        request = prepared(spelling, f"{self._target.url}?{spelling.query}", "RequestToken", headers)
         limits = self._target.limits
-        metered(Meter(limits.timeout, _MOST))
-        try:
-            with bare_session(TappedAdapter(limits.ca_file)) as session:
-                answer = session.send(request, timeout=limits.timeout, allow_redirects=False)
-                body = answer.content
-        except Exception as error:  # noqa: BLE001 - whatever a hostile server brings about
-            raise UsageError(
-                self._redactor.text(f"{self._target.url} gave no token: {trouble_of(error).detail}"),
-                "Is the target there, and its address right?",
-            ) from None
-        if token := token_in(body):
-            return token
-        shown = self._redactor.text(body[:300].decode("utf-8", "backslashreplace"))
-        raise UsageError(
-            f"{self._target.url} answered RequestToken with status {answer.status_code} and no token: {shown!r}",
-            "Check credentials.request_token: user, password, `send`, and whether the user has the role for the API.",
-        )
+        with session(self._target.url, limits.ca_file, self._redactor) as one:
+            return ask(one, request, Meter(limits.timeout, _MOST), _MOST)
+
+    def _shown(self, text: str) -> str:
+        return printable(self._redactor.beginning(text, _SHOWN))
 
 
 def token_in(body: bytes) -> str:

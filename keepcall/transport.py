@@ -5,26 +5,51 @@ every byte passes a `Meter`, which knows when the answer is due and how long it 
 """
 
 import http.client
-import http.cookiejar
 import io
+import logging
+import re
 import socket
 import ssl
 import threading
 import time
+from functools import cache
+from string import printable
 from typing import Any
+from urllib.parse import quote
 
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
+from requests.cookies import RequestsCookieJar
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.response import BaseHTTPResponse
 
 _HEAD = 1 << 20
 """Bytes of head and framing that an answer may have on top of its body; http.client bounds each line as well."""
 
 
+# Of http.client, which would take an answer with more for none; how many bytes they have is metered.
+http.client._MAXHEADERS = 5_000  # type: ignore[attr-defined]  # noqa: SLF001 - it has no other way in
+
+_LONGEST_LINE = 1 << 16
+
+_UNTOUCHED = "".join(set(printable) - set(" \t\r\n\v\f"))
+"""Characters of an address that http.client can send."""
+
+_LENGTH = re.compile(r"[0-9]{1,18}")
+_CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;.*)?\r?\n", re.DOTALL)
+
+# urllib3 would write addresses into somebody's log, API key and token included.
+logging.getLogger("urllib3").setLevel(logging.CRITICAL)
+
+
 class TooLargeError(OSError):
     """More bytes than the limits allow."""
+
+
+class MalformedError(http.client.HTTPException):
+    """What came is no HTTP."""
 
 
 class Meter:
@@ -38,17 +63,33 @@ class Meter:
     Attributes:
         sent: the bytes of the last request.
         received: the bytes of all answers, redirects included.
-        connected: whether a connection was made for it, rather than an old one used again.
+        connected: whether a connection was made for the last request, rather than an old one used again.
+        fresh: whether one has to be made.
+        url: where the last request goes, as it was spelled.
     """
 
     def __init__(self, seconds: float, max_bytes: int, under_way: threading.Event | None = None) -> None:
         self.started = time.monotonic()
         self.sent = bytearray()
         self.received = bytearray()
-        self.connected = False
+        self.connected = self.fresh = False
         self.under_way = under_way or threading.Event()
         self._deadline = self.started + seconds
         self._limit = max_bytes + _HEAD
+        self._before = 0
+        self.url = ""
+
+    def begin(self, url: str, *, fresh: bool = False) -> None:
+        """The next request of the same exchange: the first, another try, or where a redirect led to."""
+        self.url = url
+        self.sent.clear()
+        self.connected, self.fresh = False, fresh
+        self._before = len(self.received)
+
+    @property
+    def answered(self) -> bool:
+        """Whether any byte came in answer to the last request."""
+        return len(self.received) > self._before
 
     def remaining(self) -> float:
         """Seconds that are left.
@@ -103,21 +144,74 @@ class _Tap(io.RawIOBase):
         super().close()
 
 
+class _Lines(io.BufferedReader):
+    """A reader that knows whether the last line that it read was whole, and empty."""
+
+    last = b""
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        self.last = super().readline(size)
+        return self.last
+
+
 class _TappedResponse(http.client.HTTPResponse):
-    """An answer that is read through a tap, and that waits for the final answer (RFC 9110 section 15.2)."""
+    """An answer that is read through a tap, and read strictly.
+
+    http.client takes the end of the connection for the end of the head, a negative length for none, `-5` and `0x5`
+    for sizes of chunks, an interim answer such as 103 for the final one (RFC 9110 section 15.2), and leaves out what
+    follows a malformed header. Each of these would be judged as an answer that the server has not given.
+    """
 
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
-        self.fp = io.BufferedReader(_Tap(self.fp.detach(), sock))
+        self._lines = _Lines(_Tap(self.fp.detach(), sock))
+        self.fp = self._lines
         _current.meter.under_way.set()
 
+    def begin(self) -> None:
+        """Reads the head."""
+        super().begin()
+        self._demand_end_of_head()
+        if self.headers.defects:
+            raise MalformedError(f"a malformed header: {self.headers.defects[0]}")
+        self._demand_framing()
+
     def _read_status(self) -> tuple[str, int, str]:
-        """Skips interim answers such as 103, which http.client takes for final ones."""
+        """The status line of the final answer."""
         while True:
-            version, status, reason = super()._read_status()  # type: ignore[misc]
+            try:
+                version, status, reason = super()._read_status()  # type: ignore[misc]
+            except http.client.BadStatusLine:
+                if self._lines.last.endswith(b"\n") or not b"HTTP/".startswith(self._lines.last[:5]):
+                    raise
+                raise http.client.IncompleteRead(self._lines.last) from None
             if not 101 < status < 200:  # noqa: PLR2004
                 return version, status, reason
             http.client.parse_headers(self.fp)
+            self._demand_end_of_head()
+
+    def _demand_end_of_head(self) -> None:
+        if self._lines.last not in {b"\r\n", b"\n"}:
+            raise http.client.IncompleteRead(self._lines.last)
+
+    def _demand_framing(self) -> None:
+        """A length or coding that leaves open where the body ends is an error (RFC 9112 section 6.3)."""
+        codings = ", ".join(self.headers.get_all("Transfer-Encoding", [])).lower()
+        if codings not in {"", "identity", "chunked"}:
+            raise MalformedError(f"Transfer-Encoding: {codings[:80]}")
+        given = self.headers.get_all("Content-Length", [])
+        lengths = {length.strip() for length in ",".join(given).split(",")} if given else set()
+        if not self.chunked and (len(lengths) > 1 or not all(map(_LENGTH.fullmatch, lengths))):
+            raise MalformedError(f"Content-Length: {', '.join(given)[:80]}")
+
+    def _read_next_chunk_size(self) -> int:
+        line = self.fp.readline(_LONGEST_LINE)
+        found = _CHUNK_SIZE.fullmatch(line)
+        if found:
+            return int(found[1], 16)
+        if line.endswith(b"\n") or len(line) == _LONGEST_LINE:
+            raise MalformedError(f"no size of a chunk: {line[:80]!r}")
+        raise http.client.IncompleteRead(line)
 
 
 class _Tapped:
@@ -129,6 +223,11 @@ class _Tapped:
         _current.meter.connected = True
         super().connect()  # type: ignore[misc]
 
+    def putrequest(self, method: str, url: str, *args: Any, **kwargs: Any) -> None:
+        """With the target as it was spelled: urllib3 would write `%2d` as `%2D`, and some `%` as `%25`."""
+        exact = quote(_current.meter.url, safe=_UNTOUCHED)
+        super().putrequest(method, exact if "://" in url else _target(exact), *args, **kwargs)  # type: ignore[misc]
+
     def send(self, data: Any) -> None:
         meter: Meter = _current.meter
         sock: socket.socket | None = getattr(self, "sock", None)
@@ -139,6 +238,13 @@ class _Tapped:
             meter.sent += data
 
 
+def _target(url: str) -> str:
+    """Path and query of an address (RFC 9112 section 3.2.1), as they stand there."""
+    start = re.search(r"[/?]", url[url.index("://") + 3 :])
+    target = url[url.index("://") + 3 + start.start() :] if start else ""
+    return target if target.startswith("/") else f"/{target}"
+
+
 class _TappedHTTP(_Tapped, HTTPConnection):  # type: ignore[misc]
     pass
 
@@ -147,12 +253,28 @@ class _TappedHTTPS(_Tapped, HTTPSConnection):  # type: ignore[misc]
     pass
 
 
-class _HTTPPool(HTTPConnectionPool):
+class _Fresh:
+    """What both kinds of pool do: give a connection that is new where the meter demands one."""
+
+    def _get_conn(self, timeout: float | None = None) -> Any:
+        connection = super()._get_conn(timeout)  # type: ignore[misc]
+        if _current.meter.fresh:
+            connection.close()  # it connects again when it is used
+        return connection
+
+
+class _HTTPPool(_Fresh, HTTPConnectionPool):
     ConnectionCls = _TappedHTTP
 
 
-class _HTTPSPool(HTTPSConnectionPool):
+class _HTTPSPool(_Fresh, HTTPSConnectionPool):
     ConnectionCls = _TappedHTTPS
+
+
+@cache
+def _trust(ca_file: str) -> ssl.SSLContext:
+    """Reading all the system's authorities takes a while: once is enough."""
+    return ssl.create_default_context(cafile=ca_file or None)
 
 
 class TappedAdapter(HTTPAdapter):
@@ -166,7 +288,7 @@ class TappedAdapter(HTTPAdapter):
     """
 
     def __init__(self, ca_file: str = "", connections: int = 16) -> None:
-        self._context = ssl.create_default_context(cafile=ca_file or None)
+        self._context = _trust(ca_file)
         super().__init__(pool_connections=4, pool_maxsize=connections, max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -179,6 +301,13 @@ class TappedAdapter(HTTPAdapter):
         manager: urllib3.ProxyManager = super().proxy_manager_for(proxy, ssl_context=self._context, **kwargs)
         self._tap(manager)
         return manager
+
+    def build_response(self, req: requests.PreparedRequest, resp: BaseHTTPResponse) -> requests.Response:
+        """Called by `requests`, which would look for cookies, and guess at a charset."""
+        response = requests.Response()
+        response.status_code, response.reason = resp.status, resp.reason or ""
+        response.request, response.raw, response.url = req, resp, req.url or ""
+        return response
 
     def cert_verify(self, *_: Any) -> None:
         """The context verifies; `requests` would add its own list of authorities."""
@@ -193,16 +322,14 @@ def bare_session(adapter: HTTPAdapter) -> requests.Session:
     session = requests.Session()
     session.trust_env = False
     session.headers.clear()
-    session.cookies.set_policy(_NoCookies())
+    session.cookies = _NoCookies()
     session.mount("http://", adapter)
     session.mount("https://", adapter)
     return session
 
 
-class _NoCookies(http.cookiejar.DefaultCookiePolicy):
-    """Keeps no cookie: each request stands for itself, and thousands of them do no harm."""
+class _NoCookies(RequestsCookieJar):
+    """Keeps no cookie, and does not even read them: each request stands for itself, and thousands do no harm."""
 
-    def set_ok(self, cookie: Any, request: Any) -> bool:
+    def extract_cookies(self, response: Any, request: Any) -> None:
         """Never."""
-        del cookie, request
-        return False

@@ -11,6 +11,8 @@ import urllib3.exceptions as u
 from keepcall.exchange import NoAnswer, Trouble
 from keepcall.transport import TooLargeError
 
+_LONGEST = 2_000
+
 # The first kind that is found in the chain of causes decides; so the order is from the most telling to the least.
 _KINDS: tuple[tuple[tuple[type[BaseException], ...], Trouble], ...] = (
     ((TooLargeError,), "too large"),
@@ -27,10 +29,10 @@ def trouble_of(error: BaseException) -> NoAnswer:
     """The trouble that an exception stands for, with its text."""
     chain = list(_chain(error))
     for kinds, trouble in _KINDS:
-        for cause in chain:
-            if isinstance(cause, kinds):
-                return NoAnswer(trouble, _text(cause))
-    return NoAnswer("lost", _text(error))
+        causes = [cause for cause in chain if isinstance(cause, kinds)]
+        if causes:
+            return NoAnswer(trouble, _text(causes[-1]))
+    return NoAnswer("malformed", _text(error))
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
@@ -48,5 +50,5 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _text(error: BaseException) -> str:
-    """One line of bounded length; what a server sent may be part of it."""
-    return " ".join(f"{type(error).__name__}: {error}".split())[:300]
+    """One line of bounded length; what a server sent may be part of it, and secrets, which whoever shows it masks."""
+    return " ".join(f"{type(error).__name__}: {error}"[:_LONGEST].split())

@@ -15,10 +15,11 @@ from rich.text import Text
 from keepcall import catalogue
 from keepcall.errors import FileError, UsageError
 from keepcall.exchange import printable
+from keepcall.prove.live import subjects
 from keepcall.prove.matrix import Row, as_json, row, survivors, unproven
 from keepcall.prove.page import render
 from keepcall.prove.runner import try_all
-from keepcall.prove.subject import Subject, subjects
+from keepcall.prove.subject import Subject
 from keepcall.prove.trial import Trial
 from keepcall.report.verdict import Exit
 
@@ -56,7 +57,7 @@ def _chosen(options: Namespace, every: Sequence[Subject]) -> list[Subject]:
     wanted = [("fault", name) for name in options.fault] + [("variant", name) for name in options.variant]
     if not wanted:
         return list(every)
-    known = {(subject.kind, subject.name): subject for subject in every}
+    known: dict[tuple[str, str], Subject] = {(subject.kind, subject.name): subject for subject in every}
     for kind, name in wanted:
         if (kind, name) not in known:
             near = difflib.get_close_matches(name, [other for k, other in known if k == kind])

@@ -2,12 +2,15 @@
 
 import os
 import re
+import shlex
 import time
 from argparse import Namespace
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 from rich.console import Console
@@ -16,13 +19,17 @@ from keepcall import catalogue, profile
 from keepcall.collector import Collector
 from keepcall.embedded import embedded_target
 from keepcall.errors import FileError, InternalError, UsageError
-from keepcall.report import page, raw, terminal
+from keepcall.observations import catalogue as observations
+from keepcall.report import allure, node, page, raw, terminal
 from keepcall.report.raw import Run
 from keepcall.resources import path
 from keepcall.target import Target
 
 _ENVIRONMENT = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 """Settings of somebody else's pytest, which must not change a run."""
+
+Observing = Literal["", "slow", "no"]
+"""Whether observations are asked: the quick ones, those that take a minute as well, or none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,8 @@ class Options:
     strict: bool = False
     workers: int = 1
     allure: bool = False
+    observing: Observing = ""
+    command: str = "keepcall run"
 
 
 def options_of(arguments: Namespace) -> Options:
@@ -57,7 +66,30 @@ def options_of(arguments: Namespace) -> Options:
         strict=arguments.strict,
         workers=arguments.workers,
         allure=arguments.allure,
+        observing="no" if arguments.no_observations else "slow" if arguments.slow_observations else "",
+        command=_command(arguments),
     )
+
+
+def _command(arguments: Namespace) -> str:
+    """The command line that repeats the run, with variables for the secrets."""
+    words = ["keepcall", "run"]
+    if arguments.target:
+        words += ["--target", shlex.quote(str(arguments.target))]
+    if arguments.url:
+        words += ["--url", shlex.quote(arguments.url), "--api-key", '"$KEEPCALL_API_KEY"']
+    if arguments.token:
+        words += ["--token", '"$KEEPCALL_TOKEN"']
+    if arguments.lab:
+        words += ["--lab", shlex.quote(arguments.lab)]
+    if arguments.only:
+        words += ["--only", *arguments.only]
+    flags = {
+        "--strict": arguments.strict,
+        "--no-observations": arguments.no_observations,
+        "--slow-observations": arguments.slow_observations,
+    }
+    return " ".join([*words, *(flag for flag, given in flags.items() if given)])
 
 
 def _target(arguments: Namespace) -> Target | None:
@@ -75,6 +107,8 @@ def run(options: Options, console: Console) -> int:
         UsageError: before the first request, when something is wrong with what was asked for.
         InternalError: when the suites themselves fail.
     """
+    if options.allure:
+        node.find()  # better now than after the run
     with ExitStack() as stack:
         target = options.target or stack.enter_context(embedded_target())
         output = _output(options.output, target)
@@ -94,10 +128,18 @@ def run(options: Options, console: Console) -> int:
             sent=collector.sent,
             lost=tuple(collector.unfinished()),
             notes=_notes(options, code),
+            command=options.command,
+            observations=_observations(options, collector),
         )
     if collector.problems or code == pytest.ExitCode.USAGE_ERROR:
         raise InternalError("the suites cannot be collected: " + "; ".join(collector.problems), "Install them again.")
     return _report(outcome, options, output, console)
+
+
+def _observations(options: Options, collector: Collector) -> list[dict[str, str]]:
+    """All questions with their answers; none where only certain requirements were looked at."""
+    asked = options.observing != "no" and not options.only
+    return observations.load().report(collector.answers) if asked else []
 
 
 def _report(outcome: Run, options: Options, output: Path, console: Console) -> int:
@@ -106,21 +148,22 @@ def _report(outcome: Run, options: Options, output: Path, console: Console) -> i
     data = raw.report(outcome, requirements)
     raw.write(data, output / "report.json")
     (output / "report.html").write_text(page.render(data), encoding="utf-8")
-    if (output / "allure-results").is_dir():
+    try:
         _allure(data, options, output, console)
-    terminal.summary(data, console, output)
+    finally:
+        terminal.summary(data, console, output)
     return outcome.exit_code(requirements, strict=options.strict)
 
 
-def _allure(data: dict[str, object], options: Options, output: Path, console: Console) -> None:
-    from keepcall.report import allure  # noqa: PLC0415 - only where its results are
-
+def _allure(data: Mapping[str, Any], options: Options, output: Path, console: Console) -> None:
     results = output / "allure-results"
+    if not results.is_dir():
+        return
     allure.write_environment(results, data)
     allure.write_categories(results)
     if options.allure:
         with console.status("rendering the Allure report"):
-            allure.render(results, output / "allure.html")
+            allure.render(results, output / "allure.html", name=f"KeepCall: {data['target']['name']}")
 
 
 def _pytest(options: Options, target: Target, output: Path, collector: Collector) -> int:
@@ -133,6 +176,7 @@ def _pytest(options: Options, target: Target, output: Path, collector: Collector
     if options.workers > 1:
         arguments += ["-p", "xdist.plugin", "-n", str(options.workers), "--dist", "loadfile"]
     arguments += [word for requirement in options.only for word in ("--only", requirement)]
+    arguments += [f"--{options.observing}-observations"] if options.observing else []
     for name in _ENVIRONMENT:
         os.environ.pop(name, None)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"

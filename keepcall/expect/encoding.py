@@ -107,9 +107,12 @@ def _declared(rest: bytes, name: str) -> Decoded:
 def _undeclared(rest: bytes, charset: str) -> Decoded:
     found = codec(charset)
     found = found if believable(rest, found) else ""
-    if found in {"utf-16", "utf-32"}:
-        text = decoded(rest, family(rest) or f"{found}-be")
-        return Decoded(_anyhow(rest) if text is None else text, (_unmarked(charset),) if found == "utf-16" else ())
+    real = family(rest)
+    wide = real.startswith(("utf-16", "utf-32")) and found != real
+    if wide or found in {"utf-16", "utf-32"}:
+        text = decoded(rest, real or f"{found}-be")
+        faults = () if found == "utf-32" else (_unmarked(charset),)
+        return Decoded(_anyhow(rest) if text is None else text, faults)
     for name in (found, "utf-8"):
         text = decoded(rest, name) if name else None
         if text is not None:

@@ -31,8 +31,8 @@ _TRACES = (
     r"\((?:Native Method|Unknown Source)\)",
     r'\bException in thread "',
     r"(?-i:\b(?:[A-Za-z_]\w{0,60}\.){1,12}[A-Z]\w{0,80}(?:Exception|Error|Throwable)\b)",  # .NET too
-    r"\b(?:NullPointer|NullReference|SQL|IllegalArgument|IllegalState|IndexOutOf\w{1,6}|ClassCast)(?:Exception|Error)\b",
-    r"\b(?:NumberFormat|InvalidOperation|ArgumentNull|KeyNotFound|StackOverflow|OutOfMemory)(?:Exception|Error)\b",
+    r"\b(?:NullPointer|NullReference|SQL|IllegalArgument|IllegalState|ClassCast)(?:Exception|Error)\b",
+    r"\b(?:IndexOutOf\w{1,6}|NumberFormat|InvalidOperation|ArgumentNull|KeyNotFound|StackOverflow|OutOfMemory)(?:Exception|Error)\b",
     r"(?m:^|\s)at [\w.`<>+\[\],]+\([^()\n]{0,300}\) in \S[^\n]{0,300}?:line \d+",  # .NET
     r"(?m:^|\s)at (?:System|Microsoft)\.[\w.`<>+]+\(",
     r"--- End of (?:inner exception )?stack trace",
@@ -62,6 +62,7 @@ _SQL = (
     r"\bORA-\d{5}\b",  # Oracle
     r"\bPLS-\d{5}\b",
     r"\bSQLSTATE\b",
+    r"\bSQL (?:syntax )?error\b",
     r"\bsyntax error at or near\b",  # PostgreSQL
     r"\bunterminated quoted (?:string|identifier) at or near\b",
     r"\binvalid input syntax for (?:type )?(?:integer|bigint|uuid|smallint|numeric|timestamp)",
@@ -86,7 +87,8 @@ _SQL = (
     r"\bjdbc:\w+:",
     r"(?-i:\bSELECT\s.{1,300}?\sFROM\s+[\w.\"`\[]+)",
     r"\bselect\s+(?:distinct\s+|top\s+\d+\s+)?(?:\*|count\(\s*\S{1,60}\s*\))\s+from\s+[\w.\"`\[]+",
-    r"\bselect\s+\S.{0,300}?\sfrom\s+\S{1,100}\s+(?:\w+\s+)?where\s+\S{1,100}\s*(?:=|<>|<|>|\blike\s+['?:@]|\bin\s*\(|\bis\s+null)",
+    r"\bselect\s+\S.{0,300}?\sfrom\s+\S{1,100}\s+(?:\w+\s+)?where\s+\S{1,100}\s*(?:[=<>]|\bin\s*\(|\bis\s+null)",
+    r"\bselect\s+\S.{0,300}?\sfrom\s+\S{1,100}\s+(?:\w+\s+)?where\s+\S{1,100}\s+like\s+['?:@]",
     r"\binsert\s+into\s+[\w.\"`\[\]]+\s*(?:\([^()]{1,300}\)\s*)?(?:values\s*\(|select\s)",
     r"\bupdate\s+[\w.\"`\[\]]+\s+set\s+[\w.\"`\[\]]+\s*=",
     r"\bdelete\s+from\s+[\w.\"`\[\]]+\s+where\s+\S{1,100}\s*(?:=|<|>|\blike\b|\bin\s*\()",
@@ -95,15 +97,21 @@ _SQL = (
     r"(?-i:\bEXEC(?:UTE)?\s+(?:dbo\.|sp_|xp_)\w)",
 )
 
+_START = r"(?<![\w/\\.:~-])"
+"""Where a path can start: neither within a word nor within an address."""
+
+_FILE = r"[\w@+-]+\.(?:py|js|mjs|ts|rb|php|go|java|jar|cs|dll|so|conf|log|ini|ya?ml|wav|db)\b"
+
 _PATHS = (
-    r"(?<![\w/\\.:~-])/(?-i:etc|root|proc|sys|tmp|opt|srv|mnt|nix|home|Users|Library|Applications|private)/[\w.@+-]+",
-    r"(?<![\w/\\.:~-])/usr/(?:s?bin|lib\w*|local|share|src|include)/[\w.@+-]+",
-    r"(?<![\w/\\.:~-])/var/(?:www|lib|log|run|opt|tmp|cache|spool|task|db|mail)/[\w.@+-]+",
-    r"(?<![\w/\\.:~-])/(?:app|code|workspace|data|build|src)/(?:[\w.@+-]+/){0,20}[\w@+-]+\.(?:py|js|mjs|ts|rb|php|go|java|jar|cs|dll|so|conf|log|ini|ya?ml)\b",
-    r"(?<![\w/\\.:~-])/(?:[\w.@+-]+/){1,20}[\w@+-]+\.\w{1,5}(?::\d+|(?:\"|')?(?:,| on) line \d+)",
+    rf"{_START}/(?-i:etc|root|proc|sys|tmp|opt|srv|mnt|nix|home|Users|Library|Applications|private)/[\w.@+-]+",
+    rf"{_START}/usr/(?:s?bin|lib\w*|local|share|src|include)/[\w.@+-]+",
+    rf"{_START}/var/(?:www|lib|log|run|opt|tmp|cache|spool|task|db|mail)/[\w.@+-]+",
+    rf"{_START}/(?:app|code|workspace|data|build|src|media|storage|recordings)/(?:[\w.@+-]+/){{0,20}}{_FILE}",
+    rf"{_START}/(?:[\w.@+-]+/){{1,20}}[\w@+-]+\.\w{{1,5}}(?::\d+|(?:\"|')?(?:,| on) line \d+)",
     r"(?<!\w)[A-Za-z]:\\{1,2}(?:[\w$~.{(-][^\\/:*?\"<>|\r\n]{0,100}\\{1,2}){0,20}[\w$~.-]{2,}",
     r"(?<!\w)[A-Za-z]:/(?:Program Files|ProgramData|Windows|Users|inetpub|xampp|wamp|Verba|tomcat|apache|src)\b",
     r"(?<![\w\\])\\\\[\w.-]{2,}\\[\w$.-]{2,}",
+    r"\b(?:WEB-INF|META-INF|node_modules|site-packages|dist-packages)[/\\]",
     r"\bfile:///?\w",
     r"\bjar:file:",
 )

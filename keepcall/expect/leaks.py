@@ -39,10 +39,15 @@ def repeats_secrets(secrets: Mapping[str, str]) -> Check:
         for name, (secret, forms) in wanted.items():
             seen = next((place for place, text in places if any(form in text for form in forms)), "")
             if seen and secret not in echoes:
-                found.append(Violation("RepeatedSecret", f"an answer without ${name}", f"${name} in {seen}"))
+                place = seen if not any(_holds_any(seen, each) for each in wanted.values()) else "a header"
+                found.append(Violation("RepeatedSecret", f"an answer without ${name}", f"${name} in {place}"))
         return tuple(found)
 
     return repeats_no_secret
+
+
+def _holds_any(place: str, secret: tuple[str, frozenset[str]]) -> bool:
+    return any(form in place.casefold() for form in secret[1])
 
 
 def _forms(secret: str) -> frozenset[str]:
@@ -53,7 +58,7 @@ def _forms(secret: str) -> frozenset[str]:
 
 
 def _places(answer: Answer) -> Iterator[tuple[str, str]]:
-    """Each part of an answer with its text in lower case; a header's name is told only if its value is at fault."""
+    """Each part of an answer with its text in lower case; the names of headers are one of them."""
     yield "the body", _searchable(answer.body, charset_of(answer))
     yield "the reason phrase", answer.reason.casefold()
     yield "the name of a header", "\n".join(name for name, _ in answer.headers).casefold()

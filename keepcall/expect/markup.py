@@ -16,6 +16,7 @@ from keepcall.expect.wording import collapsed
 
 _MOST_ELEMENTS = 10_000
 _MOST_ATTRIBUTES = 100
+"""What is looked at of an answer, and of one element; a documented answer has three with two."""
 
 _VALUE = r"""\s*=\s*(?:"([^"]*)|'([^']*)|([^\s"'<>=`]+))"""
 _START_TAG = re.compile(r"<([A-Za-z_][^\s/<>]*)([^<>]*)>?([^<]*)")
@@ -66,7 +67,7 @@ def unescaped_markup(planted: str) -> Check:
         if raw and not found:
             found = _untraceable(planted, format_)
         expected = f"{quoted(planted, 80)} escaped"
-        return tuple(Violation("UnescapedMarkup", expected, f"{quoted(each, 80)} as mark-up") for each in found[:3])
+        return tuple(Violation("MarkupOfTheCaller", expected, f"{quoted(each, 80)} as mark-up") for each in found[:3])
 
     return holds_no_markup
 
@@ -100,11 +101,11 @@ def _has(tag: _Tag, name: str, value: str) -> bool:
     return any(name == found and held.strip("\"'").startswith(value) for found, held in tag.attributes)
 
 
-def _untraceable(planted: str, found: Found) -> list[str]:
+def _untraceable(planted: str, format_: Found) -> list[str]:
     """Mark-up of a text that came back raw and is neither an element nor an attribute in the tree."""
-    references = [found[0] for found in _REFERENCE.finditer(planted)]
+    references = [reference[0] for reference in _REFERENCE.finditer(planted)]
     special = [sign for sign in ("<!", "<?") if sign in planted]
-    unescaped = [sign for sign in ("<", "&") if sign in planted and found == "XML"]
+    unescaped = [sign for sign in ("<", "&") if sign in planted and format_ == "XML"]
     return (references + special + unescaped)[:1]
 
 

@@ -7,7 +7,7 @@ from typing import ParamSpec, TypeVar, cast
 _Given = ParamSpec("_Given")
 _Found = TypeVar("_Found")
 
-_SMALL = 16_384
+_SMALL = 8_192
 """Bytes of a body up to which many results are kept; a documented answer has two hundred."""
 
 

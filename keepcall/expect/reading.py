@@ -24,6 +24,9 @@ from keepcall.expect.wording import SUCCESS, collapsed, says_success
 _MOST_ELEMENTS = 10_000
 """Elements in which a document is searched; a documented answer has three."""
 
+_PAGE_ELEMENTS = frozenset({"html", "body", "p", "div", "span", "br", "h1", "h2", "h3", "pre", "table", "ul", "b"})
+"""Elements by which a page is told from XML where the first tag does not tell: a custom element, say."""
+
 _RESPONSE_TAG = re.compile(r"<(?:[\w.-]+:)?Response(?=[\s/>])", re.IGNORECASE)
 _IN_TAG = r"""\b{}\s*=\s*(?:"([^"<]*)|'([^'<]*)|([^\s"'/><]+))"""
 _CODE = re.compile(_IN_TAG.format("code"), re.IGNORECASE)
@@ -97,7 +100,7 @@ def _format(body: bytes, charset: str, asked: str, echoes: tuple[str, ...]) -> F
     names = tag_names(text)
     declared = "<?xml" in text[:1024]
     if asked == "HTML":
-        taggy = bool(names & HTML_ELEMENTS) and not names & KEEPCALL_ELEMENTS
+        taggy = bool(names & (_PAGE_ELEMENTS if found == "XML" else HTML_ELEMENTS)) and not names & KEEPCALL_ELEMENTS
         return "HTML" if taggy and not declared and text.lstrip()[:1] not in {"{", "["} else found
     if asked == "XML":
         page_like = found == "TEXT" or names & {"html", "head", "body"}

@@ -47,15 +47,17 @@ class ArrangingLab:
 
     def number(self, specs: Sequence[Spec], operation: Operation) -> Number:
         """A new number, with a call for each spec."""
-        text = self._numbers()
-        return Number(text, tuple(self._place(text, spec, operation) for spec in specs))
+        text, peer = self._numbers(), self._numbers()
+        return Number(
+            text, tuple(self._place(text, spec, operation, peer if spec.same_peer else "") for spec in specs)
+        )
 
     def begin(self, number: Number, spec: Spec, operation: Operation) -> Call:
         """One more call of the number, which starts now."""
         return self._place(number.text, spec, operation)
 
-    def _place(self, number: str, spec: Spec, operation: Operation) -> Call:
-        call = spec.call(number, self._numbers(), datetime.now(UTC), operation.recording)
+    def _place(self, number: str, spec: Spec, operation: Operation, peer: str = "") -> Call:
+        call = spec.call(number, peer or self._numbers(), datetime.now(UTC), operation.recording)
         return self.put(operation.before(call, done=spec.done))
 
     def put(self, call: Call) -> Call:

@@ -13,7 +13,8 @@ import pytest
 
 from keepcall import resources
 from keepcall.outcomes import Failure, Outcome, Verdict
-from keepcall.prove.subject import Subject, running
+from keepcall.prove.live import running
+from keepcall.prove.subject import Subject
 from keepcall.recorder import Recorder
 from keepcall.report import evidence
 
@@ -101,7 +102,8 @@ def _call(test: Test, recorder: Recorder, trial: Trial) -> None:
     """Calls a test, and notes the worst verdict of its requirement with the first message that tells of it."""
     recorder.test_id = test.id
     recorder.seen.clear()
-    verdict, error = "pass", None
+    verdict: Verdict = "pass"
+    error: Exception | None = None
     try:
         test.function(recorder=recorder, **test.arguments)
     except Outcome as outcome:
@@ -131,6 +133,7 @@ def work(subjects: "mp.Queue[Subject | None]", trials: "mp.Queue[Trial]", quick:
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     suites = resources.path("suites")
     arguments = ["-c", str(Path(__file__).parents[1] / "pytest.ini"), "--rootdir", str(suites.parent), str(suites)]
-    arguments += ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:junitxml", "-p", "keepcall.plugin"]
+    arguments += ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:junitxml"]
+    arguments += ["-p", "keepcall.plugin", "--no-observations"]
     with contextlib.suppress(KeyboardInterrupt):
         pytest.main(arguments, plugins=[Trials(subjects, trials, quick=quick)])

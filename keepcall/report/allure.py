@@ -22,7 +22,7 @@ from keepcall.report.phrases import Report, complete, one_line
 _TEST: Any = allure.dynamic  # the running test; it has no types
 _RENDERING = 180.0
 _SMALL = 10_000
-_MOST = 12
+_MOST = 6
 """Exchanges that are attached to one test; each file costs time, and the rest is the same again."""
 
 # Allure 2 wants a pattern that fits the whole message (Java), Allure 3 one that is found in it (JavaScript), where
@@ -150,16 +150,16 @@ def _in_one(exchanges: Sequence[Exchange]) -> str:
 def _told(exchange: Exchange) -> tuple[str, str, str]:
     """Request, answer and curl, printable."""
     large = isinstance(exchange.result, Answer) and len(exchange.result.body) > _SMALL
-    return _render(exchange) if large else _kept(exchange)
+    return _texts(exchange) if large else _kept(exchange)
 
 
-def _render(exchange: Exchange) -> tuple[str, str, str]:
+def _texts(exchange: Exchange) -> tuple[str, str, str]:
     request = exchange.request_text().replace("\r\n", "\n")
     return printable(request), printable(exchange.answer_text()), printable(exchange.as_curl())
 
 
-_kept = lru_cache(maxsize=2_048)(_render)
-"""For the many tests that look at the same exchange; it holds on to small ones only, however large a target answers."""
+_kept = lru_cache(maxsize=2_048)(_texts)
+"""For the many tests that look at the same exchange; of small ones only, since a target may answer megabytes."""
 
 
 def _attach(name: str, text: str) -> None:

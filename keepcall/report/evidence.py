@@ -26,7 +26,7 @@ def of_finding(finding: Finding) -> Evidence:
         got=shown(finding.violation.got, redactor),
         context=shown(finding.context, redactor),
         curl=exchange.as_curl() if exchange else "",
-        request=printable(exchange.request_text()) if exchange else "",
+        request=printable(exchange.request_text().replace("\r\n", "\n")) if exchange else "",
         answer=exchange.answer_text() if exchange else "",
     )
 

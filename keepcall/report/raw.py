@@ -38,6 +38,8 @@ class Run:
         sent: requests that the target got.
         lost: ids of tests that were selected and never came to an end.
         notes: what the reader has to know besides, a sentence each.
+        command: the command line that repeats the run, without secrets.
+        observations: what was asked and never judged, as a report shows it.
     """
 
     target: Target
@@ -47,6 +49,8 @@ class Run:
     sent: int
     lost: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    command: str = ""
+    observations: Sequence[Mapping[str, str]] = ()
 
     def by_requirement(self) -> dict[str, list[Result]]:
         """The results under the ids that they are about."""
@@ -88,10 +92,11 @@ def report(run: Run, catalogue: Catalogue) -> dict[str, Any]:
         "duration": round(run.duration, 3),
         "requests": {"sent": run.sent},
         "counts": counts(catalogue, verdicts),
+        "command": run.command,
         "notes": [*run.notes, *_losses(run.lost)],
         "configuration": run.target.configuration(),
         "requirements": requirements,
-        "observations": [],
+        "observations": [dict(observation) for observation in run.observations],
     }
 
 
@@ -129,5 +134,6 @@ def _requirement(requirement: Requirement, verdict: RequirementVerdict, results:
 def write(data: Mapping[str, Any], path: Path) -> None:
     """Writes the report in one step: a run that is ended meanwhile leaves the whole report or none."""
     partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    text = json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+    partial.write_text(text, encoding="utf-8", errors="backslashreplace")
     partial.replace(path)

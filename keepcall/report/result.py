@@ -6,6 +6,9 @@ from typing import Literal, get_args
 PROPERTY = "keepcall"
 """The user property of a pytest report that carries a result from the worker to the one who collects."""
 
+ANSWER = "keepcall_answer"
+"""The user property that carries the answer to an observation."""
+
 SENT = "keepcall_sent"
 """The user property that tells how many requests the worker has sent so far."""
 

@@ -76,10 +76,14 @@ def summary(report: Report, console: Console, output: Path) -> None:
     _say(console, (verdict, style), f": {target['name']} at {target['url']} (scope: {scope})")
     _say(console)
     before: list[str] = []
-    for requirement in to_be_told(report):
-        before = _requirement(console, requirement, before)
+    told = to_be_told(report)
+    for requirement in told:
+        if requirement["tests"]:
+            before = _requirement(console, requirement, before)
     for level, counts in report["counts"].items():
         _say(console, f"{level:<8}{counted(counts)}")
+    if unrun := [requirement["id"] for requirement in told if not requirement["tests"]]:
+        _field(console, "", f"none of whose tests was run: {some(unrun, _MOST_IDS)}", indent=8)
     if untested := foregone(report):
         _field(console, "", f"without a test in this suite: {some(untested, _MOST_IDS)}", indent=8)
     _say(console, f"{report['requests']['sent']} requests in {report['duration']:.1f} s")

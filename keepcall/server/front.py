@@ -127,6 +127,7 @@ class Front(Direct):
         with suppress(OSError):
             while True:
                 client, _ = self._listener.accept()
+                self._open.add(client)
                 self._threads = [thread for thread in self._threads if thread.is_alive()]
                 thread = threading.Thread(target=self._serve, args=(client,), name="keepcall-front", daemon=True)
                 self._threads.append(thread)
@@ -134,12 +135,13 @@ class Front(Direct):
 
     def _serve(self, client: socket.socket) -> None:
         """One connection; whoever ends it, the other end learns of it."""
-        with client, suppress(OSError), socket.create_connection(self._server) as server:
-            self._open |= {client, server}
-            try:
+        try:
+            with client, suppress(OSError), socket.create_connection(self._server) as server:
+                self._open.add(server)
                 self._carry(client, server)
-            finally:
-                self._open -= {client, server}
+                self._open.discard(server)
+        finally:
+            self._open.discard(client)
 
     def _carry(self, client: socket.socket, server: socket.socket) -> None:
         for connection in (client, server):

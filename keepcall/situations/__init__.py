@@ -1,9 +1,9 @@
 """Named states of calls, each with a request and the outcome that the contract demands.
 
-`granted`, `refused` and `denied` hold the rows; to add one is to write one function that arranges it.
+`granted`, `refused`, `denied` and `either` hold the rows; to add one is to write one function that arranges it.
 """
 
-from keepcall.situations import denied, granted, refused
+from keepcall.situations import denied, either, granted, refused
 from keepcall.situations.table import SITUATIONS, Situation
 
-__all__ = ["SITUATIONS", "Situation", "denied", "granted", "refused"]
+__all__ = ["SITUATIONS", "Situation", "denied", "either", "granted", "refused"]

@@ -9,10 +9,10 @@ from keepcall.operation import KEEP
 from keepcall.outcomes import NotClaimed
 from keepcall.request import METHODS, Request
 from keepcall.situations.requests import by_call_id, by_extension
-from keepcall.situations.table import ON_DEMAND, SITUATIONS
+from keepcall.situations.table import SITUATIONS
 from keepcall.stage import Scene, Stage
 
-denied = partial(SITUATIONS.row, "denied", operations=ON_DEMAND)
+denied = partial(SITUATIONS.row, "denied")
 
 
 def _spoiled(stage: Stage, spoil: Callable[[Request], Request]) -> Scene:
@@ -77,6 +77,10 @@ NO_GUID = "00000000-0000-4000-8000-000000000000"
 denied("no action", "KC-ACT-01", wide=True)(without("action"))
 denied("an unknown action", "KC-ACT-02", wide=True)(having("action", "NoSuchAction"))
 denied("an action that begins with KeepCall", "KC-ACT-02")(having("action", "KeepCalls"))
+denied("an action that ends with KeepCall", "KC-ACT-02")(having("action", "UnKeepCall"))
+denied("the beginning of KeepCall as action", "KC-ACT-02")(having("action", "Keep"))
+denied("another word around KeepCall as action", "KC-ACT-02")(having("action", "NoKeepCalls"))
+denied("angle brackets and an ampersand in the action", "KC-ACT-02", spelt=True)(having("action", "<foo>&bar"))
 denied("an empty action", "KC-ACT-02")(having("action", ""))
 
 denied("no apiKey", "KC-AUTH-01", wide=True)(without("apiKey"))
@@ -88,12 +92,27 @@ denied("an unknown apiKey", "KC-AUTH-02", wide=True)(having("apiKey", NO_GUID))
 denied("an empty apiKey", "KC-AUTH-02")(having("apiKey", ""))
 denied("SQL in place of the apiKey", "KC-AUTH-02")(having("apiKey", "' OR '1'='1"))
 denied("a pattern in place of the apiKey", "KC-AUTH-02")(having("apiKey", "%"))
+denied("the apiKey with SQL behind it", "KC-AUTH-02")(like_the_key(lambda key: f"{key}' OR '1'='2"))
 denied("half of the apiKey", "KC-AUTH-02")(like_the_key(half))
 denied("the apiKey twice over", "KC-AUTH-02")(like_the_key(doubled))
 denied("the apiKey with an early character changed", "KC-AUTH-02")(like_the_key(changed_at(0.1)))
 denied("the apiKey with a late character changed", "KC-AUTH-02")(like_the_key(changed_at(0.8)))
 
 denied("no token", "KC-AUTH-03", wide=True)(authenticated(without("token")))
+
+
+@denied("no apiKey, by extension", "KC-AUTH-01")
+def no_key_by_extension(stage: Stage) -> Scene:
+    """The other selector."""
+    victim, spared = stage.number(ongoing()), stage.number(ongoing())
+    return Scene(by_extension(victim).without("apiKey"), twin=by_extension(spared), spared=spared.call)
+
+
+@denied("an unknown apiKey, by extension", "KC-AUTH-02")
+def unknown_key_by_extension(stage: Stage) -> Scene:
+    """The other selector."""
+    victim, spared = stage.number(ongoing()), stage.number(ongoing())
+    return Scene(by_extension(victim).given(apiKey=NO_GUID), twin=by_extension(spared), spared=spared.call)
 
 
 @denied("no token, by extension", "KC-AUTH-03")
@@ -110,6 +129,7 @@ denied("SQL in place of the token", "KC-AUTH-04")(authenticated(having("token", 
 denied("the apiKey in place of the token", "KC-AUTH-04")(
     authenticated(lambda stage: _spoiled(stage, lambda request: request.given(token=stage.given("api_key"))))
 )
+denied("the token with SQL behind it", "KC-AUTH-04")(like_the_token(lambda token: f"{token}' OR '1'='2"))
 denied("half of the token", "KC-AUTH-04")(like_the_token(half))
 denied("the token twice over", "KC-AUTH-04")(like_the_token(doubled))
 denied("the token with an early character changed", "KC-AUTH-04")(like_the_token(changed_at(0.1)))
@@ -131,9 +151,29 @@ def expired_token(stage: Stage) -> Scene:
     return _spoiled(stage, lambda request: request.given(token=stage.given("expired_token")))
 
 
+@denied("an expired token, by extension", "KC-AUTH-05")
+def expired_token_by_extension(stage: Stage) -> Scene:
+    """The other selector."""
+    stage.right_token()
+    token = stage.given("expired_token")
+    victim, spared = stage.number(ongoing()), stage.number(ongoing())
+    return Scene(by_extension(victim).given(token=token), twin=by_extension(spared), spared=spared.call)
+
+
+@denied("a token of another apiKey, by extension", "KC-AUTH-07")
+def token_of_another_key_by_extension(stage: Stage) -> Scene:
+    """The other selector."""
+    stage.right_token()
+    victim, spared = stage.number(ongoing()), stage.number(ongoing())
+    token = stage.given("other_token")
+    mended = by_extension(spared).given(apiKey=stage.given("other_api_key"), token=token)
+    return Scene(by_extension(victim).given(token=token), twin=mended, spared=spared.call)
+
+
 @denied("a token of another apiKey", "KC-AUTH-07")
 def token_of_another_key(stage: Stage) -> Scene:
     """Only where the profile gives both; that they are good together is shown by the twin."""
+    stage.right_token()
     victim, spared = stage.number(ongoing()), stage.number(ongoing())
     token = stage.given("other_token")
     mended = by_call_id(spared.call).given(apiKey=stage.given("other_api_key"), token=token)

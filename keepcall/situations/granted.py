@@ -18,10 +18,17 @@ def call_id(stage: Stage) -> Scene:
     return Scene(by_call_id(call), call)
 
 
-@granted("the callID of one of two ongoing calls of a number", "KC-SEL-01")
+@granted("the callID of the older of two ongoing calls of a number", "KC-SEL-01")
 def call_id_of_two(stage: Stage) -> Scene:
     """A callID is never ambiguous."""
-    number = stage.number(ongoing(), ongoing("called"))
+    number = stage.number(ongoing(started=300), ongoing(started=30))
+    return Scene(by_call_id(number.call), number.call)
+
+
+@granted("the callID of one of two ongoing calls, the other already as asked", "KC-SEL-01")
+def call_id_beside_a_kept_one(stage: Stage) -> Scene:
+    """The mark of the other one stays as it is."""
+    number = stage.number(ongoing(done=True), ongoing())
     return Scene(by_call_id(number.calls[1]), number.calls[1])
 
 
@@ -37,6 +44,15 @@ def call_id_of_a_finished_call(stage: Stage) -> Scene:
 def calling_party(stage: Stage) -> Scene:
     """With a call of another number beside it."""
     number, _ = stage.number(ongoing("calling")), stage.number(ongoing())
+    return Scene(by_extension(number), number.call)
+
+
+@granted("the oldest of a dozen ongoing calls, each of another number", "KC-SEL-04", operations=(KEEP,))
+def oldest_of_a_dozen(stage: Stage) -> Scene:
+    """A server that looks at a page of calls does not see it."""
+    number = stage.number(ongoing(started=3000))
+    for _ in range(11):
+        stage.number(ongoing())
     return Scene(by_extension(number), number.call)
 
 
@@ -146,6 +162,20 @@ def last_of_three(stage: Stage) -> Scene:
     return Scene(by_extension(number, "last"), number.calls[1])
 
 
+@granted("a long finished call and a short one that ended last", "KC-STA-04", operations=ON_DEMAND)
+def last_is_the_shortest(stage: Stage) -> Scene:
+    """Stored last, and neither the longest nor the first."""
+    number = stage.number(finished(started=3000, ended=1200), finished("called", started=900, ended=850))
+    return Scene(by_extension(number, "last"), number.calls[1])
+
+
+@granted("two finished calls that ended seconds apart", "KC-STA-04", operations=ON_DEMAND)
+def last_by_seconds(stage: Stage) -> Scene:
+    """In the same minute, most of the time."""
+    number = stage.number(finished(started=600, ended=10), finished(started=300, ended=14))
+    return Scene(by_extension(number, "last"), number.calls[0])
+
+
 @granted("one ongoing call, status ongoing,next", "KC-STA-06", wide=True)
 def ongoing_next(stage: Stage) -> Scene:
     """There is no need to wait."""
@@ -181,11 +211,20 @@ def open_key(stage: Stage) -> Scene:
     return Scene(by_call_id(call).given(apiKey=stage.given("open_api_key")).without("token"), call)
 
 
+@granted("a key without authentication, no token, by extension", "KC-AUTH-06", operations=(KEEP,))
+def open_key_by_extension(stage: Stage) -> Scene:
+    """The other selector."""
+    number = stage.number(ongoing())
+    request = by_extension(number).given(apiKey=stage.given("open_api_key")).without("token")
+    return Scene(request, number.call)
+
+
 @granted("the next call, one there before and one after it", "KC-STA-05", operations=(KEEP,))
 def next_of_many(stage: Stage) -> Scene:
-    """Neither the call that was there, nor another number's, nor the second one to come."""
-    number, other = stage.number(ongoing()), stage.number()
-    arrivals = (Arrival(other, ongoing()), Arrival(number, ongoing()), Arrival(number, ongoing()))
+    """Neither the call that was there, nor a longer number's, nor the second one to come."""
+    number = stage.number(ongoing())
+    longer = stage.neighbour(f"{number.text}0")
+    arrivals = (Arrival(longer, ongoing()), Arrival(number, ongoing()), Arrival(number, ongoing()))
     return Scene(by_extension(number, "next"), arrivals=arrivals, selects_arrival=1)
 
 
@@ -231,6 +270,29 @@ def backwards_call_id(stage: Stage) -> Scene:
     return Scene(by_call_id(call).reverse(), call)
 
 
+@granted("status ongoing,next with an ongoing call and one to come", "KC-STA-06", operations=(KEEP,))
+def ongoing_next_and_one_to_come(stage: Stage) -> Scene:
+    """The ongoing one, and only that."""
+    number = stage.number(ongoing())
+    return Scene(by_extension(number, "ongoing,next"), number.call, arrivals=(Arrival(number, ongoing()),))
+
+
+@granted("the callID of an on-demand call beside a controlled call of its number", "KC-SEL-01", operations=ON_DEMAND)
+def on_demand_beside_controlled(stage: Stage) -> Scene:
+    """A callID is never ambiguous, whatever else the number does."""
+    number = stage.number(ongoing(recording="controlled"), ongoing(recording="on-demand"))
+    return Scene(by_call_id(number.calls[1]), number.calls[1])
+
+
+@granted(
+    "the callID of a controlled call beside on-demand ones of the number", "KC-TYPE-02", operations=(RECORD, STOP)
+)
+def controlled_beside_on_demand_of_the_number(stage: Stage) -> Scene:
+    """One of them kept, the other not."""
+    number = stage.number(ongoing(), ongoing(recording="on-demand"), ongoing(recording="on-demand", done=True))
+    return Scene(by_call_id(number.call), number.call)
+
+
 @granted("a controlled call beside on-demand calls, one of them kept", "KC-TYPE-02", operations=(RECORD, STOP))
 def controlled_beside_on_demand(stage: Stage) -> Scene:
     """The on-demand calls are other numbers'; whether one of the same number is in the way is an observation."""
@@ -252,20 +314,3 @@ def kept_and_unmarked_by_extension(stage: Stage) -> Scene:
     """Keep, unmark, keep, by the other selector."""
     number = stage.number(ongoing())
     return Scene(by_extension(number), number.call, prelude=(KEEP, UNMARK))
-
-
-either = partial(SITUATIONS.row, "either")
-
-
-@either("a call that was kept, by callID", "KC-EFF-04", operations=(KEEP,))
-def kept(stage: Stage) -> Scene:
-    """Whether it is granted once more is an observation; it must be kept afterwards."""
-    call = stage.number(ongoing()).call
-    return Scene(by_call_id(call), call, prelude=(KEEP,))
-
-
-@either("a call that was kept, by extension", "KC-EFF-04", operations=(KEEP,))
-def kept_by_extension(stage: Stage) -> Scene:
-    """The same by the other selector."""
-    number = stage.number(ongoing())
-    return Scene(by_extension(number), number.call, prelude=(KEEP,))

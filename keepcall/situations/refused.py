@@ -5,7 +5,7 @@ from functools import partial
 
 from keepcall.call import Role, Spec, finished, ongoing
 from keepcall.operation import KEEP
-from keepcall.request import keep
+from keepcall.request import keep, percent
 from keepcall.situations.requests import by_call_id, by_extension
 from keepcall.situations.table import ON_DEMAND, SITUATIONS
 from keepcall.stage import Scene, Stage
@@ -61,6 +61,18 @@ def sql_for_a_call_id(stage: Stage) -> Scene:
     return _unknown_call_id(stage, "' OR '1'='1")
 
 
+@refused("a callID with SQL behind it that is never true", "KC-SEL-02")
+def never_true_sql_for_a_call_id(stage: Stage) -> Scene:
+    """Pasted into a statement, it finds just that call."""
+    return _unknown_call_id(stage, stage.number(ongoing()).call.call_id + "' OR '1'='2")
+
+
+@refused("a callID with more behind it", "KC-SEL-02")
+def longer_call_id(stage: Stage) -> Scene:
+    """Matched by its beginning, it would be found."""
+    return _unknown_call_id(stage, stage.number(ongoing()).call.call_id + "0")
+
+
 @refused("a phone number in place of a callID", "KC-SEL-02")
 def number_for_a_call_id(stage: Stage) -> Scene:
     """A number with one ongoing call."""
@@ -83,6 +95,14 @@ def status_alone(stage: Stage) -> Scene:
     return Scene(keep(status="ongoing"), twin=by_extension(spared), spared=spared.call)
 
 
+@refused("status last, and neither callID nor extension", "KC-SEL-03", operations=ON_DEMAND)
+def status_last_alone(stage: Stage) -> Scene:
+    """All but the extension."""
+    stage.number(finished(started=60, ended=1))
+    spared = stage.number(finished())
+    return Scene(keep(status="last"), twin=by_extension(spared, "last"), spared=spared.call)
+
+
 def _extension(stage: Stage, text: str, status: str = "ongoing") -> Scene:
     """By an extension that matches no call whole, beside one that does."""
     whole = stage.number(finished() if status == "last" else ongoing())
@@ -100,6 +120,9 @@ LOOKALIKES: dict[str, Callable[[str], str]] = {
     "with its last digit as ?": lambda number: f"{number[:-1]}?",
     "with its last digit as a dot": lambda number: f"{number[:-1]}.",
     "with SQL behind it": lambda number: f"{number}' OR '1'='1",
+    "with SQL behind it that is never true": lambda number: f"{number}' OR '1'='2",
+    "with another number behind a comma": lambda number: f"{number},1",
+    "percent-encoded twice": percent,
     "with an SQL comment behind it": lambda number: f"{number}'--",
 }
 """Extensions that resemble a number (KC-SEL-06); zeros before it, spaces and `+` are observations."""
@@ -123,6 +146,18 @@ for _name, _change in LOOKALIKES.items():
 def lookalike_last(stage: Stage) -> Scene:
     """The whole number counts for `last`, too."""
     return _extension(stage, stage.number(finished()).text[:-1], "last")
+
+
+@refused("the number of a finished call with its last digit as %, status last", "KC-SEL-06", operations=ON_DEMAND)
+def pattern_last(stage: Stage) -> Scene:
+    """The wildcard of SQL."""
+    return _extension(stage, stage.number(finished()).text[:-1] + "%", "last")
+
+
+@refused("the number of a finished call with its last digit as *, status last", "KC-SEL-06", operations=ON_DEMAND)
+def star_last(stage: Stage) -> Scene:
+    """The wildcard of file names."""
+    return _extension(stage, stage.number(finished()).text[:-1] + "*", "last")
 
 
 @refused("an empty extension with a status", "KC-SEL-10")
@@ -267,6 +302,12 @@ def two_one_done(stage: Stage) -> Scene:
     return _crowd(stage, ongoing("calling"), ongoing("calling", done=True))
 
 
+@refused("two ongoing calls between the same two numbers", "KC-SEL-07")
+def two_between_the_same(stage: Stage) -> Scene:
+    """Two calls, though their parties are the same."""
+    return _crowd(stage, ongoing(same_peer=True), ongoing(same_peer=True))
+
+
 @refused("two ongoing calls and a finished one", "KC-SEL-07")
 def two_and_a_finished_one(stage: Stage) -> Scene:
     """Finished calls do not make it less ambiguous."""
@@ -279,12 +320,41 @@ def two_for_ongoing_next(stage: Stage) -> Scene:
     return _crowd(stage, ongoing("calling"), ongoing("called"), status="ongoing,next")
 
 
-@refused("an unknown type", "KC-TYPE-03", operations=(KEEP,))
-def unknown_type(stage: Stage) -> Scene:
-    """`manualRecord` is the only one that is documented."""
-    request = by_call_id(stage.number(ongoing()).call).given(type="foo")
+def _type(stage: Stage, text: str) -> Scene:
+    """A type that is none, of a call that is there."""
+    request = by_call_id(stage.number(ongoing()).call).given(type=text)
     spared = stage.number(ongoing()).call
     return Scene(request, twin=by_call_id(spared), spared=spared)
+
+
+@refused("an unknown type", "KC-TYPE-03", operations=ON_DEMAND)
+def unknown_type(stage: Stage) -> Scene:
+    """`manualRecord` is the only one that is documented."""
+    return _type(stage, "foo")
+
+
+@refused("angle brackets and an ampersand in the type", "KC-TYPE-03", operations=(KEEP,), spelt=True)
+def special_type(stage: Stage) -> Scene:
+    """It may come back in the message."""
+    return _type(stage, "<foo>&bar")
+
+
+def _type_of_a_controlled_call(stage: Stage, text: str) -> Scene:
+    request = by_call_id(stage.number(ongoing(recording="controlled")).call).given(type=text)
+    spared = stage.number(ongoing()).call
+    return Scene(request, twin=by_call_id(spared), spared=spared)
+
+
+@refused("an unknown type of a controlled call", "KC-TYPE-03", operations=(KEEP,))
+def unknown_type_of_a_controlled_call(stage: Stage) -> Scene:
+    """It is not taken for `manualRecord`."""
+    return _type_of_a_controlled_call(stage, "foo")
+
+
+@refused("a type that begins with manualRecord, of a controlled call", "KC-TYPE-03", operations=(KEEP,))
+def longer_type(stage: Stage) -> Scene:
+    """Matched by its beginning, it would do."""
+    return _type_of_a_controlled_call(stage, "manualRecords")
 
 
 LINE = 4_000

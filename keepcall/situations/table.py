@@ -7,6 +7,7 @@ from typing import Literal, get_args
 from keepcall import catalogue
 from keepcall.catalogue import Level
 from keepcall.operation import KEEP, RECORD, STOP, UNMARK, Operation
+from keepcall.request import FORMATS, Format
 from keepcall.stage import Scene, Stage
 
 Kind = Literal["granted", "refused", "denied", "either"]
@@ -50,6 +51,11 @@ class Situation:
         if self.wide or KEEP not in self.operations:
             return self.operations
         return tuple(operation for operation in self.operations if not operation.type)
+
+    @property
+    def formats(self) -> tuple[Format, ...]:
+        """The formats that it is played in where a test is about more than one requirement's own."""
+        return FORMATS if self.wide or self.spelt else FORMATS[:1]
 
     def __str__(self) -> str:
         return self.name

@@ -14,8 +14,6 @@ def test_an_extension_with_more_than_one_call_is_refused(recorder: Recorder, sit
 
 @pytest.mark.requirement("KC-SEL-07")
 @situations("KC-SEL-07", wide=True)
-def test_more_than_one_call_is_refused_in_every_format(
-    recorder: Recorder, situation: Situation
-) -> None:
+def test_more_than_one_call_is_refused_in_every_format(recorder: Recorder, situation: Situation) -> None:
     """By each method."""
     expect(recorder.plays(situation, formats=FORMATS), outcome)

@@ -11,8 +11,10 @@ from keepcall.suite import (
     Situation,
     answer,
     expect,
+    expect_alike,
     http,
     outcome,
+    same_effect,
     situations,
 )
 
@@ -31,6 +33,13 @@ def test_an_answer_is_in_the_format_asked_for(recorder: Recorder, situation: Sit
     expect(recorder.plays(situation, *OPERATIONS, formats=FORMATS), answer(http.format_asked_for))
 
 
+@pytest.mark.requirement("KC-RSP-02")
+@situations(kinds=["refused"], spelt=True, binding=True)
+def test_a_refusal_is_in_the_format_asked_for_whatever_it_repeats(recorder: Recorder, situation: Situation) -> None:
+    """Mark-up, quotes, characters beyond ASCII and control characters in what was asked."""
+    expect(recorder.plays(situation, formats=FORMATS), answer(http.format_asked_for))
+
+
 @pytest.mark.requirement("KC-RSP-03")
 @situations(kinds=["denied"], wide=True, binding=True)
 def test_a_denial_is_in_the_format_asked_for(recorder: Recorder, situation: Situation) -> None:
@@ -43,3 +52,14 @@ def test_a_denial_is_in_the_format_asked_for(recorder: Recorder, situation: Situ
 def test_the_outcome_does_not_depend_on_the_format(recorder: Recorder, situation: Situation) -> None:
     """Or the effect, where the format has no word for the outcome."""
     expect(recorder.plays(situation, *OPERATIONS, formats=FORMATS), outcome)
+
+
+@pytest.mark.requirement("KC-RSP-04")
+@situations(kinds=["granted", "refused"], wide=True, binding=True)
+def test_the_effect_does_not_depend_on_the_format(recorder: Recorder, situation: Situation) -> None:
+    """In HTML and TEXT as in XML."""
+    expect_alike(
+        recorder.plays(situation, *OPERATIONS, formats=["XML", "XML"]),
+        recorder.plays(situation, *OPERATIONS, formats=["HTML", "TEXT"]),
+        same_effect,
+    )

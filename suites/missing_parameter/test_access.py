@@ -3,8 +3,7 @@
 import pytest
 
 from keepcall.suite import (
-    KEEP,
-    UNMARK,
+    OPERATIONS,
     Recorder,
     Situation,
     expect,
@@ -18,63 +17,63 @@ from keepcall.suite import (
 @situations("KC-ACT-01")
 def test_a_request_without_action_is_refused(recorder: Recorder, situation: Situation) -> None:
     """It keeps nothing."""
-    expect(recorder.plays(situation, KEEP, UNMARK), outcome)
+    expect(recorder.plays(situation, *OPERATIONS, formats=situation.formats), outcome)
 
 
 @pytest.mark.requirement("KC-ACT-02")
 @situations("KC-ACT-02")
 def test_an_unknown_action_is_refused(recorder: Recorder, situation: Situation) -> None:
     """It keeps nothing."""
-    expect(recorder.plays(situation, KEEP, UNMARK), outcome)
+    expect(recorder.plays(situation, *OPERATIONS, formats=situation.formats), outcome)
 
 
 @pytest.mark.requirement("KC-AUTH-01")
 @situations("KC-AUTH-01")
 def test_a_request_without_api_key_is_refused(recorder: Recorder, situation: Situation) -> None:
     """Though its token is right."""
-    expect(recorder.plays(situation, KEEP, UNMARK), outcome)
+    expect(recorder.plays(situation, *OPERATIONS, formats=situation.formats), outcome)
 
 
 @pytest.mark.requirement("KC-AUTH-02")
 @situations("KC-AUTH-02")
 def test_an_unknown_api_key_is_refused(recorder: Recorder, situation: Situation) -> None:
     """However much it resembles the right one."""
-    expect(recorder.plays(situation, KEEP, UNMARK), outcome)
+    expect(recorder.plays(situation, *OPERATIONS, formats=situation.formats), outcome)
 
 
 @pytest.mark.requirement("KC-AUTH-03")
 @situations("KC-AUTH-03")
 def test_a_request_without_token_is_refused(recorder: Recorder, situation: Situation) -> None:
     """Though its key is right."""
-    expect(recorder.plays(situation, KEEP, UNMARK), outcome)
+    expect(recorder.plays(situation, *OPERATIONS, formats=situation.formats), outcome)
 
 
 @pytest.mark.requirement("KC-AUTH-04")
 @situations("KC-AUTH-04")
 def test_a_wrong_token_is_refused(recorder: Recorder, situation: Situation) -> None:
     """However much it resembles the right one."""
-    expect(recorder.plays(situation, KEEP, UNMARK), outcome)
+    expect(recorder.plays(situation, *OPERATIONS, formats=situation.formats), outcome)
 
 
 @pytest.mark.requirement("KC-AUTH-05")
 @situations("KC-AUTH-05")
 def test_an_expired_token_is_refused(recorder: Recorder, situation: Situation) -> None:
     """Where the profile gives one."""
-    expect(recorder.plays(situation, KEEP, UNMARK), outcome)
+    expect(recorder.plays(situation, *OPERATIONS, formats=situation.formats), outcome)
 
 
 @pytest.mark.requirement("KC-AUTH-07")
 @situations("KC-AUTH-07")
 def test_a_token_of_another_key_is_refused(recorder: Recorder, situation: Situation) -> None:
     """Where the profile gives one."""
-    expect(recorder.plays(situation, KEEP, UNMARK), outcome)
+    expect(recorder.plays(situation, *OPERATIONS, formats=situation.formats), outcome)
 
 
 @pytest.mark.requirement("KC-EFF-03")
 @situations(kinds=["denied"], binding=True)
 def test_a_request_without_access_changes_nothing(recorder: Recorder, situation: Situation) -> None:
     """Whatever the answer looks like."""
-    expect(recorder.plays(situation, KEEP, UNMARK), nothing_changed)
+    expect(recorder.plays(situation, *OPERATIONS), nothing_changed)
 
 
 @pytest.mark.requirement("KC-CLAIM-01")

@@ -5,14 +5,17 @@ import pytest
 from keepcall.suite import (
     FORMATS,
     KEEP,
+    OPERATIONS,
     UNMARK,
     Recorder,
     Situation,
     both_answers,
+    effect_if_seen,
     expect,
     expect_alike,
     http,
     outcome,
+    same_effect,
     situations,
 )
 
@@ -21,14 +24,14 @@ from keepcall.suite import (
 @situations(kinds=["granted"], wide=True, binding=True)
 def test_a_get_is_carried_out(recorder: Recorder, situation: Situation) -> None:
     """With its parameters in the query."""
-    expect(recorder.plays(situation, methods=["GET"]), outcome)
+    expect(recorder.plays(situation, methods=["GET"]), outcome, effect_if_seen)
 
 
 @pytest.mark.requirement("KC-HTTP-02")
 @situations(kinds=["granted"], wide=True, binding=True)
 def test_a_post_is_carried_out(recorder: Recorder, situation: Situation) -> None:
     """With its parameters where the profile says."""
-    expect(recorder.plays(situation, methods=["POST"]), outcome)
+    expect(recorder.plays(situation, methods=["POST"]), outcome, effect_if_seen)
 
 
 @pytest.mark.requirement("KC-HTTP-03")
@@ -36,9 +39,10 @@ def test_a_post_is_carried_out(recorder: Recorder, situation: Situation) -> None
 def test_get_and_post_are_answered_alike(recorder: Recorder, situation: Situation) -> None:
     """With the same outcome, format and code."""
     expect_alike(
-        recorder.plays(situation, KEEP, UNMARK, methods=["GET"], formats=FORMATS),
-        recorder.plays(situation, KEEP, UNMARK, methods=["POST"], formats=FORMATS),
+        recorder.plays(situation, *OPERATIONS, methods=["GET"], formats=FORMATS),
+        recorder.plays(situation, *OPERATIONS, methods=["POST"], formats=FORMATS),
         both_answers(http.same_answer),
+        same_effect,
     )
 
 
@@ -52,6 +56,7 @@ def test_get_and_post_of_a_keep_are_answered_alike_in_every_situation(
         recorder.plays(situation, methods=["GET"]),
         recorder.plays(situation, methods=["POST"]),
         both_answers(http.same_answer),
+        same_effect,
     )
 
 

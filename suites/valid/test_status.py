@@ -3,6 +3,8 @@
 import pytest
 
 from keepcall.suite import (
+    KEEP,
+    UNMARK,
     Recorder,
     Situation,
     effect,
@@ -22,10 +24,17 @@ def test_last_finds_the_finished_call(recorder: Recorder, situation: Situation) 
 
 
 @pytest.mark.requirement("KC-STA-04")
-@situations("KC-STA-04")
+@situations("KC-STA-04", kinds=["granted"])
 def test_last_finds_the_call_that_ended_last(recorder: Recorder, situation: Situation) -> None:
     """By its end, not by its start; several finished calls are not ambiguous."""
     expect(recorder.plays(situation), outcome, selection)
+
+
+@pytest.mark.requirement("KC-STA-04")
+@situations("KC-STA-04", kinds=["either"])
+def test_a_mark_takes_no_call_out_of_the_order(recorder: Recorder, situation: Situation) -> None:
+    """An older call is not the last one because the last one is kept."""
+    expect(recorder.plays(situation, KEEP, UNMARK), nothing_else)
 
 
 @pytest.mark.requirement("KC-STA-05")
@@ -40,6 +49,13 @@ def test_next_keeps_the_first_call_to_come(recorder: Recorder, situation: Situat
 def test_ongoing_next_finds_the_ongoing_call(recorder: Recorder, situation: Situation) -> None:
     """There is no need to wait for another."""
     expect(recorder.plays(situation), outcome, selection)
+
+
+@pytest.mark.requirement("KC-STA-06")
+@situations("KC-STA-06")
+def test_ongoing_next_keeps_the_ongoing_call_alone(recorder: Recorder, situation: Situation) -> None:
+    """Not the one to come as well."""
+    expect(recorder.plays(situation), nothing_else)
 
 
 @pytest.mark.requirement("KC-STA-08")

@@ -1,6 +1,7 @@
 """The table of situations, and that the suites keep to their house rules."""
 
 import ast
+import re
 from itertools import chain
 
 import pytest
@@ -56,3 +57,11 @@ def test_a_test_of_the_suites_has_no_branch_or_loop(file: object) -> None:
     assert [f.name for f in functions if any(isinstance(node, banned) for node in ast.walk(f))] == []
     assert [f.name for f in functions if not f.name.startswith("test_")] == []
     assert [f.name for f in functions if not ast.get_docstring(f)] == []
+
+
+def test_each_requirement_has_a_test_or_a_reason_why_not() -> None:
+    source = "".join(file.read_text(encoding="utf-8") for file in SUITES)
+    tested = set(re.findall(r'requirement\("(KC-[A-Z]+-\d+)"\)', source))
+
+    assert [r.id for r in catalogue.load() if r.id not in tested and not r.not_tested_reason] == []
+    assert [r.id for r in catalogue.load() if r.id in tested and r.not_tested_reason] == []

@@ -80,6 +80,7 @@ ASKED: dict[str, tuple[str, str, list[str]]] = {
     "page in an element of its own": ("HTML", f"<my-page><p>{SUCCESS}</p></my-page>", []),
     "XML in place of a page": ("HTML", GRANTED, ["WrongFormat"]),
     "undeclared XML in place of a page": ("HTML", "<VerbaApi><Response code='0'/></VerbaApi>", ["WrongFormat"]),
+    "other XML in place of a page": ("HTML", "<error><code>4</code><title>No.</title></error>", ["WrongFormat"]),
     "text in place of a page": ("HTML", SUCCESS, ["WrongFormat"]),
     "JSON with a tag in place of a page": ("HTML", '{"error": "<b>no</b>"}', ["WrongFormat"]),
     "nothing in place of a page": ("HTML", "\n", ["EmptyAnswer"]),

@@ -1,14 +1,14 @@
 """Faults of who may ask: `action` and `apiKey`."""
 
-# ruff: noqa: ARG002, D102, N801 - see the package
+# ruff: noqa: D102, N801 - see the package
 
 from dataclasses import replace
 
 from keepcall.server.call import GUID
-from keepcall.server.faults.bases import Hasty, before_zero_byte
+from keepcall.server.faults.bases import before_zero_byte
 from keepcall.server.faults.table import fault
 from keepcall.server.keys import Keys
-from keepcall.server.outcome import Granted, Refused
+from keepcall.server.outcome import Refused
 from keepcall.server.request import ApiRequest
 from keepcall.server.rules import ACTION, Rules
 
@@ -57,37 +57,11 @@ class takes_an_abbreviated_action(Rules):
 
 
 @fault("KC-ACT-02")
-class finds_the_action_anywhere_in_its_value(Rules):
-    """The action is tested with a contains, since older clients send a package name before it."""
-
-    def check_action(self, request: ApiRequest) -> Refused | None:
-        return None if ACTION in request.action else super().check_action(request)
-
-
-@fault("KC-ACT-02")
 class falls_through_to_keep_call(Rules):
     """KeepCall became the default of the switch over all functions."""
 
     def check_action(self, request: ApiRequest) -> Refused | None:
         return super().check_action(request) if not request.action else None
-
-
-@fault("KC-ACT-02")
-class carries_out_an_unmark_of_any_action(Rules):
-    """Unmark came later, and is branched off before the action is looked at."""
-
-    def check_action(self, request: ApiRequest) -> Refused | None:
-        return None if request.action and request.is_unmark else super().check_action(request)
-
-
-@fault("KC-EFF-03", "KC-ACT-02")
-class acts_before_it_reads_the_action(Hasty):
-    """A filter marks the call for all functions, and the function only writes the answer."""
-
-    async def decide(self, request: ApiRequest) -> Granted | Refused:
-        if self.check_action(request) and not super().check(replace(request, action=ACTION)):
-            await self.act_unchecked(request)
-        return await super().decide(request)
 
 
 # apiKey
@@ -102,15 +76,6 @@ class takes_a_missing_key_for_the_default_application(Rules):
 
 
 @fault("KC-AUTH-01")
-class needs_no_key_in_a_post(Rules):
-    """The POST handler was written for the vendor's own web pages, which have no key."""
-
-    def check_api_key(self, request: ApiRequest) -> Refused | None:
-        missing = request.method == "POST" and "apiKey" not in request.parameters
-        return None if missing else super().check_api_key(request)
-
-
-@fault("KC-AUTH-01")
 class needs_no_key_by_extension(Rules):
     """Phones that call a service URL cannot be given a key, so the look-up by number does without."""
 
@@ -119,46 +84,12 @@ class needs_no_key_by_extension(Rules):
         return None if missing else super().check_api_key(request)
 
 
-@fault("KC-AUTH-01")
-class needs_no_key_to_record(Rules):
-    """Manual recording was a function of its own, which came from a release without API keys."""
-
-    def check_api_key(self, request: ApiRequest) -> Refused | None:
-        missing = request.is_manual_record and "apiKey" not in request.parameters
-        return None if missing else super().check_api_key(request)
-
-
-@fault("KC-AUTH-01")
-class takes_a_token_in_place_of_a_key(Rules):
-    """A token leads to its key, so that the key is only read where there is no token."""
-
-    def check_api_key(self, request: ApiRequest) -> Refused | None:
-        known = "apiKey" not in request.parameters and self.keys.tokens(request.token)
-        return None if known else super().check_api_key(request)
-
-
 @fault("KC-AUTH-02")
 class takes_any_guid_for_a_key(Rules):
     """The key is checked by a pattern, and the look-up was to be added later."""
 
     def check_api_key(self, request: ApiRequest) -> Refused | None:
         return None if GUID.fullmatch(request.api_key) else super().check_api_key(request)
-
-
-@fault("KC-AUTH-02")
-class checks_only_the_length_of_the_key(Rules):
-    """A check of the input, not of the key: 36 characters are all that is asked for."""
-
-    def check_api_key(self, request: ApiRequest) -> Refused | None:
-        return None if len(request.api_key) == 36 else super().check_api_key(request)  # noqa: PLR2004
-
-
-@fault("KC-AUTH-02")
-class takes_any_key_with_a_valid_token(Rules):
-    """Whoever has a token must have had a key."""
-
-    def check_api_key(self, request: ApiRequest) -> Refused | None:
-        return None if request.api_key and self.keys.tokens(request.token) else super().check_api_key(request)
 
 
 @fault("KC-AUTH-02")
@@ -178,28 +109,11 @@ class checks_the_key_only_in_a_get(Rules):
 
 
 @fault("KC-AUTH-02")
-class checks_the_key_only_of_a_keep(Rules):
-    """Unmark was copied from KeepCall before keys were checked against the database."""
-
-    def check_api_key(self, request: ApiRequest) -> Refused | None:
-        return None if request.api_key and request.is_unmark else super().check_api_key(request)
-
-
-@fault("KC-AUTH-02")
 class compares_keys_by_their_beginning(Keys):
     """Keys are shown by their first eight characters in the administration, and are stored so."""
 
     def is_key(self, api_key: str) -> bool:
         statement = "SELECT 1 FROM api_keys WHERE substr(api_key, 1, 8) = substr(?, 1, 8)"
-        return bool(self._database.rows(statement, (api_key,)))
-
-
-@fault("KC-AUTH-02")
-class compares_keys_by_their_end(Keys):
-    """The first part of a key names the installation, and was thought to be the same for all."""
-
-    def is_key(self, api_key: str) -> bool:
-        statement = "SELECT 1 FROM api_keys WHERE substr(api_key, -12) = substr(?, -12)"
         return bool(self._database.rows(statement, (api_key,)))
 
 
@@ -246,14 +160,3 @@ class takes_a_wrong_key_the_second_time(Rules):
             return None
         self.seen |= {request.api_key} - {""}
         return super().check_api_key(request)
-
-
-@fault("KC-EFF-03")
-class acts_before_it_checks_the_key(Hasty):
-    """The key is only needed for the audit log, which is written at the end, and complains there."""
-
-    async def decide(self, request: ApiRequest) -> Granted | Refused:
-        refused = None if self.check_action(request) else self.check_api_key(request)
-        if refused:
-            await self.act_unchecked(request)
-        return refused or await super().decide(request)

@@ -2,14 +2,12 @@
 
 # ruff: noqa: ARG002, D102, N801 - see the package
 
-from datetime import timedelta
-
-from keepcall.server.faults.bases import Hasty, before_zero_byte
+from keepcall.server.faults.bases import before_zero_byte
 from keepcall.server.faults.table import fault
 from keepcall.server.keys import Keys, Token
-from keepcall.server.outcome import Granted, Refused
+from keepcall.server.outcome import Refused
 from keepcall.server.request import ApiRequest
-from keepcall.server.rules import LAST, Rules
+from keepcall.server.rules import Rules
 
 # Whether a token is needed
 
@@ -20,22 +18,6 @@ class checks_the_token_only_in_a_get(Rules):
 
     def needs_token(self, request: ApiRequest) -> bool:
         return request.method == "GET" and super().needs_token(request)
-
-
-@fault("KC-AUTH-03", "KC-AUTH-04")
-class checks_the_token_only_in_a_post(Rules):
-    """A GET was taken for a request that changes nothing, and so needs no protection."""
-
-    def needs_token(self, request: ApiRequest) -> bool:
-        return request.method == "POST" and super().needs_token(request)
-
-
-@fault("KC-AUTH-03", "KC-AUTH-04")
-class needs_no_token_by_call_id(Rules):
-    """A callID cannot be guessed, and so was thought to be proof enough."""
-
-    def needs_token(self, request: ApiRequest) -> bool:
-        return not request.call_id and super().needs_token(request)
 
 
 @fault("KC-AUTH-03", "KC-AUTH-04")
@@ -60,14 +42,6 @@ class needs_no_token_to_record(Rules):
 
     def needs_token(self, request: ApiRequest) -> bool:
         return not request.is_manual_record and super().needs_token(request)
-
-
-@fault("KC-AUTH-03", "KC-AUTH-04")
-class needs_no_token_for_the_last_call(Rules):
-    """The look-up of the last call is a handler of its own, and was forgotten in the filter's list."""
-
-    def needs_token(self, request: ApiRequest) -> bool:
-        return self.statuses(request) != [LAST] and super().needs_token(request)
 
 
 @fault("KC-AUTH-03", "KC-AUTH-04")
@@ -136,53 +110,11 @@ class takes_the_key_for_a_token(Rules):
 
 
 @fault("KC-AUTH-04")
-class takes_any_token_to_unmark(Rules):
-    """The branch for unmark asks only whether a token is there."""
-
-    def check_token(self, request: ApiRequest) -> Refused | None:
-        return None if request.token and request.is_unmark else super().check_token(request)
-
-
-@fault("KC-AUTH-04")
-class takes_any_token_by_extension(Rules):
-    """The look-up by extension has its own copy of the checks, without the last one."""
-
-    def check_token(self, request: ApiRequest) -> Refused | None:
-        return None if request.token and request.extension else super().check_token(request)
-
-
-@fault("KC-AUTH-04")
-class takes_any_token_in_html(Rules):
-    """The page is for the vendor's portal, which has a login of its own."""
-
-    def check_token(self, request: ApiRequest) -> Refused | None:
-        return None if request.token and request.response_type == "HTML" else super().check_token(request)
-
-
-@fault("KC-AUTH-04")
 class compares_tokens_by_their_beginning(Keys):
     """The look-up is a startsWith, from the days when tokens carried a checksum behind them."""
 
     def tokens(self, text: str) -> list[Token]:
         statement = "SELECT token FROM tokens WHERE substr(token, 1, length(?1)) = ?1"
-        return [token for (found,) in self._database.rows(statement, (text,)) for token in super().tokens(str(found))]
-
-
-@fault("KC-AUTH-04")
-class compares_tokens_by_eight_characters(Keys):
-    """The session map has the first eight characters for its key."""
-
-    def tokens(self, text: str) -> list[Token]:
-        statement = "SELECT token FROM tokens WHERE substr(token, 1, 8) = substr(?, 1, 8)"
-        return [token for (found,) in self._database.rows(statement, (text,)) for token in super().tokens(str(found))]
-
-
-@fault("KC-AUTH-04")
-class compares_tokens_by_their_end(Keys):
-    """The first part of a token was meant for the node's name, and is skipped."""
-
-    def tokens(self, text: str) -> list[Token]:
-        statement = "SELECT token FROM tokens WHERE substr(token, -12) = substr(?, -12)"
         return [token for (found,) in self._database.rows(statement, (text,)) for token in super().tokens(str(found))]
 
 
@@ -247,17 +179,6 @@ class takes_a_wrong_token_the_second_time(Rules):
         return super().check_token(request)
 
 
-@fault("KC-EFF-03")
-class acts_before_it_checks_the_token(Hasty):
-    """The token is validated by another server, and its answer is only looked at when the act is done."""
-
-    async def decide(self, request: ApiRequest) -> Granted | Refused:
-        refused = self.check_action(request) or self.check_api_key(request)
-        if not refused and self.check_token(request):
-            await self.act_unchecked(request)
-        return await super().decide(request)
-
-
 # Whose token, and for how long
 
 
@@ -267,30 +188,6 @@ class never_lets_a_token_expire(Rules):
 
     def is_valid(self, request: ApiRequest, token: Token) -> bool:
         return self.belongs(request, token)
-
-
-@fault("KC-AUTH-05")
-class lets_a_token_live_for_a_day(Keys):
-    """The lifetime was counted in hours by the one, and in days by the other."""
-
-    def is_alive(self, token: Token) -> bool:
-        return self.clock() < token.expires + timedelta(hours=23)
-
-
-@fault("KC-AUTH-05")
-class takes_an_expired_token_in_a_post(Rules):
-    """The expiry is checked in the filter of the GET handler."""
-
-    def is_valid(self, request: ApiRequest, token: Token) -> bool:
-        return self.belongs(request, token) and (request.method == "POST" or self.keys.is_alive(token))
-
-
-@fault("KC-AUTH-05")
-class takes_an_expired_token_to_unmark(Rules):
-    """The branch for unmark has its own copy of the check, without the expiry."""
-
-    def is_valid(self, request: ApiRequest, token: Token) -> bool:
-        return self.belongs(request, token) and (request.is_unmark or self.keys.is_alive(token))
 
 
 @fault("KC-AUTH-05")
@@ -318,22 +215,6 @@ class needs_a_token_for_every_key(Rules):
 
     def needs_token(self, request: ApiRequest) -> bool:
         return True
-
-
-@fault("KC-AUTH-06")
-class needs_a_token_in_every_post(Rules):
-    """A filter against forged forms asks each POST for a token."""
-
-    def needs_token(self, request: ApiRequest) -> bool:
-        return request.method == "POST" or super().needs_token(request)
-
-
-@fault("KC-AUTH-06")
-class needs_a_token_for_every_unmark(Rules):
-    """Unmark was thought to be dangerous, and asks for a token in any case."""
-
-    def needs_token(self, request: ApiRequest) -> bool:
-        return request.is_unmark or super().needs_token(request)
 
 
 @fault("KC-AUTH-06")
@@ -370,11 +251,3 @@ class takes_a_token_of_any_key_by_extension(Rules):
 
     def belongs(self, request: ApiRequest, token: Token) -> bool:
         return bool(request.extension) or super().belongs(request, token)
-
-
-@fault("KC-AUTH-07")
-class takes_a_token_of_any_key_in_a_post(Rules):
-    """The POST handler reads the key after the token has been checked."""
-
-    def belongs(self, request: ApiRequest, token: Token) -> bool:
-        return request.method == "POST" or super().belongs(request, token)

@@ -1,5 +1,6 @@
 """What several faults build on: parts that are sound by themselves, but make a defect easy to show."""
 
+import asyncio
 from dataclasses import replace
 
 from keepcall.server.answers import Answers
@@ -27,6 +28,25 @@ class Hasty(Rules):
         selected = await self.select(replace(request, action=ACTION))
         if isinstance(selected, Call):
             self.act(request, selected)
+
+    async def act_in_spite(self, request: ApiRequest, mended: ApiRequest) -> None:
+        """Do what the mended request asks for, where what it mends is all that is wrong."""
+        if self.check(request) and not self.check(mended):
+            await self.act_unchecked(mended)
+
+
+class Ordering(Rules):
+    """Can go on waiting for a call when it has answered."""
+
+    orders: frozenset[asyncio.Task[None]] = frozenset()
+
+    def order_next(self, request: ApiRequest) -> None:
+        """Do what is asked for to the next call of the number, too."""
+        self.orders |= {asyncio.create_task(self._carry_out(request, self.store.moment()))}
+
+    async def _carry_out(self, request: ApiRequest, since: int) -> None:
+        if call := await Rules.next(self, request, since):
+            Rules.act(self, request, call)
 
 
 class AnyNumber(Store):

@@ -91,27 +91,7 @@ class compares_an_empty_extension_with_the_parties(Rules):
     """An extension beside a callID has to be one of the parties, and the empty one never is."""
 
     def agrees(self, request: ApiRequest, call: Call) -> bool:
-        return "extension" not in request.parameters or bool(request.extension) and super().agrees(request, call)
-
-
-@fault("KC-SEL-10", "KC-ANY-04")
-class takes_an_empty_call_id_for_the_call_before(Rules):
-    """An applet sends an empty callID where it means the call of its last request."""
-
-    before = ""
-
-    def check_selector(self, request: ApiRequest) -> Refused | None:
-        alone = request.parameters.get("callID") == "" and not request.extension
-        return None if alone and self.before else super().check_selector(request)
-
-    def check_status(self, request: ApiRequest) -> Refused | None:
-        return super().check_status(request) if request.extension else None
-
-    async def select(self, request: ApiRequest) -> Call | Refused:
-        alone = not request.call_id and not request.extension
-        selected = await super().select(replace(request, call_id=self.before) if alone else request)
-        self.before = selected.call_id if isinstance(selected, Call) else self.before
-        return selected
+        return "extension" not in request.parameters or (bool(request.extension) and super().agrees(request, call))
 
 
 # A call that is not there
@@ -185,16 +165,6 @@ class grants_an_unknown_call_id(Rules):
     async def decide(self, request: ApiRequest) -> Granted | Refused:
         outcome = await super().decide(request)
         return Granted(request.call_id) if request.call_id and outcome == NOT_FOUND else outcome
-
-
-@fault("KC-SEL-02", "KC-HTTP-03")
-class grants_an_unknown_call_id_in_a_post(Rules):
-    """The POST handler puts the request into a queue and says yes."""
-
-    async def decide(self, request: ApiRequest) -> Granted | Refused:
-        outcome = await super().decide(request)
-        queued = request.method == "POST" and request.call_id and outcome == NOT_FOUND
-        return Granted(request.call_id) if queued else outcome
 
 
 @fault("KC-SEL-02", "KC-ANY-04")

@@ -4,6 +4,7 @@
 
 import re
 from dataclasses import replace
+from urllib.parse import unquote
 
 from keepcall.server.call import Call, Recording, State
 from keepcall.server.faults.bases import before_zero_byte
@@ -35,24 +36,6 @@ class matches_only_the_called_party(Store):
         return CALLED
 
 
-@fault("KC-SEL-05", "KC-HTTP-03")
-class matches_only_the_calling_party_in_a_post(Rules):
-    """The query of the GET handler was mended, and its copy in the POST handler was not."""
-
-    def ongoing(self, request: ApiRequest) -> list[Call]:
-        calls = super().ongoing(request)
-        return calls if request.method == "GET" else [call for call in calls if call.calling_party == request.extension]
-
-
-@fault("KC-SEL-04", "KC-UNM-03")
-class unmarks_only_calls_that_come_in(Rules):
-    """The query for unmark is another one, and has one column only."""
-
-    def ongoing(self, request: ApiRequest) -> list[Call]:
-        calls = super().ongoing(request)
-        return [call for call in calls if call.called_party == request.extension or not request.is_unmark]
-
-
 @fault("KC-SEL-05", "KC-UNM-03")
 class unmarks_only_calls_that_go_out(Rules):
     """The query for unmark is another one, and has one column only."""
@@ -80,22 +63,13 @@ class finds_the_last_call_only_as_calling_party(Store):
         return [call for call in calls if state is State.ONGOING or call.calling_party == number]
 
 
-@fault("KC-SEL-04", "KC-STA-03")
-class finds_the_last_call_only_as_called_party(Store):
-    """The archive of finished calls is indexed by the called party alone."""
-
-    def find(self, number: str, state: State, recording: Recording) -> list[Call]:
-        calls = super().find(number, state, recording)
-        return [call for call in calls if state is State.ONGOING or call.called_party == number]
-
-
 @fault("KC-SEL-04")
-class does_not_find_a_call_between_extensions_by_its_caller(Store):
-    """A call between two numbers of one length is taken for an internal one, which is stored for the called side."""
+class does_not_find_the_caller_of_an_outside_call(Store):
+    """A call to a longer number leaves by a trunk, whose line is what is stored for its caller."""
 
     def find(self, number: str, state: State, recording: Recording) -> list[Call]:
         calls = super().find(number, state, recording)
-        return [c for c in calls if c.called_party == number or len(c.calling_party) != len(c.called_party)]
+        return [c for c in calls if c.called_party == number or len(c.called_party) <= len(c.calling_party)]
 
 
 # Which numbers are the same
@@ -118,14 +92,6 @@ class matches_a_number_by_its_end(Store):
 
 
 @fault("KC-SEL-06")
-class matches_a_part_of_a_number(Store):
-    """The query is that of the search field of the user interface."""
-
-    def participant(self, number: str) -> str:
-        return "(instr(calling_party, :number) OR instr(called_party, :number))"
-
-
-@fault("KC-SEL-06")
 class matches_the_called_party_by_its_beginning(Store):
     """Dialled digits may follow a called number, so that only the calling one is compared as a whole."""
 
@@ -142,27 +108,11 @@ class takes_a_longer_number_for_an_extension_of_it(Store):
 
 
 @fault("KC-SEL-06")
-class takes_a_prefix_off_the_number(Store):
-    """Whatever is dialled before an extension to get an outside line is ignored."""
-
-    def participant(self, number: str) -> str:
-        return f"(calling_party = substr(:number, 2) OR called_party = substr(:number, 2) OR {CALLING} OR {CALLED})"
-
-
-@fault("KC-SEL-06")
 class takes_a_number_for_an_sql_pattern(Store):
     """The query uses LIKE, and the caller's percent sign is as good as its own."""
 
     def participant(self, number: str) -> str:
         return "(calling_party LIKE :number OR called_party LIKE :number)"
-
-
-@fault("KC-SEL-06")
-class takes_the_called_number_for_an_sql_pattern(Store):
-    """One of the two columns was added later, by somebody who writes LIKE for equals."""
-
-    def participant(self, number: str) -> str:
-        return f"({CALLING} OR called_party LIKE :number)"
 
 
 @fault("KC-SEL-06")
@@ -192,8 +142,9 @@ class takes_a_number_for_a_regular_expression(Rules):
         calls = super().ongoing(request)
         if calls or "." not in request.extension:
             return calls
+        look_up = super().ongoing
         numbers = (request.extension.replace(".", digit) for digit in "0123456789")
-        return [call for number in numbers for call in super(type(self), self).ongoing(replace(request, extension=number))]
+        return [call for number in numbers for call in look_up(replace(request, extension=number))]
 
 
 @fault("KC-SEL-06")
@@ -250,20 +201,14 @@ class reads_a_number_up_to_its_first_letter(Rules):
 
 
 @fault("KC-SEL-06")
-class takes_everything_but_digits_out_of_a_number(Rules):
-    """Users write numbers with brackets and hyphens, so that all but digits is dropped, whatever it is."""
-
-    def ongoing(self, request: ApiRequest) -> list[Call]:
-        return super().ongoing(replace(request, extension=re.sub("[^0-9]", "", request.extension)))
-
-
-@fault("KC-SEL-06")
 class takes_a_list_of_numbers(Rules):
     """The status is a list with commas, and the same function splits the extension."""
 
     def ongoing(self, request: ApiRequest) -> list[Call]:
-        numbers = request.extension.split(",")
-        return [call for number in numbers for call in super(type(self), self).ongoing(replace(request, extension=number))]
+        look_up = super().ongoing
+        return [
+            call for number in request.extension.split(",") for call in look_up(replace(request, extension=number))
+        ]
 
 
 @fault("KC-SEL-06")
@@ -280,14 +225,6 @@ class decodes_a_number_twice(Rules):
 
     def ongoing(self, request: ApiRequest) -> list[Call]:
         return super().ongoing(replace(request, extension=unquote(request.extension)))
-
-
-@fault("KC-SEL-06")
-class ignores_the_longer_half_of_a_long_number(Rules):
-    """The number is copied into a buffer of 64 bytes, and what does not fit is lost."""
-
-    def ongoing(self, request: ApiRequest) -> list[Call]:
-        return super().ongoing(replace(request, extension=request.extension[:64]))
 
 
 # A number without calls

@@ -93,10 +93,6 @@ class ShowsItsStackTrace(Answers):
 class RepeatsTheCredentials(Answers):
     """A server repeats all of the request, credentials included, for whoever debugs the client."""
 
-    def session(self, *_: object) -> list[str]:
-        """Nothing more."""
-        return []
-
     def error_message(self, request: ApiRequest, refused: Refused) -> str:
         """The key and the token as attributes."""
         credentials = f'key="{self.escape(request.api_key)}" token="{self.escape(request.token)}"'

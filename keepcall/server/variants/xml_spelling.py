@@ -125,10 +125,6 @@ class EscapesWhatItMustAndNoMore(Answers):
         text = NOT_XML.sub("\ufffd", text).replace("&", "&amp;").replace("<", "&lt;")
         return text.replace("]]>", "]]&gt;")
 
-    def session(self, *_: object) -> list[str]:
-        """Nothing that an attribute could break."""
-        return []
-
 
 @variant()
 class EscapesInHexadecimal(Answers):

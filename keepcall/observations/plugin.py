@@ -1,0 +1,140 @@
+"""The part of the pytest plugin that asks observations: their tests return an answer, and never fail."""
+
+import inspect
+import json
+from collections.abc import Generator, Iterable
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from keepcall.benches import BENCHES
+from keepcall.errors import KeepcallError, UsageError
+from keepcall.observations import catalogue
+from keepcall.observations.catalogue import Observation
+from keepcall.observations.observer import Observer
+from keepcall.observations.words import answered, not_asked
+from keepcall.report.result import ANSWER, SENT
+from keepcall.resources import path
+
+FOLDER = "observations"
+
+_OBSERVER = pytest.StashKey[Observer]()
+_ANSWER = pytest.StashKey[str]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Whether to ask, and how long it may take."""
+    group = parser.getgroup("keepcall")
+    group.addoption("--no-observations", action="store_true", help="leave the observations out")
+    group.addoption("--slow-observations", action="store_true", help="also ask what takes a minute")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Names the marker."""
+    config.addinivalue_line("markers", "observation(id): the question that the test asks, in place of a requirement")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Holds the questions against the catalogue; asks them after all that is judged, or not at all."""
+    asking = [item for item in items if item.get_closest_marker("observation")]
+    _check(config, asking)
+    judging = [item for item in items if item not in asking]
+    if config.getoption("no_observations") or config.getoption("only"):
+        config.hook.pytest_deselected(items=asking)
+        asking = []
+    items[:] = [*judging, *asking]
+
+
+def _check(config: pytest.Config, asking: Iterable[pytest.Item]) -> None:
+    """Each test asks a question of the catalogue, no two the same one; and each question is asked.
+
+    Raises:
+        UsageError: when one does not.
+    """
+    found: dict[str, str] = {}
+    for item in asking:
+        observation = observation_of(item)
+        if observation.id in found:
+            raise pytest.UsageError(f"{item.nodeid} asks {observation.id} once more, after {found[observation.id]}")
+        found[observation.id] = item.nodeid
+    missing = [observation.id for observation in catalogue.load() if observation.id not in found]
+    if missing and _all_of_them(config):
+        raise pytest.UsageError(f"no test of suites/{FOLDER} asks {', '.join(missing)}")
+
+
+def _all_of_them(config: pytest.Config) -> bool:
+    """Whether the whole folder of questions was collected."""
+    places = [Path(config.invocation_params.dir, argument.partition("::")[0]).resolve() for argument in config.args]
+    return any(path("suites", FOLDER).is_relative_to(place) for place in places)
+
+
+def observation_of(item: pytest.Item) -> Observation:
+    """The question that a test asks.
+
+    Raises:
+        UsageError: when it is not one of the catalogue.
+    """
+    marker = item.get_closest_marker("observation")
+    try:
+        (observation_id,) = marker.args if marker else ()
+        return catalogue.load().get(str(observation_id))
+    except ValueError:
+        raise pytest.UsageError(f"{item.nodeid}: @pytest.mark.observation takes one id") from None
+    except UsageError as error:
+        raise pytest.UsageError(f"{item.nodeid}: {error}") from None
+
+
+@pytest.fixture
+def observer(request: pytest.FixtureRequest) -> Observer:
+    """Asks the target; where no request would prove anything, the question is skipped."""
+    obstacle = "no request to this target proves anything"
+    try:
+        ready = request.config.stash[BENCHES].get()
+    except KeepcallError:
+        pytest.skip(_remember(request.node, not_asked(obstacle)))
+    if ready.obstacle:
+        pytest.skip(_remember(request.node, not_asked(obstacle)))
+    ready.recorder.test_id = request.node.nodeid
+    ready.recorder.seen.clear()
+    known = request.config.stash.get(_OBSERVER, None)
+    if known is None or known.recorder is not ready.recorder:
+        known = Observer(ready.recorder, slow=request.config.getoption("slow_observations"))
+        request.config.stash[_OBSERVER] = known
+    return known
+
+
+def _remember(item: pytest.Item, answer: str) -> str:
+    item.stash[_ANSWER] = answer
+    return answer
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Calls a test that asks, in place of pytest: what it returns, or raises, is the answer."""
+    if not pyfuncitem.get_closest_marker("observation"):
+        return None
+    names = inspect.signature(pyfuncitem.obj).parameters
+    arguments = {name: pyfuncitem.funcargs[name] for name in names}
+    recorder = cast("Observer", pyfuncitem.funcargs["observer"]).recorder
+    observation = observation_of(pyfuncitem)
+    answer = _remember(
+        pyfuncitem, answered(observation, lambda: pyfuncitem.obj(**arguments), recorder.client.redactor)
+    )
+    if pyfuncitem.config.getoption("allure_report_dir", None):
+        from keepcall.observations import allure  # noqa: PLC0415 - only where somebody wants its results
+
+        allure.show(observation, answer, recorder.seen)
+    return True
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Sends the answer with the last report of its test."""
+    report = yield
+    if report.when == "teardown" and item.get_closest_marker("observation"):
+        answer = item.stash.get(_ANSWER, not_asked("the suite failed before"))
+        report.user_properties.append((ANSWER, json.dumps([observation_of(item).id, answer])))
+        report.user_properties.append((SENT, item.config.stash[BENCHES].sent()))
+    return report

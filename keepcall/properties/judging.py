@@ -1,0 +1,85 @@
+"""What is wrong with the answer to one request, by the model's ruling. Pure functions."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from keepcall.checks import in_short
+from keepcall.exchange import Exchange
+from keepcall.expect import http, insides, xml
+from keepcall.expect.markup import unescaped_markup
+from keepcall.expect.outcome import says, says_granted_anyhow
+from keepcall.expect.reading import read
+from keepcall.expect.violation import Violation
+from keepcall.model import Ruling
+
+_SPECIAL = frozenset("<>&\"'")
+_BEGINNING = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One request with all that is known of it.
+
+    Attributes:
+        ruling: what had to come of it.
+        exchange: what came.
+        acted: whether the call is as it had to become; None where that cannot be seen, or nothing had to.
+    """
+
+    ruling: Ruling
+    exchange: Exchange
+    acted: bool | None = None
+
+
+def outcome(tried: Tried) -> Iterator[Violation]:
+    """The request is granted or refused as the contract says, where it says, and has its effect."""
+    ruling, exchange = tried.ruling, tried.exchange
+    said = says(exchange)
+    granted = says_granted_anyhow(exchange) if ruling.word == "denied" else said == "granted"
+    if ruling.word in ("refused", "denied") and granted:
+        yield Violation("GrantedRequest", ruling.in_words(), in_short(exchange))
+    elif ruling.word == "granted" and said == "refused":
+        yield Violation("RefusedRequest", ruling.in_words(), in_short(exchange))
+    elif ruling.goal and tried.acted is False:
+        got = f"another state of it after {in_short(exchange)}"
+        yield Violation("MissingEffect", f"the {ruling.goal.in_words()} afterwards", got)
+
+
+def form(tried: Tried) -> Iterator[Violation]:
+    """The answer is in the format that was asked for; broken XML is not."""
+    if tried.ruling.word == "denied" or tried.exchange.request.format is None or _is_echo(tried.exchange):
+        return
+    wrong = http.format_asked_for(tried.exchange)
+    yield from wrong
+    if not wrong and read(tried.exchange).format == "XML":
+        yield from xml.well_formed(tried.exchange)
+
+
+def as_the_contract_says(tried: Tried) -> Iterator[Violation]:
+    """KC-ANY-01: in the format, and granted or refused as it must be."""
+    yield from form(tried)
+    yield from outcome(tried)
+
+
+def escaped(tried: Tried) -> Iterator[Violation]:
+    """KC-ANY-02: no mark-up that the request carried comes back as mark-up."""
+    values: Iterable[str] = (value for pair in tried.exchange.request.parameters for value in pair)
+    for value in dict.fromkeys(values):
+        if _SPECIAL & set(value):
+            yield from unescaped_markup(value)(tried.exchange)
+
+
+def closed(tried: Tried) -> Iterator[Violation]:
+    """KC-ANY-03: nothing of the inside of the server shows."""
+    yield from insides.insides(tried.exchange)
+
+
+def _is_echo(exchange: Exchange) -> bool:
+    """Whether a TEXT answer begins with mark-up that the caller sent, so that it only looks like a document."""
+    if exchange.request.format != "TEXT":
+        return False
+    text = read(exchange).text.lstrip("\ufeff \t\r\n")
+    return any(
+        value.lstrip().startswith("<") and text.startswith(value.lstrip()[:_BEGINNING])
+        for _, value in exchange.request.parameters
+    )

@@ -1,0 +1,151 @@
+"""The calls that property tests ask for: a few of each kind, arranged once for a test and mended after use."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from keepcall.call import Call, Number, Role, Spec, finished, ongoing
+from keepcall.drafts import Cast
+from keepcall.lab.control import ArrangingLab
+from keepcall.model import Access, World
+from keepcall.operation import KEEP, RECORD, Operation
+from keepcall.outcomes import NotTested
+from keepcall.play import unchanged
+from keepcall.recorder import Recorder
+from keepcall.stage import Arrival, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One number, and the calls that it has."""
+
+    specs: tuple[Spec, ...]
+    operation: Operation = KEEP
+
+
+PARTS = (
+    Part((ongoing(),)),
+    Part((ongoing("called"), finished())),
+    Part((ongoing(), ongoing("called"))),
+    Part(()),
+    Part((finished("called", started=3000, ended=300), finished(started=1800, ended=1200))),
+    Part((ongoing(done=True),)),
+    Part((ongoing(),), RECORD),
+)
+"""What requests are about; the first one must be there, or nothing can be tested."""
+
+
+@dataclass(slots=True)
+class Population:
+    """The numbers and calls on one stage.
+
+    Attributes:
+        recorder: whose target they are calls of.
+        stage: removes them at the end.
+        numbers: the text of each part's number.
+        spare: a call that no draft is about, for requests that must be granted.
+        world: what the model knows.
+    """
+
+    recorder: Recorder
+    stage: Stage
+    numbers: list[str]
+    spare: Call
+    world: World
+    _as_arranged: list[Call]
+    _used: set[str] = field(default_factory=set)
+
+    @classmethod
+    def on(cls, recorder: Recorder, stage: Stage) -> "Population":
+        """The population, as far as the lab can arrange it.
+
+        Raises:
+            NotTested: when it cannot arrange the least of it.
+        """
+        numbers, calls = list[str](), list[Call]()
+        spare = stage.number(ongoing()).call
+        for part in PARTS:
+            try:
+                number = recorder.lab.number(part.specs, part.operation)
+            except NotTested:
+                if not numbers:
+                    raise
+                continue
+            stage.calls += number.calls
+            numbers.append(number.text)
+            calls += number.calls
+        return cls(recorder, stage, numbers, spare, world_of(recorder, calls), calls)
+
+    @property
+    def places(self) -> bool:
+        """Whether the lab can place calls at any time."""
+        return isinstance(self.recorder.lab, ArrangingLab)
+
+    def cast(self, focus: tuple[int, ...] = ()) -> Cast:
+        """Whom drafts may name: everybody, or only these numbers and their calls."""
+        numbers = tuple(self.numbers[index % len(self.numbers)] for index in focus) or tuple(self.numbers)
+        calls = tuple(
+            call.call_id for call in self.world.calls if {call.calling_party, call.called_party} & set(numbers)
+        )
+        credentials = self.recorder.target.credentials
+        secrets = tuple((name, secret.reveal()) for name, secret in credentials.given())
+        return Cast(calls, numbers, secrets)
+
+    def use(self, *call_ids: str) -> None:
+        """Notes that these calls may not be any more as they were arranged."""
+        self._used.update(call_ids)
+
+    def mend(self) -> None:
+        """Everything as it was arranged: used calls make room for new ones, which no late effect can reach.
+
+        Where the lab cannot place calls, they stay as they are.
+        """
+        lab = self.recorder.lab
+        if not isinstance(lab, ArrangingLab):
+            return
+        for call in [each for each in self.world.calls if each not in self._as_arranged]:
+            self._used.add(call.call_id)
+        for index, call in enumerate(self._as_arranged):
+            if call.call_id in self._used:
+                self._as_arranged[index] = lab.put(replace(call, call_id=str(uuid.uuid4())))
+                self.stage.calls.append(self._as_arranged[index])
+        for call in [each for each in self.stage.calls if each.call_id in self._used]:
+            lab.remove(call)
+            self.stage.calls.remove(call)
+        self._used.clear()
+        self.world = replace(self.world, calls=tuple(self._as_arranged), unsure=frozenset())
+
+    def begin(self, number: str, role: Role) -> Call:
+        """A call of the number begins."""
+        call = self.stage.begin(Arrival(Number(number), ongoing(role)))
+        self.world = self.world.having(call)
+        return call
+
+    def end(self, call: Call) -> Call:
+        """An ongoing call ends."""
+        now = datetime.now(UTC)
+        over = replace(call, state="finished", end_time=now.replace(microsecond=now.microsecond // 1000 * 1000))
+        lab = self.recorder.lab
+        ended = lab.put(over) if isinstance(lab, ArrangingLab) else over
+        self.use(call.call_id)
+        self.world = self.world.having(ended)
+        return ended
+
+    def changed(self) -> Iterator[tuple[Call, Call]]:
+        """The calls that are not as the model has them, before and after; not those that it is unsure of."""
+        for call in self.world.calls:
+            if call.call_id not in self.world.unsure:
+                found = self.recorder.lab.read(call)
+                if not unchanged(call, found):
+                    yield call, found
+
+
+def world_of(recorder: Recorder, calls: list[Call]) -> World:
+    """What the model has to know of a target."""
+    credentials = recorder.target.credentials
+    foreign = {credentials.other_api_key.reveal(), credentials.other_token.reveal()} - {""}
+    access = Access(
+        credentials.api_key.reveal(), recorder.tokens.current(), credentials.open_api_key.reveal(), frozenset(foreign)
+    )
+    return World(tuple(calls), access, recorder.target.claims)

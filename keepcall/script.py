@@ -1,0 +1,53 @@
+"""A script: calls to arrange, and what is then done, step by step. A counter-example is kept as one."""
+
+from dataclasses import dataclass
+
+from keepcall.call import Call
+from keepcall.request import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """A call begins, or is replaced by a version of it that is over."""
+
+    call: Call
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A request, or several at once."""
+
+    requests: tuple[Request, ...]
+
+
+Act = Placing | Asking
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What leads to a failure.
+
+    Attributes:
+        calls: what is arranged before.
+        acts: what is then done, in order.
+    """
+
+    calls: tuple[Call, ...]
+    acts: tuple[Act, ...] = ()
+
+    def followed_by(self, *acts: Act) -> "Script":
+        """The script with more at its end."""
+        return Script(self.calls, (*self.acts, *acts))
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """How much there is to read, the smaller the better: acts, then characters."""
+        values = (
+            value
+            for act in self.acts
+            if isinstance(act, Asking)
+            for r in act.requests
+            for p in r.parameters
+            for value in p
+        )
+        return len(self.acts), sum(map(len, values))

@@ -1,0 +1,39 @@
+"""Situations in which the contract leaves the outcome open, and demands what becomes of the calls."""
+
+from functools import partial
+
+from keepcall.call import finished, ongoing
+from keepcall.operation import KEEP
+from keepcall.situations.requests import by_call_id, by_extension
+from keepcall.situations.table import ON_DEMAND, SITUATIONS
+from keepcall.stage import Scene, Stage
+
+either = partial(SITUATIONS.row, "either")
+
+
+@either("a call that was kept, by callID", "KC-EFF-04", operations=(KEEP,))
+def kept(stage: Stage) -> Scene:
+    """Whether it is granted once more is an observation; it must be kept afterwards."""
+    call = stage.number(ongoing()).call
+    return Scene(by_call_id(call), call, prelude=(KEEP,))
+
+
+@either("a call that was kept, by extension", "KC-EFF-04", operations=(KEEP,))
+def kept_by_extension(stage: Stage) -> Scene:
+    """The same by the other selector."""
+    number = stage.number(ongoing())
+    return Scene(by_extension(number), number.call, prelude=(KEEP,))
+
+
+@either("a finished call that was kept, status last", "KC-EFF-04", operations=(KEEP,))
+def kept_last(stage: Stage) -> Scene:
+    """The same for a call that is over."""
+    number = stage.number(finished())
+    return Scene(by_extension(number, "last"), number.call, prelude=(KEEP,))
+
+
+@either("the last call is as asked already, an older one is not", "KC-STA-04", operations=ON_DEMAND)
+def last_is_done(stage: Stage) -> Scene:
+    """The older one is not the last one for that."""
+    number = stage.number(finished(started=3000, ended=2000), finished(started=600, ended=300, done=True))
+    return Scene(by_extension(number, "last"), number.calls[1])

@@ -1,0 +1,33 @@
+"""Requests that come in another way than by GET with a query, or by POST as the profile says."""
+
+import pytest
+
+from keepcall.observations.suite import Observer, Spell, asking, by_call_id, ongoing, spelling
+
+
+@pytest.mark.parametrize(
+    "spell",
+    [
+        asking("KC-OBS-042", spelling.post("form")),
+        asking("KC-OBS-043", spelling.post("query")),
+        asking("KC-OBS-044", spelling.post("mixed")),
+        asking("KC-OBS-045", spelling.post_multipart),
+        asking("KC-OBS-046", spelling.post_json),
+        asking("KC-OBS-050", spelling.with_slash),
+    ],
+)
+def test_another_place(observer: Observer, spell: Spell) -> str:
+    """Whatever the profile claims."""
+    with observer.stage() as stage:
+        call = stage.number(ongoing()).call
+        return observer.outcome(observer.send(by_call_id(call), spell), call)
+
+
+@pytest.mark.parametrize(
+    "method", [asking("KC-OBS-047", "HEAD"), asking("KC-OBS-048", "PUT"), asking("KC-OBS-049", "DELETE")]
+)
+def test_another_method(observer: Observer, method: str) -> str:
+    """With the parameters in the query."""
+    with observer.stage() as stage:
+        call = stage.number(ongoing()).call
+        return observer.status_and_effect(observer.send(by_call_id(call), spelling.by(method)), call)

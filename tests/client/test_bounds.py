@@ -1,0 +1,211 @@
+"""Whatever a server does, an exchange ends: in time, within its bytes, and with the reason told."""
+
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from itertools import chain, repeat
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from keepcall.client import Client
+from keepcall.exchange import Exchange, NoAnswer
+from keepcall.request import keep
+from keepcall.transport import TappedAdapter
+from keepcall.trouble import trouble_of
+
+if TYPE_CHECKING:
+    from tests.conftest import RawServer
+
+ASKED = keep(action="KeepCall").by("GET")
+HEAD = b"HTTP/1.1 200 OK\r\n"
+PEM = Path(__file__).parents[1] / "data" / "loopback.pem"
+
+
+def slowly(text: bytes) -> Iterator[bytes | float]:
+    return chain.from_iterable((bytes([byte]), 0.05) for byte in text)
+
+
+SLOW: dict[str, Callable[[bytes], Iterator[bytes | float]]] = {
+    "nothing at all": lambda _: iter([60.0]),
+    "a slow status line": lambda _: slowly(HEAD * 5),
+    "slow headers": lambda _: chain([HEAD], slowly(b"X-A: b\r\n" * 10)),
+    "a slow body": lambda _: chain([HEAD, b"Content-Length: 200\r\n\r\n"], slowly(b"x" * 200)),
+    "slow chunks": lambda _: chain([HEAD, b"Transfer-Encoding: chunked\r\n\r\n"], slowly(b"1\r\nx\r\n" * 50)),
+    "slow trailers": lambda _: chain([HEAD, b"Transfer-Encoding: chunked\r\n\r\n0\r\n"], slowly(b"X: y\r\n" * 50)),
+    "interim answers": lambda _: chain.from_iterable(repeat((b"HTTP/1.1 102 Processing\r\n\r\n", 0.05))),
+    "a body that stops": lambda _: iter([HEAD, b"Content-Length: 9\r\n\r\nx", 60.0]),
+}
+
+
+@pytest.mark.parametrize("answer", SLOW.values(), ids=SLOW)
+def test_a_whole_answer_must_be_there_in_time(
+    serve: "Callable[..., RawServer]",
+    client_of: Callable[..., Client],
+    answer: Callable[[bytes], Iterator[bytes | float]],
+) -> None:
+    exchange = client_of(serve(answer), timeout=0.3).send(ASKED, "a test")
+
+    assert isinstance(exchange.result, NoAnswer)
+    assert exchange.result.trouble == "timeout"
+    assert 0.3 <= exchange.elapsed < 5
+
+
+def test_a_request_may_have_more_time_than_others(
+    serve: "Callable[..., RawServer]", client_of: Callable[..., Client]
+) -> None:
+    under_way = threading.Event()
+    server = serve([0.2, HEAD + b"\r\nok"], keeps_alive=False)
+
+    exchange = client_of(server, timeout=0.05).send(ASKED, "a test", timeout=20, under_way=under_way)
+
+    assert exchange.answer.body == b"ok"
+    assert under_way.is_set()
+
+
+ENDLESS: dict[str, list[bytes]] = {
+    "body": [HEAD + b"\r\n"],
+    "body with a length": [HEAD + b"Content-Length: 999999999999\r\n\r\n"],
+    "gzip": [HEAD + b"Content-Encoding: gzip\r\n\r\n"],
+    "chunk": [HEAD + b"Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFF\r\n"],
+    "interim answers": [b"HTTP/1.1 102 Processing\r\n\r\n" * 40_000] * 3,
+}
+
+
+@pytest.mark.parametrize("said", ENDLESS.values(), ids=ENDLESS)
+def test_an_answer_without_end_is_too_large(
+    serve: "Callable[..., RawServer]", client_of: Callable[..., Client], said: list[bytes]
+) -> None:
+    server = serve(lambda _: chain(said, repeat(b"\r\n" + b"x" * 65_534)))
+
+    result = client_of(server, timeout=30.0, max_body=1_000).send(ASKED, "a test").result
+
+    assert isinstance(result, NoAnswer)
+    assert result.trouble == "too large"
+
+
+@pytest.mark.parametrize(("size", "trouble"), [(999, ""), (1_000, ""), (1_001, "too large")])
+def test_a_body_may_have_as_many_bytes_as_the_profile_says(
+    exchanged: Callable[..., Exchange], size: int, trouble: str
+) -> None:
+    result = exchanged([HEAD + b"\r\n" + b"x" * size], max_body=1_000).result
+
+    assert (result.trouble if isinstance(result, NoAnswer) else "") == trouble
+
+
+def test_a_port_that_nobody_listens_on_is_unreachable(client_of: Callable[..., Client]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}/a"
+
+    result = client_of(url).send(ASKED, "a test").result
+
+    assert isinstance(result, NoAnswer)
+    assert result.trouble == "unreachable"
+
+
+def test_a_name_that_nobody_has_is_unreachable(
+    client_of: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def resolve(*_: object) -> None:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+
+    result = client_of("http://recorder.invalid/a").send(ASKED, "a test").result
+
+    assert isinstance(result, NoAnswer)
+    assert result.trouble == "unreachable"
+
+
+def context() -> ssl.SSLContext:
+    found = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    found.load_cert_chain(PEM)
+    return found
+
+
+def test_tls_is_read_as_plain_http_is(serve: "Callable[..., RawServer]", client_of: Callable[..., Client]) -> None:
+    server = serve([HEAD + b"Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n"], tls=context())
+    client = client_of(server, ca_file=str(PEM))
+
+    assert [client.send(ASKED, "a test").answer.body for _ in range(2)] == [b"ok", b"ok"]
+    assert (server.connections, server.targets()) == (1, ["GET /verba/api?action=KeepCall"] * 2)
+
+
+UNSAFE = {
+    "a certificate that nobody vouches for": ("", "127.0.0.1"),
+    "a certificate of another host": (str(PEM), "localhost"),
+}
+
+
+@pytest.mark.parametrize(("ca_file", "host"), UNSAFE.values(), ids=UNSAFE)
+def test_a_certificate_that_does_not_verify_gets_no_request(
+    serve: "Callable[..., RawServer]", client_of: Callable[..., Client], ca_file: str, host: str
+) -> None:
+    server = serve([HEAD + b"\r\nok"], tls=context())
+
+    result = client_of(server.url.replace("127.0.0.1", host), ca_file=ca_file).send(ASKED, "a test").result
+
+    assert isinstance(result, NoAnswer)
+    assert (result.trouble, server.requests) == ("tls", [])
+
+
+def test_no_tls_at_all_is_told_as_such(client_of: Callable[..., Client]) -> None:
+    def talk(plain: socket.socket) -> None:
+        connection, _ = plain.accept()
+        with connection:
+            connection.recv(1 << 16)
+            connection.sendall(HEAD + b"\r\nok")
+
+    with socket.create_server(("127.0.0.1", 0)) as plain:
+        talking = threading.Thread(target=talk, args=(plain,), daemon=True)
+        talking.start()
+        result = client_of(f"https://127.0.0.1:{plain.getsockname()[1]}/a").send(ASKED, "a test").result
+        talking.join(10)
+
+    assert isinstance(result, NoAnswer)
+    assert result.trouble == "tls"
+
+
+def test_a_handshake_must_end_in_time(client_of: Callable[..., Client]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        start = time.monotonic()
+
+        result = client_of(f"https://127.0.0.1:{silent.getsockname()[1]}/a", timeout=0.2).send(ASKED, "a test").result
+
+    assert isinstance(result, NoAnswer)
+    assert result.trouble == "timeout"
+    assert time.monotonic() - start < 5
+
+
+def test_an_https_redirect_is_not_followed_to_plain_http(
+    serve: "Callable[..., RawServer]", client_of: Callable[..., Client]
+) -> None:
+    plain = serve([HEAD + b"\r\nok"])
+    there = f"HTTP/1.1 302 Go\r\nLocation: {plain.url}\r\nContent-Length: 0\r\n\r\n".encode()
+    server = serve([there], tls=context())
+
+    answer = client_of(server, ca_file=str(PEM)).send(ASKED, "a test").answer
+
+    assert (answer.status, plain.connections) == (302, 0)
+
+
+@pytest.mark.parametrize("content", ["", "-----BEGIN CERTIFICATE-----\nno\n-----END CERTIFICATE-----\n"])
+def test_a_ca_file_that_is_none_is_an_error_at_once(tmp_path: Path, content: str) -> None:
+    (tmp_path / "ca.pem").write_text(content)
+
+    with pytest.raises(ssl.SSLError, match=r"\w"):
+        TappedAdapter(str(tmp_path / "ca.pem"))
+    with pytest.raises(FileNotFoundError):
+        TappedAdapter(str(tmp_path / "missing.pem"))
+
+
+@pytest.mark.parametrize("error", [KeyError("x"), ZeroDivisionError(), RecursionError("deep" * 5_000)])
+def test_an_error_that_nobody_foresaw_is_no_answer_either(error: Exception) -> None:
+    result = trouble_of(error)
+
+    assert result.trouble == "malformed"
+    assert result.detail.startswith(type(error).__name__)
+    assert len(result.detail) <= 2_000

@@ -1,0 +1,175 @@
+"""What `expect` raises: the findings with their evidence, the worst reason, and no frames of its own."""
+
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from keepcall.errors import InternalError
+from keepcall.exchange import Answer, Exchange
+from keepcall.expect.violation import Violation
+from keepcall.expectation import expect, expect_alike
+from keepcall.operation import KEEP
+from keepcall.outcomes import Failure, Finding, Inconclusive, NotClaimed, NotTested, Outcome, OutOfScope
+from keepcall.play import Play, Way
+from keepcall.request import Method, keep, spell
+from keepcall.situations.table import Situation
+from keepcall.stage import Scene
+
+WRONG = Violation("Wrong", "right", "wrong")
+OTHERWISE = Violation("Otherwise", "so", "otherwise")
+
+
+def arranged(_: object) -> Scene:
+    raise AssertionError("never arranged")
+
+
+def played(method: Method, twin: Exchange | None = None) -> Play:
+    request = keep(action="KeepCall", callID="c").by(method)
+    exchange = Exchange(request, spell(request, "form"), "http://x/", Answer(200, "OK", (), b""))
+    return Play(
+        Situation("a situation", "KC-SEL-01", "granted", arranged),
+        Way(KEEP, method, "XML"),
+        exchange,
+        twin,
+        None,
+        (),
+        (),
+    )
+
+
+TWIN = played("GET").exchange
+GET, POST = played("GET", TWIN), played("POST")
+
+
+def wrong(*_: Play) -> Iterator[Violation]:
+    yield WRONG
+
+
+def well(*_: Play) -> Iterator[Violation]:
+    yield from ()
+
+
+def otherwise(*_: Play) -> Iterator[Violation]:
+    yield OTHERWISE
+
+
+def unseen(*_: Play) -> Iterator[Violation]:
+    raise OutOfScope("the lab is blind")
+    yield WRONG
+
+
+def test_a_finding_holds_the_exchange_and_its_twin() -> None:
+    with pytest.raises(Failure) as raised:
+        expect([GET, POST], wrong, otherwise)
+
+    assert raised.value.findings == (
+        Finding(WRONG, GET.context, GET.exchange, TWIN),
+        Finding(OTHERWISE, GET.context, GET.exchange, TWIN),
+        Finding(WRONG, POST.context, POST.exchange, None),
+        Finding(OTHERWISE, POST.context, POST.exchange, None),
+    )
+
+
+def test_a_finding_about_a_pair_holds_both_exchanges() -> None:
+    with pytest.raises(Failure) as raised:
+        expect_alike([GET], [POST], wrong, otherwise)
+
+    context = "a situation (keep, POST, XML); calls: no calls, beside keep, GET, XML"
+    assert raised.value.findings == (
+        Finding(WRONG, context, POST.exchange, GET.exchange),
+        Finding(OTHERWISE, context, POST.exchange, GET.exchange),
+    )
+
+
+def test_a_pair_is_judged_in_its_order() -> None:
+    def in_order(first: Play, second: Play) -> Iterator[Violation]:
+        if (first, second) != (GET, POST):
+            yield WRONG
+
+    expect_alike([GET], [POST], in_order)
+
+
+def test_kinds_of_different_numbers_are_a_mistake() -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        expect_alike([GET, GET], [POST], well)
+
+
+@pytest.mark.parametrize(
+    ("mistaken", "what", "remedy"),
+    [
+        (lambda: expect([GET]), "a test expects nothing", "Give `expect` at least one check."),
+        (lambda: expect_alike([GET], [POST]), "a test expects nothing", "Give `expect_alike` at least one check."),
+        (lambda: expect([], well), "a test has nothing to judge", "Give `expect` at least one play."),
+    ],
+)
+def test_a_mistake_in_a_test_is_told_with_its_remedy(mistaken: Callable[[], None], what: str, remedy: str) -> None:
+    with pytest.raises(InternalError) as raised:
+        mistaken()
+
+    assert (raised.value.what, raised.value.remedy) == (what, remedy)
+
+
+@pytest.mark.parametrize(
+    "failing", [lambda: expect([GET], wrong), lambda: expect_alike([GET], [POST], wrong)], ids=["one", "pair"]
+)
+def test_a_failure_shows_no_frames_of_ours(failing: Callable[[], None]) -> None:
+    with pytest.raises(Failure) as raised:
+        failing()
+
+    frames = [frame for frame, _ in traceback.walk_tb(raised.value.__traceback__)]
+    ours = [frame for frame in frames if frame.f_code.co_filename.endswith("expectation.py")]
+    assert [frame.f_locals["__tracebackhide__"] for frame in ours] == [True, True]
+
+
+MISSING = [Inconclusive("refused"), NotTested("no such call"), OutOfScope("no read-back"), NotClaimed("unmark")]
+
+
+@pytest.mark.parametrize("worse", range(4))
+@pytest.mark.parametrize("better", range(4))
+def test_the_worst_reason_is_told_as_it_was(worse: int, better: int) -> None:
+    worst = MISSING[min(worse, better)]
+
+    for plays in ([MISSING[worse], MISSING[better]], [MISSING[better], MISSING[worse]]):
+        with pytest.raises(type(worst)) as raised:
+            expect(plays, well)
+
+        assert (type(raised.value), raised.value.args) == (type(worst), worst.args)
+
+
+@pytest.mark.parametrize(
+    ("firsts", "seconds", "outcome"),
+    [
+        ([MISSING[3]], [MISSING[0]], Inconclusive),
+        ([MISSING[0]], [MISSING[3]], Inconclusive),
+        ([GET], [MISSING[1]], NotTested),
+        ([MISSING[1]], [GET], NotTested),
+    ],
+)
+def test_a_pair_is_missing_where_one_of_it_is(
+    firsts: list[Play | Outcome], seconds: list[Play | Outcome], outcome: type[Outcome]
+) -> None:
+    with pytest.raises(outcome) as raised:
+        expect_alike(firsts, seconds, wrong)
+
+    assert type(raised.value) is outcome
+
+
+def test_what_cannot_be_seen_hides_nothing_that_comes_after() -> None:
+    with pytest.raises(OutOfScope, match="the lab is blind"):
+        expect([GET, POST], unseen)
+    with pytest.raises(Failure) as raised:
+        expect([GET, POST, replace(GET, twin=None)], lambda play: unseen() if play is GET else wrong())
+
+    assert len(raised.value.findings) == 2
+
+
+@pytest.mark.parametrize("missing", [MISSING[2], MISSING[3]], ids=["out of scope", "not claimed"])
+def test_what_is_missing_hides_nothing_that_was_judged(missing: Outcome) -> None:
+    expect([missing, GET], well)
+    expect([GET, missing], well)
+    with pytest.raises(Failure):
+        expect([missing, GET], wrong)
+    with pytest.raises(Failure):
+        expect([GET, MISSING[0]], wrong)

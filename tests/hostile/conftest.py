@@ -1,0 +1,105 @@
+"""A part of the suite, run against a server that does what a test says, with the lab of the reference server."""
+
+import re
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from keepcall import catalogue, resources
+from keepcall.benches import TARGET
+from keepcall.collector import Collector
+from keepcall.embedded import target_of
+from keepcall.report.raw import Run
+from keepcall.report.verdict import TargetVerdict
+from keepcall.server import RunningServer, Settings
+from keepcall.server.app import KeepCallServer
+from keepcall.target import Target
+
+if TYPE_CHECKING:
+    from tests.conftest import RawServer
+
+REQUIREMENT = "KC-SEL-01"
+FILE = "valid/test_selection.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """What a part of the suite came to."""
+
+    verdict: TargetVerdict
+    tests: tuple[str, ...]
+    messages: tuple[str, ...]
+    sent: int
+
+
+class Handover:
+    """Gives the plugin its target."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.stash[TARGET] = self._target
+
+
+@pytest.fixture(scope="session")
+def reference() -> Iterator[RunningServer]:
+    """The reference server: its lab arranges calls, and it answers what a hostile server hands on."""
+    with RunningServer(KeepCallServer(Settings.random(next_window=1.0))) as server:
+        yield server
+
+
+@pytest.fixture
+def relay(reference: RunningServer) -> Callable[[bytes], bytes]:
+    """What the reference server answers to a request."""
+
+    def ask(request: bytes) -> bytes:
+        with socket.create_connection(("127.0.0.1", int(re.findall(r":(\d+)/", reference.url)[0])), 10) as stream:
+            stream.sendall(request.replace(b"\r\n", b"\r\nConnection: close\r\n", 1))
+            with stream.makefile("rb") as reader:
+                return reader.read()
+
+    return ask
+
+
+@pytest.fixture
+def target(reference: RunningServer) -> "Callable[..., Target]":
+    """A hostile server as a target: `target(server, timeout=…)`."""
+
+    def make(server: "RawServer | str", **limits: Any) -> Target:
+        found = target_of(reference)
+        url = server if isinstance(server, str) else server.url
+        return replace(found, name="hostile", url=url, limits=replace(found.limits, **{"timeout": 0.3, **limits}))
+
+    return make
+
+
+@pytest.fixture
+def suite(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Suite]:
+    """Runs the tests of one requirement, as `keepcall run` does, in this process."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+
+    def run(target: Target, requirement: str = REQUIREMENT, file: str = FILE) -> Suite:
+        folder = resources.path("suites")
+        ini = Path(resources.__file__).with_name("pytest.ini")
+        words = ["-c", str(ini), "--rootdir", str(folder.parent), str(folder / file), "--only", requirement]
+        off = [word for name in ("terminal", "cacheprovider", "doctest", "junitxml") for word in ("-p", f"no:{name}")]
+        collector = Collector(lambda _: None, lambda _: None)
+        pytest.main([*words, *off, "-p", "keepcall.plugin"], plugins=[collector, Handover(target)])
+        assert not collector.problems
+        results = tuple(collector.results.values())
+        ended = Run(target, results, datetime.now(UTC), 0.0, collector.sent, tuple(collector.unfinished()))
+        return Suite(
+            verdict=ended.verdict(catalogue.load()),
+            tests=tuple(result.verdict for result in results),
+            messages=tuple(result.message for result in results),
+            sent=collector.sent,
+        )
+
+    return run

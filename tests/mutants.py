@@ -1,0 +1,224 @@
+"""Our own code under mutation: `make mutants` (README, "Our own code under mutation").
+
+mutmut makes the mutants, in a copy of the tree. The tests are collected once, and each mutant gets a fork of that
+process, which runs the tests that reach the mutant's function until one fails: first those that killed its siblings,
+then the most specific ones, so many of them as are worth their time.
+"""
+
+import difflib
+import fnmatch
+import gc
+import os
+import re
+import resource
+import shutil
+import signal
+import sys
+import tempfile
+import time
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest.runner import runtestprotocol
+from mutmut.mutation.file_mutation import mutate_file_contents
+from mutmut.mutation.trampoline import set_mutant_under_test
+from mutmut.state import state
+
+ROOT = Path(__file__).parents[1]
+NAMED = ROOT / "tests" / "data" / "surviving_mutants.toml"
+COPIED = ("keepcall", "tests", "suites", "fixtures", "schemas", "conftest.py", "pyproject.toml")
+
+REMEMBERING = re.compile(r"^@(?:memoised|lru_cache\(.*\))\n", re.MULTILINE)
+"""Decorators that change no result: mutmut leaves decorated functions alone, and what is remembered hides mutants."""
+
+MOST_TESTS = 150
+"""Tests that a mutant has to survive; the low-level functions are reached by nearly all of them."""
+
+MEMORY_LIMIT = 4 * 2**30
+"""Bytes, for mutants that never end and pile something up meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One change of one function.
+
+    Attributes:
+        function: `keepcall.expect.charset.x_codec`, by which mutmut knows it.
+        number: which of its mutants.
+        change: the lines that differ.
+    """
+
+    function: str
+    number: str
+    change: str
+
+    @property
+    def name(self) -> str:
+        """As mutmut calls it."""
+        return f"{self.function}__mutmut_{self.number}"
+
+    @property
+    def place(self) -> str:
+        """Where it is, in our own names."""
+        module, _, function = self.function.rpartition(".x")
+        return f"{module}.{function.strip('_ǁ') if '_' not in function[:2] else function[1:]}".replace("ǁ", ".")
+
+
+@dataclass(slots=True)
+class Hunt:
+    """A pytest plugin that runs the tests once for each mutant instead of once."""
+
+    mutants: list[Mutant]
+    survivors: list[Mutant] = field(default_factory=list)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """The tests as they are, then each mutant against those that reach it."""
+        started = time.process_time()
+        reached = _reached(session.items)
+        limit = 5 * (time.process_time() - started)
+        set_mutant_under_test("")
+        gc.freeze()
+        killers: dict[str, list[int]] = defaultdict(list)
+        running: dict[int, tuple[Mutant, int]] = {}
+        for count, mutant in enumerate(self.mutants):
+            while len(running) >= (os.cpu_count() or 1):
+                self._ended(running, killers)
+            first = killers[mutant.function]
+            tests = [*first, *(test for test in reached[mutant.function] if test not in first)]
+            pid, pipe = _forked(session.items, tests, mutant, limit)
+            running[pid] = mutant, pipe
+            if count % 100 == 0:
+                print(f"{count} of {len(self.mutants)} mutants, {len(self.survivors)} alive", flush=True)  # noqa: T201
+        while running:
+            self._ended(running, killers)
+        return True
+
+    def _ended(self, running: dict[int, tuple[Mutant, int]], killers: dict[str, list[int]]) -> None:
+        pid, status = os.wait()
+        mutant, pipe = running.pop(pid)
+        with os.fdopen(pipe) as answer:
+            killer = answer.read()
+        if killer:
+            first = killers[mutant.function]
+            first[:] = [int(killer), *(test for test in first if test != int(killer))]
+        if status == 0:
+            self.survivors.append(mutant)
+
+
+def _reached(items: list[pytest.Item]) -> dict[str, list[int]]:
+    """The tests that reach each function, the most specific ones first; all of them must pass."""
+    set_mutant_under_test("stats")
+    reached: dict[str, list[int]] = defaultdict(list)
+    width: dict[int, int] = {}
+    for number, item in enumerate(items):
+        state()._stats.clear()
+        reports = runtestprotocol(item, log=False, nextitem=None)
+        if any(report.failed for report in reports):
+            pytest.exit(f"{item.nodeid} fails without any mutant", returncode=2)
+        width[number] = len(state()._stats)
+        for function in state()._stats:
+            reached[function].append(number)
+    for tests in reached.values():
+        tests[:] = sorted(tests, key=width.__getitem__)[:MOST_TESTS]
+    return reached
+
+
+def _forked(items: list[pytest.Item], tests: list[int], mutant: Mutant, limit: float) -> tuple[int, int]:
+    """A process that runs these tests on a mutant; it writes the number of the test that fails."""
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if pid:
+        os.close(writer)
+        return pid, reader
+    signal.setitimer(signal.ITIMER_PROF, limit)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+    set_mutant_under_test(mutant.name)
+    for test in tests:
+        try:
+            failed = any(report.failed for report in runtestprotocol(items[test], log=False, nextitem=None))
+        except BaseException:  # noqa: BLE001 - pytest.exit and the like: the mutant has broken the run itself
+            failed = True
+        if failed:
+            os.write(writer, str(test).encode())
+            os._exit(1)
+    os._exit(0)
+
+
+def _copied(folder: Path) -> None:
+    for name in COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, folder / name)
+
+
+def _mutated(folder: Path, targets: list[str]) -> Iterator[Mutant]:
+    """Writes all mutants of the targets into the copy, and yields them."""
+    for target in targets:
+        pattern, _, functions = target.partition("::")
+        for path in sorted(folder.glob(pattern)):
+            module = ".".join(path.relative_to(folder).with_suffix("").parts)
+            found = mutate_file_contents(str(path), REMEMBERING.sub("", path.read_text(encoding="utf-8")))
+            path.write_text(found.code, encoding="utf-8")
+            lines = found.code.splitlines()
+            spans = found.line_span_by_function_name
+            for name in found.mutant_names:
+                function, _, number = name.rpartition("__mutmut_")
+                if fnmatch.fnmatch(function, functions or "*"):
+                    before, after = (
+                        lines[spans[each].start - 1 : spans[each].end] for each in (f"{function}__mutmut_orig", name)
+                    )
+                    yield Mutant(f"{module}.{function}", number, _change(before, after))
+
+
+def _change(before: list[str], after: list[str]) -> str:
+    """The lines in which a mutant differs, with `-` and `+`."""
+    texts = [[re.sub(r"__mutmut_\w+", "", line).strip() for line in lines] for lines in (before, after)]
+    return "\n".join(line for line in difflib.ndiff(*texts) if line[0] in "-+")
+
+
+def _report(mutants: list[Mutant], alive: list[Mutant], settings: dict[str, Any], *, whole: bool) -> int:
+    """Prints the figures and what is alive without a reason; 1 if there is any, or too much is alive, or a reason is stale."""
+    reasons = {(each["place"], each["change"].strip()): each["reason"] for each in tomllib.loads(NAMED.read_text())["mutant"]}
+    nameless = [mutant for mutant in alive if (mutant.place, mutant.change) not in reasons]
+    stale = set(reasons) - {(mutant.place, mutant.change) for mutant in alive} if whole else set()
+    for mutant in nameless:
+        print(f"\nalive without a reason: {mutant.place}, mutant {mutant.number}\n{mutant.change}")
+    for place, what in sorted(stale):
+        print(f"\nnamed, and not alive: {place}\n{what}")
+    share = 100 * (1 - len(alive) / len(mutants))
+    print(f"\n{len(mutants)} mutants: {len(mutants) - len(alive)} killed ({share:.1f} %), {len(alive)} alive, "
+          f"{len(alive) - len(nameless)} of them named with a reason")
+    return 1 if nameless or stale or share < settings["least"] else 0
+
+
+def main(arguments: list[str]) -> int:
+    """Hunts the mutants of the functions that hold one of these words, of all without any; prints what is left."""
+    settings: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["keepcall"]["mutants"]
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="keepcall-mutants-") as name:
+        folder = Path(name)
+        _copied(folder)
+        mutants = list(_mutated(folder, settings["targets"]))
+        wanted = [m for m in mutants if not arguments or any(word in m.function for word in arguments)]
+        os.chdir(folder)
+        sys.path.insert(0, name)
+        sys.dont_write_bytecode = True
+        hunt = Hunt(wanted)
+        code = pytest.main([*settings["tests"], "-q", "-p", "no:cacheprovider", "-s"], plugins=[hunt])
+        os.chdir(ROOT)
+    if code:
+        return int(code)
+    print(f"{time.monotonic() - started:.0f} s")
+    return _report(wanted, hunt.survivors, settings, whole=not arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

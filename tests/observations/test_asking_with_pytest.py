@@ -1,0 +1,181 @@
+"""Questions as tests: which are collected, what stops a run, and how answers get into the report."""
+
+import multiprocessing as mp
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from keepcall import catalogue as requirements
+from keepcall import cli, resources
+from keepcall.collector import Collector
+from keepcall.commands import run
+from keepcall.embedded import target_of
+from keepcall.observations import catalogue
+from keepcall.observations.catalogue import Observations
+from keepcall.prove import trial
+from keepcall.report import page, raw
+from keepcall.server import KeepCallServer, RunningServer
+from keepcall.target import Credentials, Secret, Target
+
+Collect = Callable[..., tuple[int, list[pytest.Function]]]
+RunTests = Callable[..., tuple[int, Collector]]
+
+QUESTIONS = resources.path("suites", "observations")
+
+
+@pytest.fixture
+def target() -> Iterator[Target]:
+    with RunningServer(KeepCallServer()) as running:
+        yield target_of(running)
+
+
+def asking(folder: Path, *ids: str, body: str = "return 'granted'") -> Path:
+    """A file with a test for each of these ids."""
+    lines = ["import pytest"]
+    for number, each in enumerate(ids):
+        given = ", ".join(map(repr, each.split()))
+        lines += [f"@pytest.mark.observation({given})", f"def test_{number}(observer):", f"    {body}"]
+    file = folder / "test_asking.py"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize(
+    ("ids", "words"),
+    [
+        pytest.param(["KC-OBS-01"], "there is no observation 'KC-OBS-01'", id="an unknown id"),
+        pytest.param(["KC-OBS-001 KC-OBS-002"], "takes one id", id="two ids"),
+        pytest.param([""], "takes one id", id="no id"),
+        pytest.param(["KC-OBS-001", "KC-OBS-001"], "asks KC-OBS-001 once more", id="a question twice"),
+    ],
+)
+def test_a_test_that_asks_nothing_known_stops_the_collection(
+    collect: Collect, tmp_path: Path, capfd: pytest.CaptureFixture[str], ids: list[str], words: str
+) -> None:
+    code, items = collect(asking(tmp_path, *ids))
+
+    assert (code, items) == (pytest.ExitCode.USAGE_ERROR, [])
+    assert words in capfd.readouterr().err
+
+
+def test_a_question_without_a_test_stops_the_collection(
+    collect: Collect, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = {each.id: each for each in catalogue.load()}
+    more = Observations(known | {"KC-OBS-999": replace(known["KC-OBS-001"], id="KC-OBS-999")})
+    monkeypatch.setattr(catalogue, "load", lambda: more)
+
+    code, items = collect(QUESTIONS)
+
+    assert (code, items) == (pytest.ExitCode.USAGE_ERROR, [])
+    assert "no test of suites/observations asks KC-OBS-999" in capfd.readouterr().err
+
+
+def test_some_of_the_questions_may_be_asked_alone(collect: Collect) -> None:
+    _, items = collect(QUESTIONS / "test_letter_case.py")
+
+    assert len(items) == 5
+
+
+def test_questions_come_after_all_that_is_judged(collect: Collect) -> None:
+    _, items = collect(resources.path("suites"))
+
+    asked = [item.get_closest_marker("observation") is not None for item in items]
+    assert asked == sorted(asked)
+    assert sum(asked) == len(catalogue.load())
+
+
+@pytest.mark.parametrize("options", [["--no-observations"], ["--only", "KC-SEL-01"]], ids=" ".join)
+def test_questions_can_be_left_out(collect: Collect, options: list[str]) -> None:
+    _, items = collect(resources.path("suites"), *options)
+
+    assert items
+    assert [item for item in items if item.get_closest_marker("observation")] == []
+
+
+def test_a_proof_asks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[list[str]] = []
+    monkeypatch.setattr(pytest, "main", lambda arguments, **_: started.append(arguments))
+
+    trial.work(mp.Queue(), mp.Queue(), quick=True)
+
+    assert "--no-observations" in started[0]
+
+
+def test_answers_come_to_whoever_collects(run_tests: RunTests, target: Target, reference: Mapping[str, str]) -> None:
+    code, collector = run_tests(QUESTIONS, target)
+
+    assert code == 0
+    assert collector.answers == reference
+    assert collector.sent > 100
+    assert (collector.results, collector.unfinished()) == ({}, [])
+
+
+@pytest.mark.parametrize(
+    ("body", "answer"),
+    [
+        ("return 200", "200"),
+        ("1 / 0", "not asked: the suite failed: ZeroDivisionError"),
+        ("assert False", "not asked: the suite failed: AssertionError"),
+        ("return 'all is well'", "not asked: the suite failed: it has no word for what came"),
+        ("pass", "not asked: the suite failed: it has no word for what came"),
+    ],
+)
+def test_a_question_never_fails(run_tests: RunTests, tmp_path: Path, target: Target, body: str, answer: str) -> None:
+    code, collector = run_tests(asking(tmp_path, "KC-OBS-001", body=body), target)
+
+    assert (code, collector.answers) == (0, {"KC-OBS-001": answer})
+
+
+def test_a_target_that_is_not_there_is_not_asked(run_tests: RunTests, tmp_path: Path) -> None:
+    nobody = Target("nobody", "http://127.0.0.1:9/verba/api", Credentials(Secret("a-key-of-nobody")))
+
+    code, collector = run_tests(asking(tmp_path, "KC-OBS-001"), nobody)
+
+    assert code == 0
+    assert collector.answers == {"KC-OBS-001": "not asked: no request to this target proves anything"}
+
+
+def report(**more: Any) -> dict[str, Any]:
+    target = Target("recorder", "http://x/api", Credentials(Secret("a-secret-key")))
+    done = raw.Run(target, (), datetime(2026, 11, 23, tzinfo=UTC), 1.0, 1, **more)
+    return raw.report(done, requirements.load())
+
+
+def test_answers_are_in_the_report_and_on_the_page() -> None:
+    data = report(observations=catalogue.load().report({"KC-OBS-001": "418"}))
+
+    assert list(resources.validator("report.schema.json").iter_errors(data)) == []
+    assert data["observations"][0]["answer"] == "418"
+    assert ">418<" in page.render(data)
+
+
+def test_answers_are_no_part_of_the_verdict() -> None:
+    told = report(observations=catalogue.load().report({}))
+    untold = report()
+
+    assert untold["observations"] == []
+    assert {**told, "observations": []} == untold
+
+
+@pytest.mark.parametrize(
+    ("arguments", "observing"),
+    [([], ""), (["--no-observations"], "no"), (["--slow-observations"], "slow")],
+    ids=["usually", "no", "slow"],
+)
+def test_the_command_line_says_what_is_asked(arguments: list[str], observing: str) -> None:
+    options = run.options_of(cli._parser().parse_args(["run", *arguments]))
+
+    assert options.observing == observing
+    assert options.command == " ".join(["keepcall run", *arguments])
+
+
+@pytest.mark.parametrize(("only", "number"), [((), len(catalogue.load())), (("KC-SEL-01",), 0)])
+def test_a_part_of_the_suite_reports_no_questions(only: tuple[str, ...], number: int) -> None:
+    collector = Collector(lambda _: None, lambda _: None)
+
+    assert len(run._observations(run.Options(None, only=only), collector)) == number

@@ -1,0 +1,95 @@
+"""What becomes of faults and variants, as tables; and that the proof itself can fail."""
+
+import pytest
+
+from keepcall import catalogue
+from keepcall.prove.matrix import Fate, as_json, proof, row, survivors, unproven
+from keepcall.prove.page import render
+from keepcall.prove.subject import Kind, Subject
+from keepcall.prove.trial import Trial
+
+CATALOGUE = catalogue.load()
+
+
+def subject(kind: Kind, *ids: str) -> Subject:
+    return Subject(kind, "a_name", "A story.", frozenset(ids))
+
+
+def trial(kind: Kind, trouble: str = "", **verdicts: str) -> Trial:
+    found = {name.replace("_", "-"): verdict for name, verdict in verdicts.items()}
+    return Trial("a_name", kind, found, {}, dict.fromkeys(found, "a message"), 1.5, trouble)
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "fate"),
+    [
+        ({"KC_SEL_07": "fail"}, "caught"),
+        ({"KC_SEL_07": "fail", "KC_EFF_03": "fail"}, "caught"),
+        ({"KC_SEL_07": "pass", "KC_EFF_03": "fail"}, "caught elsewhere"),
+        ({"KC_SEL_07": "inconclusive"}, "missed"),
+        ({"KC_SEL_07": "broken"}, "missed"),
+        ({"KC_SEL_07": "not tested"}, "missed"),
+        ({"KC_SEL_07": "pass"}, "missed"),
+        ({}, "missed"),
+    ],
+)
+def test_a_fault_is_caught_by_a_fail_under_its_own_id_alone(verdicts: dict[str, str], fate: Fate) -> None:
+    assert row(subject("fault", "KC-SEL-07"), trial("fault", **verdicts), CATALOGUE).fate == fate
+
+
+@pytest.mark.parametrize(
+    ("remarks", "verdicts", "fate"),
+    [
+        ([], {"KC_SEL_07": "pass", "KC_CLAIM_01": "not claimed"}, "passed"),
+        (["KC-XML-08"], {"KC_SEL_07": "pass", "KC_XML_08": "fail"}, "passed"),
+        (["KC-XML-08"], {"KC_SEL_07": "pass", "KC_XML_08": "pass"}, "passed"),
+        ([], {"KC_XML_08": "fail"}, "falsely failed"),
+        (["KC-XML-08"], {"KC_SEL_07": "fail", "KC_XML_08": "fail"}, "falsely failed"),
+        ([], {"KC_SEL_07": "inconclusive"}, "falsely failed"),
+        ([], {"KC_SEL_07": "broken"}, "falsely failed"),
+        ([], {}, "falsely failed"),
+    ],
+)
+def test_a_variant_earns_the_remarks_that_it_names_at_most(
+    remarks: list[str], verdicts: dict[str, str], fate: Fate
+) -> None:
+    assert row(subject("variant", *remarks), trial("variant", **verdicts), CATALOGUE).fate == fate
+
+
+def test_a_trial_in_trouble_is_no_pass() -> None:
+    found = row(subject("variant"), trial("variant", "it did not start", KC_SEL_07="pass"), CATALOGUE)
+
+    assert found.fate == "falsely failed"
+    assert found.why["trouble"] == "it did not start"
+
+
+def test_survivors_are_named() -> None:
+    caught = row(subject("fault", "KC-SEL-07"), trial("fault", KC_SEL_07="fail"), CATALOGUE)
+    missed = row(subject("fault", "KC-SEL-07"), trial("fault", KC_SEL_07="pass"), CATALOGUE)
+
+    assert survivors([caught, missed]) == [missed]
+
+
+def test_a_requirement_without_a_caught_fault_is_unproven() -> None:
+    caught = row(subject("fault", "KC-SEL-07"), trial("fault", KC_SEL_07="fail", KC_EFF_03="fail"), CATALOGUE)
+
+    bare = unproven([caught], CATALOGUE)
+
+    assert "KC-SEL-07" not in bare
+    assert "KC-EFF-03" in bare
+    assert proof([caught, caught], CATALOGUE)["KC-SEL-07"] == 2
+    assert proof([caught], CATALOGUE)["KC-EFF-03"] == 0
+
+
+def test_the_matrix_is_a_page_too() -> None:
+    rows = [
+        row(subject("fault", "KC-SEL-07"), trial("fault", KC_SEL_07="fail"), CATALOGUE),
+        row(Subject("variant", "<b>", "1 < 2.", frozenset()), trial("variant", KC_SEL_07="fail"), CATALOGUE),
+    ]
+
+    page = render(as_json(rows, CATALOGUE, 2.0))
+
+    assert "1 caught" in page
+    assert "1 falsely failed" in page
+    assert "&lt;b&gt;" in page
+    assert "<b>" not in page
