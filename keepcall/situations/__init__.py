@@ -3,7 +3,7 @@
 `granted`, `refused`, `denied` and `either` hold the rows; to add one is to write one function that arranges it.
 """
 
-from keepcall.situations import denied, either, granted, refused
+from keepcall.situations import denied, either, granted, granted_by_status, lookalikes, refused
 from keepcall.situations.table import SITUATIONS, Situation
 
-__all__ = ["SITUATIONS", "Situation", "denied", "either", "granted", "refused"]
+__all__ = ["SITUATIONS", "Situation", "denied", "either", "granted", "granted_by_status", "lookalikes", "refused"]

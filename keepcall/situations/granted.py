@@ -6,7 +6,7 @@ from keepcall.call import finished, ongoing
 from keepcall.operation import KEEP, RECORD, STOP, UNMARK
 from keepcall.situations.requests import by_call_id, by_extension
 from keepcall.situations.table import ON_DEMAND, SITUATIONS
-from keepcall.stage import Arrival, Scene, Stage
+from keepcall.stage import Scene, Stage
 
 granted = partial(SITUATIONS.row, "granted")
 
@@ -123,80 +123,6 @@ def empty_extension_beside_call_id(stage: Stage) -> Scene:
     return Scene(by_call_id(call).given(extension=""), call)
 
 
-@granted("one finished call, status last", "KC-STA-03", wide=True, operations=ON_DEMAND)
-def last(stage: Stage) -> Scene:
-    """The simplest `last`."""
-    number = stage.number(finished())
-    return Scene(by_extension(number, "last"), number.call)
-
-
-@granted("one finished call in which the number was called, status last", "KC-STA-03", operations=ON_DEMAND)
-def last_called(stage: Stage) -> Scene:
-    """The other role."""
-    number = stage.number(finished("called"))
-    return Scene(by_extension(number, "last"), number.call)
-
-
-@granted("a finished and a later ongoing call, status last", "KC-STA-03", operations=ON_DEMAND)
-def last_beside_ongoing(stage: Stage) -> Scene:
-    """The ongoing one began last, and is not over."""
-    number = stage.number(finished(), ongoing())
-    return Scene(by_extension(number, "last"), number.call)
-
-
-@granted("two finished calls, the longer one ended last", "KC-STA-04", wide=True, operations=ON_DEMAND)
-def last_by_end(stage: Stage) -> Scene:
-    """The one that started first ended last: by its start it would be the other."""
-    number = stage.number(finished(started=3000, ended=300), finished(started=1800, ended=1200))
-    return Scene(by_extension(number, "last"), number.calls[0])
-
-
-@granted("three finished calls, the middle one placed ended last", "KC-STA-04", operations=ON_DEMAND)
-def last_of_three(stage: Stage) -> Scene:
-    """Neither the first nor the last one that was stored, in both roles."""
-    number = stage.number(
-        finished("called", started=3000, ended=2400),
-        finished(started=1200, ended=600),
-        finished("called", started=2000, ended=1500),
-    )
-    return Scene(by_extension(number, "last"), number.calls[1])
-
-
-@granted("a long finished call and a short one that ended last", "KC-STA-04", operations=ON_DEMAND)
-def last_is_the_shortest(stage: Stage) -> Scene:
-    """Stored last, and neither the longest nor the first."""
-    number = stage.number(finished(started=3000, ended=1200), finished("called", started=900, ended=850))
-    return Scene(by_extension(number, "last"), number.calls[1])
-
-
-@granted("two finished calls that ended seconds apart", "KC-STA-04", operations=ON_DEMAND)
-def last_by_seconds(stage: Stage) -> Scene:
-    """In the same minute, most of the time."""
-    number = stage.number(finished(started=600, ended=10), finished(started=300, ended=14))
-    return Scene(by_extension(number, "last"), number.calls[0])
-
-
-@granted("one ongoing call, status ongoing,next", "KC-STA-06", wide=True)
-def ongoing_next(stage: Stage) -> Scene:
-    """There is no need to wait."""
-    number = stage.number(ongoing())
-    return Scene(by_extension(number, "ongoing,next"), number.call)
-
-
-@granted("an ongoing and a finished call, status ongoing,next", "KC-STA-06")
-def ongoing_next_beside_finished(stage: Stage) -> Scene:
-    """In the other role."""
-    number = stage.number(ongoing("called"), finished())
-    return Scene(by_extension(number, "ongoing,next"), number.call)
-
-
-@granted("status ongoing,next with a space after the comma", "KC-STA-09")
-def ongoing_next_with_space(stage: Stage) -> Scene:
-    """As the documentation sometimes prints it."""
-    number = stage.number(ongoing())
-    return Scene(by_extension(number, "ongoing, next"), number.call)
-
-
 @granted("an empty status beside a callID", "KC-STA-08")
 def empty_status_beside_call_id(stage: Stage) -> Scene:
     """An empty status counts as none, and a callID needs none."""
@@ -217,29 +143,6 @@ def open_key_by_extension(stage: Stage) -> Scene:
     number = stage.number(ongoing())
     request = by_extension(number).given(apiKey=stage.given("open_api_key")).without("token")
     return Scene(request, number.call)
-
-
-@granted("the next call, one there before and one after it", "KC-STA-05", operations=(KEEP,))
-def next_of_many(stage: Stage) -> Scene:
-    """Neither the call that was there, nor a longer number's, nor the second one to come."""
-    number = stage.number(ongoing())
-    longer = stage.neighbour(f"{number.text}0")
-    arrivals = (Arrival(longer, ongoing()), Arrival(number, ongoing()), Arrival(number, ongoing()))
-    return Scene(by_extension(number, "next"), arrivals=arrivals, selects_arrival=1)
-
-
-@granted("the next call, in which the number is called", "KC-STA-05", operations=(KEEP,))
-def next_called(stage: Stage) -> Scene:
-    """The other role, with a finished call there before."""
-    number = stage.number(finished())
-    return Scene(by_extension(number, "next"), arrivals=(Arrival(number, ongoing("called")),), selects_arrival=0)
-
-
-@granted("status ongoing,next and no ongoing call", "KC-STA-10", operations=(KEEP,))
-def ongoing_next_without_ongoing(stage: Stage) -> Scene:
-    """It waits, as `next` does."""
-    number = stage.number(finished())
-    return Scene(by_extension(number, "ongoing,next"), arrivals=(Arrival(number, ongoing()),), selects_arrival=0)
 
 
 @granted("all values percent-encoded", "KC-HTTP-04")
@@ -268,13 +171,6 @@ def backwards_call_id(stage: Stage) -> Scene:
     """`callID` first, `action` last."""
     call = stage.number(ongoing()).call
     return Scene(by_call_id(call).reverse(), call)
-
-
-@granted("status ongoing,next with an ongoing call and one to come", "KC-STA-06", operations=(KEEP,))
-def ongoing_next_and_one_to_come(stage: Stage) -> Scene:
-    """The ongoing one, and only that."""
-    number = stage.number(ongoing())
-    return Scene(by_extension(number, "ongoing,next"), number.call, arrivals=(Arrival(number, ongoing()),))
 
 
 @granted("the callID of an on-demand call beside a controlled call of its number", "KC-SEL-01", operations=ON_DEMAND)

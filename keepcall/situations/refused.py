@@ -1,29 +1,18 @@
 """Situations in which the request must be refused over what it asks, each with its mended twin."""
 
-from collections.abc import Callable
 from functools import partial
 
-from keepcall.call import Role, Spec, finished, ongoing
+from keepcall.call import Spec, finished, ongoing
 from keepcall.operation import KEEP
-from keepcall.request import keep, percent
+from keepcall.request import keep
 from keepcall.situations.requests import by_call_id, by_extension
 from keepcall.situations.table import ON_DEMAND, SITUATIONS
 from keepcall.stage import Scene, Stage
 
 refused = partial(SITUATIONS.row, "refused")
 
-SPECIAL = {
-    "an ampersand": "77&88;&amp",
-    "angle brackets": "</ErrorMessage><b>77</b>",
-    "quotes": "77\"88'99",
-    "the end of a CDATA section": "77]]>88",
-    "characters beyond ASCII": "77éß漢😀",
-    "a control character": "77\x0188",
-}
-"""Text that a server spoils when it repeats it by hand."""
 
-
-def _unknown_call_id(stage: Stage, call_id: str) -> Scene:
+def unknown(stage: Stage, call_id: str) -> Scene:
     """By a callID that is none, beside the right one of another call."""
     stage.number(ongoing())
     spared = stage.number(ongoing()).call
@@ -33,50 +22,50 @@ def _unknown_call_id(stage: Stage, call_id: str) -> Scene:
 @refused("an unknown callID", "KC-SEL-02", wide=True, not_found=True)
 def unknown_call_id(stage: Stage) -> Scene:
     """A GUID of no call."""
-    return _unknown_call_id(stage, stage.unknown_call_id())
+    return unknown(stage, stage.unknown_call_id())
 
 
 @refused("a callID with its last digit changed", "KC-SEL-02", not_found=True)
 def nearly_the_call_id(stage: Stage) -> Scene:
     """Matched by a part of it, it would be found."""
     call_id = stage.number(ongoing()).call.call_id
-    return _unknown_call_id(stage, call_id[:-1] + ("0" if call_id[-1] != "0" else "1"))
+    return unknown(stage, call_id[:-1] + ("0" if call_id[-1] != "0" else "1"))
 
 
 @refused("the first part of a callID", "KC-SEL-02")
 def part_of_a_call_id(stage: Stage) -> Scene:
     """Its first eight digits."""
-    return _unknown_call_id(stage, stage.number(ongoing()).call.call_id[:8])
+    return unknown(stage, stage.number(ongoing()).call.call_id[:8])
 
 
 @refused("a pattern in place of a callID", "KC-SEL-02")
 def pattern_for_a_call_id(stage: Stage) -> Scene:
     """The wildcard of SQL."""
-    return _unknown_call_id(stage, stage.number(ongoing()).call.call_id[:8] + "%")
+    return unknown(stage, stage.number(ongoing()).call.call_id[:8] + "%")
 
 
 @refused("SQL in place of a callID", "KC-SEL-02")
 def sql_for_a_call_id(stage: Stage) -> Scene:
     """It would find every call."""
-    return _unknown_call_id(stage, "' OR '1'='1")
+    return unknown(stage, "' OR '1'='1")
 
 
 @refused("a callID with SQL behind it that is never true", "KC-SEL-02")
 def never_true_sql_for_a_call_id(stage: Stage) -> Scene:
     """Pasted into a statement, it finds just that call."""
-    return _unknown_call_id(stage, stage.number(ongoing()).call.call_id + "' OR '1'='2")
+    return unknown(stage, stage.number(ongoing()).call.call_id + "' OR '1'='2")
 
 
 @refused("a callID with more behind it", "KC-SEL-02")
 def longer_call_id(stage: Stage) -> Scene:
     """Matched by its beginning, it would be found."""
-    return _unknown_call_id(stage, stage.number(ongoing()).call.call_id + "0")
+    return unknown(stage, stage.number(ongoing()).call.call_id + "0")
 
 
 @refused("a phone number in place of a callID", "KC-SEL-02")
 def number_for_a_call_id(stage: Stage) -> Scene:
     """A number with one ongoing call."""
-    return _unknown_call_id(stage, stage.number(ongoing()).text)
+    return unknown(stage, stage.number(ongoing()).text)
 
 
 @refused("neither callID nor extension", "KC-SEL-03", wide=True)
@@ -103,98 +92,34 @@ def status_last_alone(stage: Stage) -> Scene:
     return Scene(keep(status="last"), twin=by_extension(spared, "last"), spared=spared.call)
 
 
-def _extension(stage: Stage, text: str, status: str = "ongoing") -> Scene:
+def unmatched(stage: Stage, text: str, status: str = "ongoing") -> Scene:
     """By an extension that matches no call whole, beside one that does."""
     whole = stage.number(finished() if status == "last" else ongoing())
     return Scene(keep(extension=text, status=status), twin=by_extension(whole, status), spared=whole.call)
 
 
-LOOKALIKES: dict[str, Callable[[str], str]] = {
-    "without its last digit": lambda number: number[:-1],
-    "without its first digit": lambda number: number[1:],
-    "with a digit more": lambda number: f"{number}0",
-    "with a digit before it": lambda number: f"1{number}",
-    "with its last digit as %": lambda number: f"{number[:-1]}%",
-    "with its last digit as _": lambda number: f"{number[:-1]}_",
-    "with its last digit as *": lambda number: f"{number[:-1]}*",
-    "with its last digit as ?": lambda number: f"{number[:-1]}?",
-    "with its last digit as a dot": lambda number: f"{number[:-1]}.",
-    "with SQL behind it": lambda number: f"{number}' OR '1'='1",
-    "with SQL behind it that is never true": lambda number: f"{number}' OR '1'='2",
-    "with another number behind a comma": lambda number: f"{number},1",
-    "percent-encoded twice": percent,
-    "with an SQL comment behind it": lambda number: f"{number}'--",
-}
-"""Extensions that resemble a number (KC-SEL-06); zeros before it, spaces and `+` are observations."""
-
-
-def _lookalike(role: Role, change: Callable[[str], str], stage: Stage) -> Scene:
-    return _extension(stage, change(stage.number(ongoing(role)).text))
-
-
-for _name, _change in LOOKALIKES.items():
-    _first = _name == next(iter(LOOKALIKES))
-    refused(f"the number of the calling party {_name}", "KC-SEL-06", wide=_first)(
-        partial(_lookalike, "calling", _change)
-    )
-    refused(f"the number of the called party {_name}", "KC-SEL-06")(partial(_lookalike, "called", _change))
-
-
-@refused(
-    "the number of a finished call without its last digit, status last", "KC-SEL-06", wide=True, operations=ON_DEMAND
-)
-def lookalike_last(stage: Stage) -> Scene:
-    """The whole number counts for `last`, too."""
-    return _extension(stage, stage.number(finished()).text[:-1], "last")
-
-
-@refused("the number of a finished call with its last digit as %, status last", "KC-SEL-06", operations=ON_DEMAND)
-def pattern_last(stage: Stage) -> Scene:
-    """The wildcard of SQL."""
-    return _extension(stage, stage.number(finished()).text[:-1] + "%", "last")
-
-
-@refused("the number of a finished call with its last digit as *, status last", "KC-SEL-06", operations=ON_DEMAND)
-def star_last(stage: Stage) -> Scene:
-    """The wildcard of file names."""
-    return _extension(stage, stage.number(finished()).text[:-1] + "*", "last")
-
-
 @refused("an empty extension with a status", "KC-SEL-10")
-def empty_extension(stage: Stage) -> Scene:
+def emptyunmatched(stage: Stage) -> Scene:
     """It counts as none."""
-    return _extension(stage, "")
+    return unmatched(stage, "")
 
 
 @refused("an empty callID alone", "KC-SEL-10")
 def empty_call_id(stage: Stage) -> Scene:
     """It counts as none."""
-    return _unknown_call_id(stage, "")
+    return unknown(stage, "")
 
 
 @refused("an extension without any call", "KC-SEL-11", wide=True, not_found=True)
 def no_call(stage: Stage) -> Scene:
     """While another number has one."""
-    return _extension(stage, stage.number().text)
+    return unmatched(stage, stage.number().text)
 
 
 @refused("an extension without any call, status last", "KC-SEL-11", operations=ON_DEMAND, not_found=True)
 def no_call_last(stage: Stage) -> Scene:
     """While another number has a finished one."""
-    return _extension(stage, stage.number().text, "last")
-
-
-def _special_extension(text: str, stage: Stage) -> Scene:
-    return _extension(stage, text)
-
-
-def _special_call_id(text: str, stage: Stage) -> Scene:
-    return _unknown_call_id(stage, text)
-
-
-for _name, _text in SPECIAL.items():
-    refused(f"{_name} in the extension", "KC-SEL-11", spelt=True)(partial(_special_extension, _text))
-    refused(f"{_name} in the callID", "KC-SEL-02", spelt=True)(partial(_special_call_id, _text))
+    return unmatched(stage, stage.number().text, "last")
 
 
 @refused("an extension without status", "KC-STA-01", wide=True)
@@ -364,4 +289,4 @@ LINE = 4_000
 @refused("a number so long that the request line has 4,000 characters", "KC-HTTP-10", wide=True, operations=(KEEP,))
 def long_number(stage: Stage) -> Scene:
     """Parameters other than the number take some 250 characters, which are not counted here to the last one."""
-    return _extension(stage, stage.number(ongoing()).text + "7" * (LINE - 250))
+    return unmatched(stage, stage.number(ongoing()).text + "7" * (LINE - 250))

@@ -1,0 +1,81 @@
+"""Situations in which an extension or a callID is not what it resembles, or holds text that a server may spoil."""
+
+from collections.abc import Callable
+from functools import partial
+
+from keepcall.call import Role, finished, ongoing
+from keepcall.request import percent
+from keepcall.situations.refused import refused, unknown, unmatched
+from keepcall.situations.table import ON_DEMAND
+from keepcall.stage import Scene, Stage
+
+SPECIAL = {
+    "an ampersand": "77&88;&amp",
+    "angle brackets": "</ErrorMessage><b>77</b>",
+    "quotes": "77\"88'99",
+    "the end of a CDATA section": "77]]>88",
+    "characters beyond ASCII": "77éß漢😀",
+    "a control character": "77\x0188",
+}
+"""Text that a server spoils when it repeats it by hand."""
+
+LOOKALIKES: dict[str, Callable[[str], str]] = {
+    "without its last digit": lambda number: number[:-1],
+    "without its first digit": lambda number: number[1:],
+    "with a digit more": lambda number: f"{number}0",
+    "with a digit before it": lambda number: f"1{number}",
+    "with its last digit as %": lambda number: f"{number[:-1]}%",
+    "with its last digit as _": lambda number: f"{number[:-1]}_",
+    "with its last digit as *": lambda number: f"{number[:-1]}*",
+    "with its last digit as ?": lambda number: f"{number[:-1]}?",
+    "with its last digit as a dot": lambda number: f"{number[:-1]}.",
+    "with SQL behind it": lambda number: f"{number}' OR '1'='1",
+    "with SQL behind it that is never true": lambda number: f"{number}' OR '1'='2",
+    "with another number behind a comma": lambda number: f"{number},1",
+    "percent-encoded twice": percent,
+    "with an SQL comment behind it": lambda number: f"{number}'--",
+}
+"""Extensions that resemble a number (KC-SEL-06); zeros before it, spaces and `+` are observations."""
+
+
+def _lookalike(role: Role, change: Callable[[str], str], stage: Stage) -> Scene:
+    return unmatched(stage, change(stage.number(ongoing(role)).text))
+
+
+for _name, _change in LOOKALIKES.items():
+    _first = _name == next(iter(LOOKALIKES))
+    refused(f"the number of the calling party {_name}", "KC-SEL-06", wide=_first)(
+        partial(_lookalike, "calling", _change)
+    )
+    refused(f"the number of the called party {_name}", "KC-SEL-06")(partial(_lookalike, "called", _change))
+
+
+@refused("the number of a finished call without its last digit, status last", "KC-SEL-06", operations=ON_DEMAND)
+def lookalike_last(stage: Stage) -> Scene:
+    """The whole number counts for `last`, too."""
+    return unmatched(stage, stage.number(finished()).text[:-1], "last")
+
+
+@refused("the number of a finished call with its last digit as %, status last", "KC-SEL-06", operations=ON_DEMAND)
+def pattern_last(stage: Stage) -> Scene:
+    """The wildcard of SQL."""
+    return unmatched(stage, stage.number(finished()).text[:-1] + "%", "last")
+
+
+@refused("the number of a finished call with its last digit as *, status last", "KC-SEL-06", operations=ON_DEMAND)
+def star_last(stage: Stage) -> Scene:
+    """The wildcard of file names."""
+    return unmatched(stage, stage.number(finished()).text[:-1] + "*", "last")
+
+
+def _special_extension(text: str, stage: Stage) -> Scene:
+    return unmatched(stage, text)
+
+
+def _special_call_id(text: str, stage: Stage) -> Scene:
+    return unknown(stage, text)
+
+
+for _name, _text in SPECIAL.items():
+    refused(f"{_name} in the extension", "KC-SEL-11", spelt=True)(partial(_special_extension, _text))
+    refused(f"{_name} in the callID", "KC-SEL-02", spelt=True)(partial(_special_call_id, _text))
