@@ -71,9 +71,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--strict", action="store_true", help="remarks count as failures")
     parser.add_argument("--workers", type=_positive, metavar="N", default=1, help="processes that share the work")
     observing = parser.add_mutually_exclusive_group()
-    observing.add_argument(
-        "--no-observations", action="store_true", help="leave out what is asked and never judged"
-    )
+    observing.add_argument("--no-observations", action="store_true", help="leave out what is asked and never judged")
     observing.add_argument("--slow-observations", action="store_true", help="also ask what takes a minute")
     parser.add_argument("--allure", action="store_true", help="also render the Allure report as one file")
     parser.set_defaults(command=_run)
@@ -93,6 +91,8 @@ def _add_prove(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--quick", action="store_true", help="try a fault with the tests of its own requirements only"
     )
+    parser.add_argument("--thorough", action="store_true", help="try every fault with every test")
+    parser.add_argument("--record", action="store_true", help="note the figures where reports find them")
     parser.add_argument("--list", action="store_true", help="name the faults and variants, and end")
     parser.add_argument("--output", type=Path, metavar="DIR", help="write the matrix there, as JSON and as a page")
     parser.add_argument("--workers", type=_positive, metavar="N", help="processes (default: two for each processor)")

@@ -33,6 +33,8 @@ ROOT = Path(__file__).parents[1]
 NAMED = ROOT / "tests" / "data" / "surviving_mutants.toml"
 COPIED = ("keepcall", "tests", "suites", "fixtures", "schemas", "conftest.py", "pyproject.toml")
 
+UNUSED = [f"-pno:{plugin}" for plugin in ("cacheprovider", "logging", "xdist", "allure_pytest", "faulthandler", "doctest")]
+
 REMEMBERING = re.compile(r"^@(?:memoised|lru_cache\(.*\))\n", re.MULTILINE)
 """Decorators that change no result: mutmut leaves decorated functions alone, and what is remembered hides mutants."""
 
@@ -68,12 +70,18 @@ class Mutant:
         module, _, function = self.function.rpartition(".x")
         return f"{module}.{function.strip('_ǁ') if '_' not in function[:2] else function[1:]}".replace("ǁ", ".")
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """What a named survivor is known by: numbers shift when a function is edited."""
+        return self.place, self.change
+
 
 @dataclass(slots=True)
 class Hunt:
     """A pytest plugin that runs the tests once for each mutant instead of once."""
 
     mutants: list[Mutant]
+    reasons: dict[tuple[str, str], str]
     survivors: list[Mutant] = field(default_factory=list)
 
     @pytest.hookimpl(tryfirst=True)
@@ -109,6 +117,8 @@ class Hunt:
             first[:] = [int(killer), *(test for test in first if test != int(killer))]
         if status == 0:
             self.survivors.append(mutant)
+            if mutant.key not in self.reasons:
+                print(f"\nalive without a reason: {mutant.place}, mutant {mutant.number}\n{mutant.change}", flush=True)
 
 
 def _reached(items: list[pytest.Item]) -> dict[str, list[int]]:
@@ -120,6 +130,7 @@ def _reached(items: list[pytest.Item]) -> dict[str, list[int]]:
         state()._stats.clear()
         reports = runtestprotocol(item, log=False, nextitem=None)
         if any(report.failed for report in reports):
+            print(reports)
             pytest.exit(f"{item.nodeid} fails without any mutant", returncode=2)
         width[number] = len(state()._stats)
         for function in state()._stats:
@@ -184,19 +195,17 @@ def _change(before: list[str], after: list[str]) -> str:
     return "\n".join(line for line in difflib.ndiff(*texts) if line[0] in "-+")
 
 
-def _report(mutants: list[Mutant], alive: list[Mutant], settings: dict[str, Any], *, whole: bool) -> int:
-    """Prints the figures and what is alive without a reason; 1 if there is any, or too much is alive, or a reason is stale."""
-    reasons = {(each["place"], each["change"].strip()): each["reason"] for each in tomllib.loads(NAMED.read_text())["mutant"]}
-    nameless = [mutant for mutant in alive if (mutant.place, mutant.change) not in reasons]
-    stale = set(reasons) - {(mutant.place, mutant.change) for mutant in alive} if whole else set()
-    for mutant in nameless:
-        print(f"\nalive without a reason: {mutant.place}, mutant {mutant.number}\n{mutant.change}")
-    for place, what in sorted(stale):
-        print(f"\nnamed, and not alive: {place}\n{what}")
-    share = 100 * (1 - len(alive) / len(mutants))
-    print(f"\n{len(mutants)} mutants: {len(mutants) - len(alive)} killed ({share:.1f} %), {len(alive)} alive, "
-          f"{len(alive) - len(nameless)} of them named with a reason")
-    return 1 if nameless or stale or share < settings["least"] else 0
+def _report(hunt: Hunt, least: float, *, whole: bool) -> int:
+    """Prints the figures; 1 if a mutant is alive without a reason, too many are alive, or a reason is stale."""
+    total, alive = len(hunt.mutants), {mutant.key for mutant in hunt.survivors}
+    killed = total - len(hunt.survivors)
+    named = sum(mutant.key in hunt.reasons for mutant in hunt.survivors)
+    stale = sorted(set(hunt.reasons) - alive) if whole else []
+    for place, change in stale:
+        print(f"\nnamed, but not alive: {place}\n{change}")
+    share = 100 * killed / total
+    print(f"\n{total} mutants: {killed} killed ({share:.1f} %), {total - killed} alive, {named} of them with a reason")
+    return 1 if named < total - killed or stale or share < least else 0
 
 
 def main(arguments: list[str]) -> int:
@@ -211,13 +220,14 @@ def main(arguments: list[str]) -> int:
         os.chdir(folder)
         sys.path.insert(0, name)
         sys.dont_write_bytecode = True
-        hunt = Hunt(wanted)
-        code = pytest.main([*settings["tests"], "-q", "-p", "no:cacheprovider", "-s"], plugins=[hunt])
+        named = tomllib.loads(NAMED.read_text(encoding="utf-8"))["mutant"]
+        hunt = Hunt(wanted, {(each["place"], each["change"].strip()): each["reason"] for each in named})
+        code = pytest.main([*settings["tests"], "-q", "-s", *UNUSED], plugins=[hunt])
         os.chdir(ROOT)
     if code:
         return int(code)
     print(f"{time.monotonic() - started:.0f} s")
-    return _report(wanted, hunt.survivors, settings, whole=not arguments)
+    return _report(hunt, settings["least"], whole=not arguments)
 
 
 if __name__ == "__main__":

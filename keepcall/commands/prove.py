@@ -18,9 +18,10 @@ from keepcall.exchange import printable
 from keepcall.prove.live import subjects
 from keepcall.prove.matrix import Row, as_json, row, survivors, unproven
 from keepcall.prove.page import render
+from keepcall.prove.record import is_stale, record
 from keepcall.prove.runner import try_all
 from keepcall.prove.subject import Subject
-from keepcall.prove.trial import Trial
+from keepcall.prove.trial import Depth, Trial
 from keepcall.report.verdict import Exit
 
 _STYLES = {"caught": "green", "passed": "green"}
@@ -40,7 +41,7 @@ def prove(options: Namespace, console: Console) -> int:
         if console.is_terminal or len(chosen) == 1:
             console.print(Text(told, style="dim"))
 
-    trials = try_all(chosen, options.workers or 2 * (os.cpu_count() or 1), quick=options.quick, done=tell)
+    trials = try_all(chosen, options.workers or 2 * (os.cpu_count() or 1), depth=_depth(options), done=tell)
     seconds = time.monotonic() - start
     requirements = catalogue.load()
     rows = [row(subject, trials[subject.kind, subject.name], requirements) for subject in chosen]
@@ -50,7 +51,24 @@ def prove(options: Namespace, console: Console) -> int:
     whole = len(chosen) == len(subjects())
     bare = unproven(rows, requirements) if whole else []
     _show(rows, bare, seconds, console, whole=whole)
-    return Exit.NOT_CONFORMANT if survivors(rows) or bare else Exit.CONFORMANT
+    stale = whole and not options.quick and _recorded(data, console, write=options.record)
+    return Exit.NOT_CONFORMANT if survivors(rows) or bare or stale else Exit.CONFORMANT
+
+
+def _recorded(data: dict[str, object], console: Console, *, write: bool) -> bool:
+    """Whether what is recorded of the proof is stale; writes it where that is wanted."""
+    if write:
+        record(data)
+    elif is_stale(data):
+        console.print(Text("fixtures/proof.json is stale: run `keepcall prove --record` in a checkout", "red"))
+        return True
+    return False
+
+
+def _depth(options: Namespace) -> Depth:
+    if options.quick and options.thorough:
+        raise UsageError("--quick and --thorough were both given", "Choose one.")
+    return "quick" if options.quick else "thorough" if options.thorough else "normal"
 
 
 def _chosen(options: Namespace, every: Sequence[Subject]) -> list[Subject]:

@@ -20,6 +20,7 @@ from keepcall.collector import Collector
 from keepcall.embedded import embedded_target
 from keepcall.errors import FileError, InternalError, UsageError
 from keepcall.observations import catalogue as observations
+from keepcall.prove.record import recorded
 from keepcall.report import allure, node, page, raw, terminal
 from keepcall.report.raw import Run
 from keepcall.resources import path
@@ -145,7 +146,7 @@ def _observations(options: Options, collector: Collector) -> list[dict[str, str]
 def _report(outcome: Run, options: Options, output: Path, console: Console) -> int:
     """Writes and prints what a run came to."""
     requirements = catalogue.load()
-    data = raw.report(outcome, requirements)
+    data = raw.report(outcome, requirements, recorded())
     raw.write(data, output / "report.json")
     (output / "report.html").write_text(page.render(data), encoding="utf-8")
     try:

@@ -132,7 +132,7 @@ def _unknown(name: str) -> Violation:
 
 def _unmarked(name: str) -> Violation:
     expected = "a byte order mark, which UTF-16 must have"
-    return Violation("MissingByteOrderMark", expected, f"{quoted(name)} and no byte order mark")
+    return Violation("MissingByteOrderMark", expected, f"{quoted(name) if name else 'no name'} and no byte order mark")
 
 
 def _outside(rest: bytes, found: str, name: str) -> Violation:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -68,14 +68,20 @@ def _wait(observer: Observer, stage: Stage, number: Number, end: float) -> Wait:
     patience, under_way = recorder.target.limits.next_wait, threading.Event()
     with ThreadPoolExecutor(1) as pool:
         sending = pool.submit(recorder.client.send, request, recorder.test_id, timeout=patience, under_way=under_way)
+        sending.add_done_callback(lambda _: under_way.set())
         under_way.wait(patience)
         start = time.monotonic()
         call = None
-        if end:
+        if end and not _in_vain(sending):
             time.sleep(end * observer.minute)
             call = stage.begin(Arrival(number, ongoing()))
         exchange = sending.result()
     return Wait(exchange, time.monotonic() - start, call)
+
+
+def _in_vain(sending: Future[Exchange]) -> bool:
+    """Whether it is already known that there will be no answer."""
+    return sending.done() and isinstance(sending.result().result, NoAnswer)
 
 
 def _lasted(wait: Wait, observer: Observer) -> str:

@@ -1,38 +1,46 @@
-"""Many at once (KC-CONC-01): bursts of requests about different calls, about one call, and for calls yet to come.
+"""Many at once (KC-CONC-01): bursts of requests about different calls, and about one call.
 
-What is asked for at the same time differs in its format, its outcome and its call, so that an answer or an effect that
-belongs to another request shows.
+What is asked for at the same time differs in its format, its outcome and its call, so that an answer or an effect
+that belongs to another request shows.
 """
 
 import random
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import combinations, islice
 
 from keepcall.call import Call, Number, Spec, finished, ongoing
+from keepcall.checks import in_short
+from keepcall.claims import unclaimed
 from keepcall.exchange import Exchange
 from keepcall.expect.outcome import says
 from keepcall.expect.violation import Violation
 from keepcall.model import Ruling, World, rule
 from keepcall.operation import KEEP
 from keepcall.outcomes import Failure, Finding, Inconclusive, NotTested, Outcome
-from keepcall.play import marks, unchanged
+from keepcall.play import unchanged
 from keepcall.properties.judging import Tried, form, outcome
 from keepcall.properties.population import world_of
-from keepcall.properties.session import Findings
+from keepcall.properties.session import Example, Findings
 from keepcall.properties.telling import asked_in_words, story
 from keepcall.recorder import Recorder
-from keepcall.request import METHODS, Format, Request, keep
+from keepcall.request import METHODS, Format, Method, Request, keep
 from keepcall.script import Asking, Script
+from keepcall.stage import Stage
 from keepcall.vocabulary import WRONG_KEYS
 
 WIDTH = 12
 """Requests of one burst, where the target is fast enough to answer so many in time."""
 
-_ROUNDS = 3
-_PAIRS = 8
-"""Pairs that are tried in search of a smaller burst that fails."""
+_ROUNDS = 2
+_MOST_PAIRS = 12
+_MOST_SECONDS = 8.0
+"""What the search for a smaller burst may cost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +129,9 @@ class Sent:
     @property
     def line(self) -> str:
         """In words."""
-        return f"{asked_in_words(self.exchange.request)}: expected {self.ruling.in_words()}; got {says(self.exchange)}"
+        return (
+            f"{asked_in_words(self.exchange.request)}: expected {self.ruling.in_words()}; got {says(self.exchange)}"
+        )
 
 
 def expect_of_bursts(recorder: Recorder) -> None:
@@ -133,13 +143,110 @@ def expect_of_bursts(recorder: Recorder) -> None:
         NotTested: when the lab cannot place calls, or the profile keeps requests apart.
     """
     __tracebackhide__ = True
-    run_alone(recorder, Burst(SEPARATE[:1]))  # so that it is known how fast the target is
-    width = _width(recorder)
+    alone = _carry_out(recorder, Burst(SEPARATE[:1]))
+    if alone.findings:
+        raise Inconclusive(f"a single request is not answered as it must be: {alone.findings[0].violation.got}")
+    for burst in _bursts(recorder):
+        example = _carry_out(recorder, burst)
+        if example.findings:
+            smallest = _smallest(recorder, burst, example)
+            raise Failure(smallest.findings, smallest.script)
+
+
+def _bursts(recorder: Recorder) -> Iterator[Burst]:
+    """As wide as the target can answer in time even if it takes one request after another."""
+    slowest, limits = recorder.client.slowest, recorder.target.limits
+    if limits.requests_per_second and slowest < 1 / limits.requests_per_second:
+        raise NotTested("limits.requests_per_second keeps requests so far apart that no two are under way together")
+    width = max(2, min(WIDTH, int(limits.timeout / (2 * slowest + 0.001))))
     chance = random.Random(recorder.budget.seed)  # noqa: S311 - nothing secret
-    together = tuple(kind for kind in TOGETHER[:width])
-    bursts = [Burst(tuple(chance.sample(_claimed(recorder, SEPARATE), width))) for _ in range(_ROUNDS)]
-    bursts += [Burst(together, (ongoing(),)) for _ in range(_ROUNDS)]
-    bursts += [Burst(together, (ongoing(done=True),), unmark=True)] * recorder.target.claims.unmark
-    for burst in bursts:
-        if failed := _run(recorder, burst):
-            raise _smallest(recorder, burst, failed)
+    for _ in range(_ROUNDS):
+        yield Burst(tuple(chance.sample(SEPARATE, min(width, len(SEPARATE)))))
+        yield Burst(TOGETHER[:width], (ongoing(),))
+    yield Burst(TOGETHER[:width], (ongoing(done=True),), unmark=True)
+
+
+def _smallest(recorder: Recorder, burst: Burst, example: Example) -> Example:
+    """The burst, or two of its requests if they fail by themselves."""
+    deadline = time.monotonic() + _MOST_SECONDS
+    for pair in islice(combinations(burst.kinds, 2), _MOST_PAIRS):
+        if time.monotonic() > deadline:
+            break
+        with suppress(Outcome):
+            smaller = _carry_out(recorder, replace(burst, kinds=pair))
+            if smaller.findings:
+                return smaller
+    return example
+
+
+def _carry_out(recorder: Recorder, burst: Burst) -> Example:
+    """One burst, and what is wrong with what came of it.
+
+    Raises:
+        Inconclusive: when a request has no answer.
+    """
+    with recorder.stage(KEEP) as stage:
+        methods = [method for method in METHODS if method in recorder.target.claims.methods]
+        asked = [recorder.complete(replace(r, unclaimed=True)) for r in burst.requests(stage, methods)]
+        asked = [request for request in asked if not unclaimed(request, recorder.target)]
+        world = world_of(recorder, stage.calls)
+        exchanges = at_once([partial(recorder.send, request) for request in asked])
+        sent = [Sent(rule(world, request), exchange) for request, exchange in zip(asked, exchanges, strict=True)]
+        findings = _judged(recorder, world, sent, shared=bool(burst.shared))
+        return Example(findings, Script(world.calls, (Asking(tuple(asked)),)))
+
+
+def at_once(sends: Sequence[Callable[[], Exchange]]) -> list[Exchange]:
+    """What came of requests that leave at the same time.
+
+    Raises:
+        Inconclusive: when one has no answer.
+    """
+    start = threading.Barrier(len(sends))
+
+    def send(one: Callable[[], Exchange]) -> Exchange:
+        start.wait()
+        return one()
+
+    with ThreadPoolExecutor(len(sends)) as pool:
+        return [future.result() for future in [pool.submit(send, one) for one in sends]]
+
+
+def _judged(recorder: Recorder, world: World, sent: Sequence[Sent], *, shared: bool) -> Findings:
+    goals = {each.ruling.goal.call_id: each.ruling.goal for each in sent if each.ruling.goal}
+    acted = {call_id: recorder.sees(goal) for call_id, goal in goals.items()} if recorder.lab.reads_back else {}
+    context = "at the same time, " + story(world.calls, [each.line for each in sent])
+    found = [Finding(v, context, each.exchange) for each in sent for v in _wrong(each, acted, shared=shared)]
+    if shared and not any(_is_granted(each) for each in sent if each.ruling.goal):
+        first = next(each for each in sent if each.ruling.goal)
+        violation = Violation(
+            "RefusedRequest", "one of the requests about the call granted", in_short(first.exchange)
+        )
+        found.append(Finding(violation, context, first.exchange))
+    if recorder.lab.reads_back:
+        found += [Finding(v, context, sent[-1].exchange) for v in _changed(recorder, world, goals)]
+    return tuple(found)
+
+
+def _wrong(sent: Sent, acted: Mapping[str, bool], *, shared: bool) -> Iterator[Violation]:
+    """What is wrong with one answer; of grants about one call only the first need be one."""
+    goal = sent.ruling.goal
+    tried = Tried(sent.ruling, sent.exchange, acted.get(goal.call_id) if goal else None)
+    yield from form(tried)
+    for violation in outcome(tried):
+        if not (shared and violation.name == "RefusedRequest"):
+            yield violation
+
+
+def _is_granted(sent: Sent) -> bool:
+    return says(sent.exchange) != "refused"
+
+
+def _changed(recorder: Recorder, world: World, goals: Mapping[str, Call]) -> Iterator[Violation]:
+    """The calls that have changed although nobody asked for it."""
+    for call in world.calls:
+        found = recorder.lab.read(call)
+        if call.call_id not in goals and not unchanged(call, found):
+            yield Violation(
+                "ChangedCall", f"the {call.in_words()} ({call.call_id}) as it was", f"the {found.in_words()}"
+            )

@@ -6,20 +6,20 @@ from collections.abc import Callable, Sequence
 
 from keepcall.errors import InternalError
 from keepcall.prove.subject import Subject
-from keepcall.prove.trial import Trial, work
+from keepcall.prove.trial import Depth, Trial, work
 
 _PATIENCE = 300.0
 
 
 def try_all(
-    subjects: Sequence[Subject], workers: int, *, quick: bool, done: Callable[[Trial], None]
+    subjects: Sequence[Subject], workers: int, depth: Depth, done: Callable[[Trial], None]
 ) -> dict[tuple[str, str], Trial]:
     """Every subject's trial, by kind and name.
 
     Args:
         subjects: what to try; those that take long are best first.
         workers: processes; more than processors, since a trial also waits.
-        quick: whether a fault is tried with the tests of its own requirements only.
+        depth: with which tests a fault is tried.
         done: called with each trial as it comes.
 
     Raises:
@@ -31,7 +31,7 @@ def try_all(
     count = min(workers, len(subjects))
     for subject in [*subjects, *[None] * count]:
         waiting.put(subject)
-    processes = [context.Process(target=work, args=(waiting, trials, quick), daemon=True) for _ in range(count)]
+    processes = [context.Process(target=work, args=(waiting, trials, depth), daemon=True) for _ in range(count)]
     for process in processes:
         process.start()
     found: dict[tuple[str, str], Trial] = {}

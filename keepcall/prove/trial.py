@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 import pytest
 
@@ -17,6 +17,9 @@ from keepcall.prove.live import running
 from keepcall.prove.subject import Subject
 from keepcall.recorder import Recorder
 from keepcall.report import evidence
+
+Depth = Literal["quick", "normal", "thorough"]
+"""A fault is tried with the tests of its own requirements alone; with the others too if they miss it; with all."""
 
 _WORST_FIRST: tuple[Verdict, ...] = ("fail", "broken", "inconclusive", "not tested", "pass", "not claimed")
 
@@ -51,17 +54,16 @@ class Trials:
     is most of the time of a trial, and the proof is about what the tests find.
     """
 
-    def __init__(self, subjects: "mp.Queue[Subject | None]", trials: "mp.Queue[Trial]", *, quick: bool) -> None:
+    def __init__(self, subjects: "mp.Queue[Subject | None]", trials: "mp.Queue[Trial]", depth: Depth) -> None:
         self._subjects = subjects
         self._trials = trials
-        self._quick = quick
+        self._depth = depth
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """In place of pytest's own loop."""
         tests = [Test.of(item) for item in session.items if isinstance(item, pytest.Function)]
         while (subject := self._subjects.get()) is not None:
-            own_only = self._quick and subject.kind == "fault"
-            self._trials.put(attempt(subject, [t for t in tests if not own_only or t.requirement in subject.ids]))
+            self._trials.put(attempt(subject, tests, self._depth))
         return True
 
 
@@ -83,19 +85,33 @@ class Test:
         return cls(item.nodeid, requirement, item.obj, arguments)
 
 
-def attempt(subject: Subject, tests: Sequence[Test]) -> Trial:
-    """The tests against one subject; whatever goes wrong is part of the trial."""
+def attempt(subject: Subject, tests: Sequence[Test], depth: Depth) -> Trial:
+    """The tests against one subject; whatever goes wrong is part of the trial.
+
+    The tests of a fault's own requirements go first. Where they catch it, the others could tell nothing more about
+    its fate.
+    """
+    own = [test for test in tests if test.requirement in subject.ids] if subject.kind == "fault" else []
+    others = [test for test in tests if test not in own]
     start = time.monotonic()
     trial = Trial(subject.name, subject.kind, {}, {}, {}, 0.0)
     trouble = ""
     try:
         with running(subject) as ready:
             trouble = ready.obstacle
-            for test in [] if trouble else tests:
+            for test in [] if trouble else own:
+                _call(test, ready.recorder, trial)
+            caught = "fail" in trial.verdicts.values()
+            for test in [] if trouble or (own and _enough(depth, caught=caught)) else others:
                 _call(test, ready.recorder, trial)
     except Exception as error:  # noqa: BLE001 - one subject that breaks must not end the proof
         trouble = f"{type(error).__name__}: {error}"
     return replace(trial, seconds=round(time.monotonic() - start, 2), trouble=trouble)
+
+
+def _enough(depth: Depth, *, caught: bool) -> bool:
+    """Whether the tests of a fault's own requirements are all that is to be run."""
+    return depth == "quick" or (depth == "normal" and caught)
 
 
 def _call(test: Test, recorder: Recorder, trial: Trial) -> None:
@@ -128,7 +144,7 @@ def _rank(verdict: str) -> int:
     return [str(known) for known in _WORST_FIRST].index(verdict)
 
 
-def work(subjects: "mp.Queue[Subject | None]", trials: "mp.Queue[Trial]", quick: bool) -> None:
+def work(subjects: "mp.Queue[Subject | None]", trials: "mp.Queue[Trial]", depth: Depth) -> None:
     """What a worker process does: collects the suites, then tries what it is handed until there is no more."""
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     suites = resources.path("suites")
@@ -136,4 +152,4 @@ def work(subjects: "mp.Queue[Subject | None]", trials: "mp.Queue[Trial]", quick:
     arguments += ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:junitxml"]
     arguments += ["-p", "keepcall.plugin", "--no-observations"]
     with contextlib.suppress(KeyboardInterrupt):
-        pytest.main(arguments, plugins=[Trials(subjects, trials, quick=quick)])
+        pytest.main(arguments, plugins=[Trials(subjects, trials, depth)])

@@ -14,7 +14,7 @@ _LONGEST = 20_000
 
 
 _REPORT = {"scope": "full", "started": "", "suite": {}, "counts": {}, "notes": [], "configuration": {}}
-_REQUIREMENT = {"group": "Requirements", "statement": "", "source": "", "reason": ""}
+_REQUIREMENT = {"group": "Requirements", "statement": "", "source": "", "reason": "", "proven": 0}
 _TEST = {"title": "", "evidence": []}
 
 

@@ -78,10 +78,17 @@ class Run:
         return exit_code(self.verdict(catalogue), strict=strict)
 
 
-def report(run: Run, catalogue: Catalogue) -> dict[str, Any]:
-    """The raw report of a run, as JSON values."""
+def report(run: Run, catalogue: Catalogue, proven: Mapping[str, int] | None = None) -> dict[str, Any]:
+    """The raw report of a run, as JSON values.
+
+    Args:
+        run: what the run came to.
+        catalogue: the requirements.
+        proven: how many faults the tests of each requirement are proven against.
+    """
+    proven = proven or {}
     verdicts, found = run.verdicts(catalogue), run.by_requirement()
-    requirements = [_requirement(r, verdicts[r.id], found.get(r.id, ())) for r in catalogue]
+    requirements = [_requirement(r, verdicts[r.id], found.get(r.id, ()), proven.get(r.id, 0)) for r in catalogue]
     return {
         "format": FORMAT,
         "verdict": in_words(run.verdict(catalogue), run.scope()),
@@ -115,7 +122,9 @@ def counts(catalogue: Iterable[Requirement], verdicts: Mapping[str, RequirementV
     return found
 
 
-def _requirement(requirement: Requirement, verdict: RequirementVerdict, results: Iterable[Result]) -> dict[str, Any]:
+def _requirement(
+    requirement: Requirement, verdict: RequirementVerdict, results: Iterable[Result], proven: int
+) -> dict[str, Any]:
     return {
         "id": requirement.id,
         "level": str(requirement.level),
@@ -125,6 +134,7 @@ def _requirement(requirement: Requirement, verdict: RequirementVerdict, results:
         "source": requirement.source,
         "verdict": verdict,
         "reason": requirement.not_tested_reason,
+        "proven": proven,
         "tests": [
             {key: value for key, value in result.as_json().items() if key != "requirement"} for result in results
         ],

@@ -60,6 +60,15 @@ def test_next_that_never_ends_is_told(ask: Ask, observe: Observe) -> None:
     assert before == "kept"
 
 
+def test_a_target_that_has_gone_is_not_waited_for(ask: Ask, observe: Observe) -> None:
+    with observe() as asking:
+        asking.slow = True
+        asking.recorder.client._settings = replace(asking.recorder.client._settings, url="http://127.0.0.1:9/api")
+        answers = ask(asking, *IDS)
+
+    assert set(answers.values()) == {"no answer: unreachable"}
+
+
 def test_a_target_without_next_is_not_asked(ask: Ask, observe: Observe) -> None:
     with observe(claims=Claims(statuses=("ongoing",))) as asking:
         asking.slow = True

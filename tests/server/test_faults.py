@@ -7,6 +7,7 @@ import pytest
 from starlette.types import Message
 
 from keepcall.server import KeepCallServer
+from keepcall.server.call import read_call
 from keepcall.server.faults import FAULTS, Fault
 from keepcall.server.faults.table import fault
 from keepcall.server.rules import Rules
@@ -57,23 +58,25 @@ def test_a_server_with_a_fault_is_another_one(each: Fault) -> None:
 
 
 @every_fault
-def test_a_server_with_a_fault_starts_and_answers(each: Fault) -> None:
+def test_a_server_with_a_fault_stumbles_over_no_plain_request(each: Fault, caplog: pytest.LogCaptureFixture) -> None:
     server = each.server()
-    try:
-        response = asyncio.run(ask(server, "action=KeepCall&responseType=XML"))
-    finally:
-        server.close()
+    call = read_call({"callingParty": "8856", "calledParty": "2001"}, server.store.clock())
+    server.store.put(call)
+    for selection in (f"callID={call.call_id}", "extension=8856&status=ongoing", "extension=8857&status=last"):
+        assert asyncio.run(ask(server, selection))["type"] == "http.response.start"
+    server.close()
 
-    assert response["type"] == "http.response.start"
+    assert caplog.messages == []
 
 
-async def ask(server: KeepCallServer, query: str) -> Message:
-    """The head of the answer to a GET, without a socket."""
+async def ask(server: KeepCallServer, selection: str) -> Message:
+    """The head of the answer to a GET with the right key and token, without a socket."""
+    access = f"action=KeepCall&apiKey={server.settings.api_key}&token={server.settings.token}"
     scope = {
         "type": "http",
         "method": "GET",
         "path": "/verba/api",
-        "query_string": query.encode(),
+        "query_string": f"{access}&{selection}".encode(),
         "headers": [],
         "client": ("127.0.0.1", 1),
     }

@@ -8,7 +8,8 @@ find the faults of a requirement, search this folder for its id; to add one, wri
 - `call_id`, `phone_numbers`, `ambiguity`             which call is meant
 - `status`, `last_call`, `next_call`                  in which status
 - `marks`, `unmark`, `manual_record`, `refusals`      what becomes of the calls
-- `formats`, `xml_syntax`, `xml_content`, `html_text` what the answer says
+- `formats`, `html_text`                              what the answer says
+- `xml_syntax`, `xml_elements`, `xml_codes`           and in XML
 - `transport`, `http_answers`, `leaks`                HTTP, and what no answer must hold
 - `any_input`, `sequences`, `concurrency`             what only unusual requests show, or many
 - `unclaimed`                                         what the profile says
@@ -41,7 +42,8 @@ from keepcall.server.faults import (
     transport,
     unclaimed,
     unmark,
-    xml_content,
+    xml_codes,
+    xml_elements,
     xml_syntax,
 )
 from keepcall.server.faults.table import FAULTS, Fault
@@ -70,6 +72,7 @@ __all__ = [
     "transport",
     "unclaimed",
     "unmark",
-    "xml_content",
+    "xml_codes",
+    "xml_elements",
     "xml_syntax",
 ]

@@ -118,22 +118,6 @@ class compares_keys_by_their_beginning(Keys):
 
 
 @fault("KC-AUTH-02")
-class cuts_keys_to_the_width_of_their_column(Keys):
-    """The column holds 36 characters, and the database cuts off what does not fit without a word."""
-
-    def is_key(self, api_key: str) -> bool:
-        return super().is_key(api_key[:36])
-
-
-@fault("KC-AUTH-02")
-class takes_a_key_for_a_pattern(Keys):
-    """The query uses LIKE, as all queries of this code do."""
-
-    def is_key(self, api_key: str) -> bool:
-        return bool(api_key and self._database.rows("SELECT 1 FROM api_keys WHERE api_key LIKE ?", (api_key,)))
-
-
-@fault("KC-AUTH-02")
 class pastes_the_key_into_its_sql(Keys):
     """The query is put together from strings."""
 
@@ -147,16 +131,3 @@ class cuts_keys_at_a_zero_byte(Keys):
 
     def is_key(self, api_key: str) -> bool:
         return super().is_key(before_zero_byte(api_key))
-
-
-@fault("KC-AUTH-02", "KC-ANY-04")
-class takes_a_wrong_key_the_second_time(Rules):
-    """The cache of keys is asked whether it has an entry, and it has one for each key that was ever looked up."""
-
-    seen: frozenset[str] = frozenset()
-
-    def check_api_key(self, request: ApiRequest) -> Refused | None:
-        if request.api_key in self.seen:
-            return None
-        self.seen |= {request.api_key} - {""}
-        return super().check_api_key(request)

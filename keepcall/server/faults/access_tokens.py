@@ -77,6 +77,15 @@ class takes_a_missing_token_for_a_valid_one(Rules):
 # Which token is good
 
 
+class _MatchingKeys(Keys):
+    """Finds tokens by another statement."""
+
+    def matching(self, statement: str, *values: str) -> list[Token]:
+        """The tokens whose texts the statement selects."""
+        look_up = super().tokens
+        return [token for (text,) in self._database.rows(statement, values) for token in look_up(str(text))]
+
+
 @fault("KC-AUTH-04", "KC-AUTH-05", "KC-AUTH-07")
 class takes_any_token(Rules):
     """That there is a token is checked, and its validation is a stub that says yes."""
@@ -102,20 +111,11 @@ class checks_only_the_length_of_the_token(Rules):
 
 
 @fault("KC-AUTH-04")
-class takes_the_key_for_a_token(Rules):
-    """Keys and tokens share a table of credentials."""
-
-    def check_token(self, request: ApiRequest) -> Refused | None:
-        return None if request.token == request.api_key else super().check_token(request)
-
-
-@fault("KC-AUTH-04")
-class compares_tokens_by_their_beginning(Keys):
+class compares_tokens_by_their_beginning(_MatchingKeys):
     """The look-up is a startsWith, from the days when tokens carried a checksum behind them."""
 
     def tokens(self, text: str) -> list[Token]:
-        statement = "SELECT token FROM tokens WHERE substr(token, 1, length(?1)) = ?1"
-        return [token for (found,) in self._database.rows(statement, (text,)) for token in super().tokens(str(found))]
+        return self.matching("SELECT token FROM tokens WHERE substr(token, 1, length(?1)) = ?1", text)
 
 
 @fault("KC-AUTH-04")
@@ -127,21 +127,19 @@ class cuts_tokens_to_the_width_of_their_column(Keys):
 
 
 @fault("KC-AUTH-04")
-class takes_a_token_for_a_pattern(Keys):
+class takes_a_token_for_a_pattern(_MatchingKeys):
     """The query uses LIKE, as all queries of this code do."""
 
     def tokens(self, text: str) -> list[Token]:
-        statement = "SELECT token FROM tokens WHERE token LIKE ?"
-        return [token for (found,) in self._database.rows(statement, (text,)) for token in super().tokens(str(found))]
+        return self.matching("SELECT token FROM tokens WHERE token LIKE ?", text)
 
 
 @fault("KC-AUTH-04")
-class pastes_the_token_into_its_sql(Keys):
+class pastes_the_token_into_its_sql(_MatchingKeys):
     """The query is put together from strings."""
 
     def tokens(self, text: str) -> list[Token]:
-        found = self._database.rows(f"SELECT token FROM tokens WHERE token = '{text}'")  # noqa: S608
-        return [token for (text,) in found for token in super().tokens(str(text))]
+        return self.matching(f"SELECT token FROM tokens WHERE token = '{text}'")  # noqa: S608
 
 
 @fault("KC-AUTH-04")

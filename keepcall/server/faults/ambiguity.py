@@ -34,14 +34,6 @@ class misses_two_calls_in_different_roles(Rules):
 
 
 @fault("KC-SEL-07")
-class misses_two_calls_that_come_in(Rules):
-    """A second incoming call is a waiting one, and was not to count."""
-
-    def is_ambiguous(self, request: ApiRequest, calls: Sequence[Call]) -> bool:
-        return sum(call.calling_party == request.extension for call in calls) > 0 and len(calls) > 1
-
-
-@fault("KC-SEL-07")
 class looks_for_a_called_party_only_where_there_is_no_calling_one(Rules):
     """The second query is only run when the first one has found nothing."""
 
@@ -168,15 +160,6 @@ class counts_finished_calls(Rules):
     def is_ambiguous(self, request: ApiRequest, calls: Sequence[Call]) -> bool:
         over = self.store.find(request.extension, State.FINISHED, self.recording(request))
         return len(calls) + len(over) > 1
-
-
-@fault("KC-SEL-08")
-class counts_finished_calls_that_came_in(Rules):
-    """The status is a condition of the one query, and was forgotten in the other."""
-
-    def is_ambiguous(self, request: ApiRequest, calls: Sequence[Call]) -> bool:
-        over = self.store.find(request.extension, State.FINISHED, self.recording(request))
-        return len(calls) + sum(call.called_party == request.extension for call in over) > 1
 
 
 @fault("KC-SEL-08", "KC-STA-06")

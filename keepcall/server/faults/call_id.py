@@ -70,14 +70,6 @@ class acts_on_the_first_call_of_the_number(Rules):
         return min(calls, key=lambda call: call.start_time)
 
 
-@fault("KC-SEL-01", "KC-HTTP-03")
-class finds_no_call_by_call_id_in_a_post(Rules):
-    """The POST handler reads callId, and so never finds a callID."""
-
-    def check_selector(self, request: ApiRequest) -> Refused | None:
-        return super().check_selector(replace(request, call_id="" if request.method == "POST" else request.call_id))
-
-
 @fault("KC-SEL-10")
 class takes_an_empty_call_id_for_an_unknown_one(Rules):
     """That a callID was sent decides about the way, and not whether there is anything in it."""
@@ -103,15 +95,6 @@ class matches_a_call_id_by_its_beginning(Store):
 
     def get(self, call_id: str) -> Call | None:
         calls = self._select("call_id LIKE :call_id || '%'", call_id=call_id)
-        return calls[0] if calls else None
-
-
-@fault("KC-SEL-02")
-class takes_a_call_id_for_a_pattern(Store):
-    """The query uses LIKE, as all queries of this code do."""
-
-    def get(self, call_id: str) -> Call | None:
-        calls = self._select("call_id LIKE :call_id", call_id=call_id)
         return calls[0] if calls else None
 
 

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from keepcall.server.answers import Answers, Format
 from keepcall.server.call import Call
 from keepcall.server.faults.table import fault
-from keepcall.server.outcome import MORE_THAN_ONE, NOT_FOUND, Code, Granted, Outcome, Refused
+from keepcall.server.outcome import NOT_FOUND, Code, Granted, Outcome, Refused
 from keepcall.server.request import ApiRequest
 from keepcall.server.rules import Rules
 
@@ -121,14 +121,6 @@ class refuses_an_unknown_call_by_the_page_of_the_container(Answers):
 
 
 @fault("KC-RSP-02")
-class refuses_several_calls_in_plain_words(Answers):
-    """That case throws another exception, which nobody but the default handler knows."""
-
-    def xml(self, request: ApiRequest, outcome: Outcome) -> str:
-        return MORE_THAN_ONE.message if outcome == MORE_THAN_ONE else super().xml(request, outcome)
-
-
-@fault("KC-RSP-02")
 class answers_manual_record_in_json(Answers):
     """Manual recording is passed on to a newer service, whose answer is passed back."""
 
@@ -204,12 +196,3 @@ class needs_no_status_in_text(Rules):
 
     def statuses(self, request: ApiRequest) -> list[str]:
         return super().statuses(request) or (["ongoing"] if request.response_type == "TEXT" else [])
-
-
-@fault("KC-RSP-04")
-class refuses_html_without_a_browser(Rules):
-    """The page needs a session of the user interface, which no program has."""
-
-    def check_selector(self, request: ApiRequest) -> Refused | None:
-        program = request.response_type == "HTML" and "mozilla" not in request.headers.get("user-agent", "").lower()
-        return Refused(Code.INVALID_PARAMETER, "Please log in.") if program else super().check_selector(request)

@@ -41,15 +41,6 @@ class puts_no_break_spaces_into_the_page(Answers):
 
 
 @fault("KC-HTML-01")
-class says_in_a_post_that_it_is_done(Answers):
-    """The page after a form is another one, and has a short message."""
-
-    def html(self, request: ApiRequest, outcome: Outcome) -> str:
-        short = request.method == "POST" and isinstance(outcome, Granted) and not request.is_unmark
-        return "<html><body><p>Done.</p></body></html>" if short else super().html(request, outcome)
-
-
-@fault("KC-HTML-01")
 class puts_the_sentence_into_a_comment(Answers):
     """The paragraph was commented out while the page was being redesigned."""
 
@@ -73,15 +64,6 @@ class puts_the_code_before_the_sentence(Answers):
 
     def text(self, request: ApiRequest, outcome: Outcome) -> str:
         return f"{self.code(request, outcome)} {super().text(request, outcome)}"
-
-
-@fault("KC-TEXT-01")
-class says_that_several_calls_have_been_marked(Answers):
-    """The sentence has a number in it, for the function that marks by extension."""
-
-    def text(self, request: ApiRequest, outcome: Outcome) -> str:
-        plural = request.extension and isinstance(outcome, Granted) and not request.is_unmark and not request.type
-        return "1 call(s) marked for recording." if plural else super().text(request, outcome)
 
 
 @fault("KC-TEXT-01")
@@ -112,16 +94,6 @@ class shows_nothing_where_several_calls_match(Answers):
 
     def paragraph(self, request: ApiRequest, outcome: Outcome) -> str:
         return "<ul></ul>" if outcome == MORE_THAN_ONE else super().paragraph(request, outcome)
-
-
-@fault("KC-HTML-02")
-class shows_the_sentence_before_the_error(Answers):
-    """The sentence is written when the request is read, and the error when it fails."""
-
-    def paragraph(self, request: ApiRequest, outcome: Outcome) -> str:
-        paragraph = super().paragraph(request, outcome)
-        early = outcome == NOT_FOUND and request.extension
-        return f"<p>{SUCCESS}</p>\n{paragraph}" if early else paragraph
 
 
 @fault("KC-TEXT-02")

@@ -8,7 +8,7 @@ from keepcall.server.answers import Answers, Format
 from keepcall.server.faults.bases import Talkative
 from keepcall.server.faults.formats import is_denial
 from keepcall.server.faults.table import fault
-from keepcall.server.outcome import MORE_THAN_ONE, NOT_FOUND, Granted, Outcome, Refused
+from keepcall.server.outcome import MORE_THAN_ONE, Granted, Outcome, Refused
 from keepcall.server.request import ApiRequest
 from keepcall.server.rules import LAST
 
@@ -96,14 +96,6 @@ class refuses_html_with_500(_Statuses):
         return 500 if isinstance(outcome, Refused) and request.response_type == "HTML" else 0
 
 
-@fault("KC-HTTP-07")
-class refuses_an_unknown_type_with_501(_Statuses):
-    """A type that is not known is not implemented."""
-
-    def other(self, request: ApiRequest, outcome: Outcome) -> int:
-        return 501 if isinstance(outcome, Refused) and request.type and outcome != NOT_FOUND else 0
-
-
 # Content-Type
 
 
@@ -116,14 +108,6 @@ class _Headers(Answers):
     def other(self, form: Format, request: ApiRequest, outcome: Outcome) -> str:
         """The type."""
         return self.content_type(form)
-
-
-@fault("KC-HTTP-08")
-class names_every_answer_html(_Headers):
-    """The servlet sets the type once, before it knows the format."""
-
-    def other(self, form: Format, request: ApiRequest, outcome: Outcome) -> str:
-        return "text/html; charset=UTF-8"
 
 
 @fault("KC-HTTP-08")
@@ -170,14 +154,6 @@ class names_a_charset_that_there_is_not(_Headers):
 
     def other(self, form: Format, request: ApiRequest, outcome: Outcome) -> str:
         return self.content_type(form).replace("UTF-8", "UTF_8")
-
-
-@fault("KC-HTTP-09")
-class names_utf_16_for_utf_8(_Headers):
-    """Strings are UTF-16 in this language, and the header was written with them in mind."""
-
-    def other(self, form: Format, request: ApiRequest, outcome: Outcome) -> str:
-        return self.content_type(form).replace("UTF-8", "UTF-16") if form is Format.XML else self.content_type(form)
 
 
 class _OtherCharset(Talkative):

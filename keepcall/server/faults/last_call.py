@@ -2,7 +2,6 @@
 
 # ruff: noqa: D102, N801 - see the package
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from keepcall.server.call import Call, State
@@ -54,21 +53,12 @@ class finds_no_last_call_before_midnight(LastRules):
         return call if call and ended(call).date() == self.store.clock().date() else None
 
 
-@fault("KC-STA-03")
+@fault("KC-UNM-03", "KC-STA-03")
 class finds_no_last_call_for_unmark(LastRules):
     """A finished call is on its way to the archive, whose marks are not to be cleared."""
 
     def last(self, request: ApiRequest) -> Call | None:
         return None if request.is_unmark else super().last(request)
-
-
-@fault("KC-STA-03", "KC-HTTP-03")
-class does_not_know_last_in_a_post(LastRules):
-    """The list of valid values was copied to the POST handler before last was added."""
-
-    def check_status(self, request: ApiRequest) -> Refused | None:
-        spoiled = request.method == "POST" and request.status == LAST
-        return super().check_status(replace(request, status="last?") if spoiled else request)
 
 
 # Which one is the last
@@ -153,16 +143,6 @@ class refuses_several_finished_calls(LastRules):
 
     async def select(self, request: ApiRequest) -> Call | Refused:
         several = request.status == LAST and len(self.finished(request)) > 1
-        return MORE_THAN_ONE if several and not request.call_id else await super().select(request)
-
-
-@fault("KC-STA-04")
-class refuses_finished_calls_of_both_roles(LastRules):
-    """The last made and the last received call are two results, and two are ambiguous."""
-
-    async def select(self, request: ApiRequest) -> Call | Refused:
-        roles = {call.calling_party == request.extension for call in self.finished(request)}
-        several = request.status == LAST and len(roles) > 1
         return MORE_THAN_ONE if several and not request.call_id else await super().select(request)
 
 

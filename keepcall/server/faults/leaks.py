@@ -32,16 +32,6 @@ class repeats_the_token_in_a_header(Answers):
 
 
 @fault("KC-AUTH-08")
-class repeats_the_token_in_a_cookie(Answers):
-    """The page was to be able to ask again by itself."""
-
-    def headers(self, form: Format, request: ApiRequest, outcome: Outcome) -> dict[str, str]:
-        headers = super().headers(form, request, outcome)
-        granted = form is Format.HTML and isinstance(outcome, Granted)
-        return headers | {"set-cookie": f"token={request.token}; Path=/verba"} if granted else headers
-
-
-@fault("KC-AUTH-08")
 class repeats_the_key_in_a_comment(Answers):
     """Left over from a search for who calls so often."""
 
@@ -124,14 +114,6 @@ class escapes_only_the_first_bracket(Talkative):
 
     def paragraph(self, request: ApiRequest, outcome: Outcome) -> str:
         return f"<p>{self.message(request, outcome).replace('<', '&lt;', 1).replace('>', '&gt;', 1)}</p>"
-
-
-@fault("KC-ANY-02")
-class takes_out_script_elements_alone(Talkative):
-    """The message is cleaned of what had been used in the attack that was reported."""
-
-    def paragraph(self, request: ApiRequest, outcome: Outcome) -> str:
-        return f"<p>{self.message(request, outcome).replace('<script', '').replace('</script', '')}</p>"
 
 
 @fault("KC-ANY-02")

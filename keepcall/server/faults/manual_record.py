@@ -14,14 +14,6 @@ from keepcall.server.rules import Rules
 
 
 @fault("KC-TYPE-01")
-class refuses_every_manual_record(Rules):
-    """The type is in the documentation of the next release."""
-
-    def check_type(self, request: ApiRequest) -> Refused | None:
-        return super().check_type(replace(request, type=request.type and "unknown"))
-
-
-@fault("KC-TYPE-01")
 class starts_no_recording(Rules):
     """The command goes to the recorder's director over a socket that nobody reads."""
 
@@ -47,17 +39,6 @@ class looks_for_on_demand_calls_to_record_by_extension(Rules):
         return super().ongoing(replace(request, type=""))
 
 
-@fault("KC-TYPE-01", "KC-HTTP-03")
-class does_not_read_the_type_of_a_post(Rules):
-    """The POST handler was copied before there was a type."""
-
-    def check(self, request: ApiRequest) -> Refused | None:
-        return super().check(replace(request, type="") if request.method == "POST" else request)
-
-    async def select(self, request: ApiRequest) -> Call | Refused:
-        return await super().select(replace(request, type="") if request.method == "POST" else request)
-
-
 @fault("KC-UNM-06")
 class stops_no_recording(Rules):
     """What unmark means for a recording was never decided, and so it does nothing."""
@@ -65,15 +46,6 @@ class stops_no_recording(Rules):
     def record(self, request: ApiRequest, call: Call) -> None:
         if not request.is_unmark:
             super().record(request, call)
-
-
-@fault("KC-UNM-06")
-class refuses_to_stop_a_recording(Rules):
-    """Type and unmark exclude each other in the form of the user interface, and so in the check."""
-
-    def check_type(self, request: ApiRequest) -> Refused | None:
-        together = request.is_manual_record and request.is_unmark
-        return super().check_type(replace(request, type="unknown") if together else request)
 
 
 @fault("KC-UNM-06")
@@ -95,14 +67,6 @@ class marks_the_call_that_it_records(Rules):
     def record(self, request: ApiRequest, call: Call) -> None:
         super().record(request, call)
         self.store.set_kept(call.call_id, kept=True)
-
-
-@fault("KC-TYPE-02")
-class marks_in_place_of_recording(Rules):
-    """Both are a flag of the same row, and the type only decides about the message."""
-
-    def record(self, request: ApiRequest, call: Call) -> None:
-        self.mark(request, call)
 
 
 @fault("KC-TYPE-02")

@@ -5,9 +5,7 @@
 import asyncio
 from dataclasses import replace
 
-from keepcall.server.app import KeepCallServer
 from keepcall.server.call import Call, Recording, State
-from keepcall.server.faults.bases import AnyNumber
 from keepcall.server.faults.table import fault
 from keepcall.server.request import ApiRequest
 from keepcall.server.rules import Rules
@@ -40,15 +38,6 @@ class loses_the_mark_of_a_post_by_extension(Rules):
 
     def mark(self, request: ApiRequest, call: Call) -> None:
         if request.is_unmark or request.method == "GET" or request.call_id:
-            super().mark(request, call)
-
-
-@fault("KC-EFF-01")
-class loses_the_mark_of_a_finished_call(Rules):
-    """The mark is sent to the recorder that has the call in progress, and no recorder has it any more."""
-
-    def mark(self, request: ApiRequest, call: Call) -> None:
-        if request.is_unmark or call.state is State.ONGOING:
             super().mark(request, call)
 
 
@@ -99,14 +88,6 @@ class toggles_the_mark(Rules):
 
 
 @fault("KC-EFF-04")
-class toggles_the_mark_of_a_keep(Rules):
-    """A second press of the button is taken for a change of mind."""
-
-    def mark(self, request: ApiRequest, call: Call) -> None:
-        super().mark(replace(request, unmark="1") if call.kept else request, call)
-
-
-@fault("KC-EFF-04")
 class unkeeps_a_finished_call_that_is_kept_again(Rules):
     """The second keep of a call in the archive restores it from there, without its mark."""
 
@@ -145,14 +126,6 @@ class _MarksAll(Rules):
         super().mark(request, call)
         for other in () if request.is_unmark else self.store.find("", State.ONGOING, Recording.ON_DEMAND):
             super().mark(request, other)
-
-
-@fault("KC-EFF-02")
-class marks_all_ongoing_calls(KeepCallServer):
-    """The UPDATE has lost its condition."""
-
-    rules_class = _MarksAll
-    store_class = AnyNumber
 
 
 @fault("KC-EFF-02", "KC-ANY-04")

@@ -91,14 +91,6 @@ class does_not_wait_for_the_next_call(Rules):
         return None
 
 
-@fault("KC-STA-05", "KC-HTTP-03")
-class does_not_wait_in_a_post(Rules):
-    """The POST handler is synchronous, and cannot wait."""
-
-    async def next(self, request: ApiRequest, since: int) -> Call | None:
-        return None if request.method == "POST" else await super().next(request, since)
-
-
 # What is done with it
 
 

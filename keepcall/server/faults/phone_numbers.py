@@ -92,14 +92,6 @@ class matches_a_number_by_its_end(Store):
 
 
 @fault("KC-SEL-06")
-class matches_the_called_party_by_its_beginning(Store):
-    """Dialled digits may follow a called number, so that only the calling one is compared as a whole."""
-
-    def participant(self, number: str) -> str:
-        return f"({CALLING} OR substr(called_party, 1, length(:number)) = :number)"
-
-
-@fault("KC-SEL-06")
 class takes_a_longer_number_for_an_extension_of_it(Store):
     """A direct dial-in is looked up by the longest trunk number that it begins with."""
 
@@ -132,19 +124,6 @@ class takes_a_star_for_any_digits_of_the_last_call(Store):
             return super().find(number, state, recording)
         condition = "(calling_party GLOB :number OR called_party GLOB :number) AND state = :state"
         return [call for call in self._select(condition, number=number, state=state) if call.recording is recording]
-
-
-@fault("KC-SEL-06")
-class takes_a_number_for_a_regular_expression(Rules):
-    """Numbers of trunk lines are configured as regular expressions, and the same function compares them here."""
-
-    def ongoing(self, request: ApiRequest) -> list[Call]:
-        calls = super().ongoing(request)
-        if calls or "." not in request.extension:
-            return calls
-        look_up = super().ongoing
-        numbers = (request.extension.replace(".", digit) for digit in "0123456789")
-        return [call for number in numbers for call in look_up(replace(request, extension=number))]
 
 
 @fault("KC-SEL-06")
@@ -237,16 +216,6 @@ class grants_a_number_without_calls(Rules):
     async def decide(self, request: ApiRequest) -> Granted | Refused:
         outcome = await super().decide(request)
         return Granted("") if request.extension and outcome == NOT_FOUND else outcome
-
-
-@fault("KC-SEL-11", "KC-RSP-04")
-class grants_a_number_without_calls_in_text(Rules):
-    """The renderer for TEXT looks only whether an exception was thrown."""
-
-    async def decide(self, request: ApiRequest) -> Granted | Refused:
-        outcome = await super().decide(request)
-        unseen = request.response_type == "TEXT" and request.extension and outcome == NOT_FOUND
-        return Granted("") if unseen else outcome
 
 
 @fault("KC-SEL-11", "KC-ANY-04")

@@ -4,7 +4,7 @@
 
 from dataclasses import replace
 
-from keepcall.server.call import Call, State
+from keepcall.server.call import Call
 from keepcall.server.faults.bases import Hasty
 from keepcall.server.faults.table import fault
 from keepcall.server.outcome import NOT_FOUND, Granted, Refused
@@ -22,32 +22,11 @@ class acts_before_it_reads_the_action(Hasty):
 
 
 @fault("KC-EFF-03")
-class acts_before_it_checks_the_key(Hasty):
-    """The key is only needed for the audit log, which is written at the end, and complains there."""
-
-    async def decide(self, request: ApiRequest) -> Granted | Refused:
-        if not self.check_action(request) and self.check_api_key(request):
-            await self.act_unchecked(request)
-        return await super().decide(request)
-
-
-@fault("KC-EFF-03")
 class acts_before_it_checks_the_token(Hasty):
     """The token is validated by another server, and its answer is only looked at when the act is done."""
 
     async def decide(self, request: ApiRequest) -> Granted | Refused:
         if not self.check_action(request) and not self.check_api_key(request) and self.check_token(request):
-            await self.act_unchecked(request)
-        return await super().decide(request)
-
-
-@fault("KC-EFF-03")
-class acts_before_it_checks_the_token_of_a_post_by_extension(Hasty):
-    """One of the four handlers has its checks in another order."""
-
-    async def decide(self, request: ApiRequest) -> Granted | Refused:
-        known = not self.check_action(request) and not self.check_api_key(request)
-        if known and self.check_token(request) and request.extension and request.method == "POST":
             await self.act_unchecked(request)
         return await super().decide(request)
 
@@ -89,29 +68,6 @@ class refuses_a_finished_call_but_acts_on_it(Rules):
         if last:
             self.act(request, last)
         return selected
-
-
-@fault("KC-EFF-03")
-class refuses_an_ongoing_call_but_acts_on_it(Rules):
-    """For last the call is flagged as soon as it is seen, and refused for having no end."""
-
-    def last(self, request: ApiRequest) -> Call | None:
-        last = super().last(request)
-        for call in self.ongoing(request)[:1] if last is None else ():
-            self.act(request, call)
-        return last
-
-
-@fault("KC-EFF-03", "KC-SEL-06")
-class refuses_a_part_of_a_number_but_acts_on_its_calls(Rules):
-    """The UPDATE matches by LIKE, and the SELECT for the answer by equals."""
-
-    def ongoing(self, request: ApiRequest) -> list[Call]:
-        calls = super().ongoing(request)
-        for digit in "0123456789" if not calls else "":
-            for call in self.store.find(request.extension + digit, State.ONGOING, self.recording(request)):
-                self.act(request, call)
-        return calls
 
 
 @fault("KC-EFF-03", "KC-TYPE-02")

@@ -35,16 +35,6 @@ class replays_the_answer_to_an_equal_request(_Replaying):
     """A filter against double clicks remembers requests, and never forgets one."""
 
 
-@fault("KC-ANY-04", "KC-UNM-02")
-class replays_the_answer_to_an_equal_get(_Replaying):
-    """A cache in front keeps the answer to a GET by its address."""
-
-    async def decide(self, request: ApiRequest) -> Outcome:
-        if request.method == "GET":
-            return await super().decide(request)
-        return await KeepCallServer.decide(self, request)
-
-
 @fault("KC-ANY-04", "KC-UNM-01")
 class replays_the_answer_of_a_keep_to_an_unmark(_Replaying):
     """The cache has the call for its key, and not what was asked for."""

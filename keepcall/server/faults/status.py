@@ -37,14 +37,6 @@ class looks_at_all_calls_where_no_status_is_given(Rules):
         return await super().select(replace(request, status=status))
 
 
-@fault("KC-UNM-04", "KC-STA-01")
-class unmarks_without_a_status(Rules):
-    """A mark is looked for wherever it may be, and so the status is not asked for."""
-
-    def statuses(self, request: ApiRequest) -> list[str]:
-        return super().statuses(request) or ([ONGOING] if request.is_unmark else [])
-
-
 @fault("KC-STA-01")
 class records_without_a_status(Rules):
     """Only an ongoing call can be recorded, so that manual recording does not ask."""
@@ -152,7 +144,7 @@ class finds_a_call_for_ongoing_that_has_just_ended(Rules):
         return [*super().ongoing(request), *(call for call in over if call.end_time and call.end_time > since)]
 
 
-@fault("KC-STA-02", "KC-UNM-03")
+@fault("KC-UNM-04", "KC-STA-02")
 class unmarks_a_finished_call_for_ongoing(Rules):
     """A mark is looked for wherever it may be, so that the status makes no difference."""
 
@@ -192,14 +184,6 @@ class looks_only_at_the_last_status(Rules):
 
     def statuses(self, request: ApiRequest) -> list[str]:
         return super().statuses(request)[-1:]
-
-
-@fault("KC-STA-06", "KC-STA-10")
-class refuses_a_list_of_statuses(Rules):
-    """The value is compared as a whole."""
-
-    def statuses(self, request: ApiRequest) -> list[str]:
-        return [request.status] if request.status else []
 
 
 @fault("KC-STA-09")

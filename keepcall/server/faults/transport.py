@@ -13,12 +13,10 @@ from starlette.types import Receive, Scope
 
 from keepcall.server.answers import Answers
 from keepcall.server.app import KeepCallServer
-from keepcall.server.call import Call
 from keepcall.server.endpoint import Endpoint, Handler
 from keepcall.server.faults.table import fault
 from keepcall.server.outcome import MORE_THAN_ONE, Outcome, Refused
 from keepcall.server.request import ApiRequest, Pair, RequestReader
-from keepcall.server.rules import Rules
 
 # Methods
 
@@ -29,22 +27,6 @@ class carries_out_no_get(Endpoint):
 
     def handler(self, method: str) -> Handler:
         return self.not_allowed if method == "GET" else super().handler(method)
-
-
-@fault("KC-HTTP-01", "KC-HTTP-03")
-class carries_out_a_get_only_by_call_id(Rules):
-    """The route of the GET handler has room for one selector."""
-
-    def check_selector(self, request: ApiRequest) -> Refused | None:
-        return super().check_selector(replace(request, extension="") if request.method == "GET" else request)
-
-
-@fault("KC-HTTP-02", "KC-HTTP-03")
-class carries_out_no_post(Endpoint):
-    """The function was only ever called by a link."""
-
-    def handler(self, method: str) -> Handler:
-        return self.not_allowed if method == "POST" else super().handler(method)
 
 
 @fault("KC-HTTP-02", "KC-HTTP-03")
@@ -98,29 +80,7 @@ class has_another_code_for_several_calls_in_a_post(Answers):
         return "1" if copied else super().code(request, outcome)
 
 
-@fault("KC-HTTP-03", "KC-HTTP-02")
-class finds_no_called_party_in_a_post(Rules):
-    """The query was mended in the GET handler, and not in its copy."""
-
-    def ongoing(self, request: ApiRequest) -> list[Call]:
-        calls = super().ongoing(request)
-        return [call for call in calls if request.method == "GET" or call.calling_party == request.extension]
-
-
 # Encoding
-
-
-@fault("KC-HTTP-04")
-class decodes_no_percent_signs(RequestReader):
-    """The query string is split by hand."""
-
-    def pairs(self, raw: bytes) -> list[Pair]:
-        return [self.pair(part) for part in raw.decode(errors="replace").split("&")]
-
-    def pair(self, part: str) -> Pair:
-        """Name and value, as they are but for spaces."""
-        name, _, value = part.partition("=")
-        return name, value.replace("%20", " ")
 
 
 @fault("KC-HTTP-04")
@@ -146,14 +106,6 @@ class splits_the_status_before_it_decodes(RequestReader):
 
     def pairs(self, raw: bytes) -> list[Pair]:
         return super().pairs(re.sub(rb"(?<=status=)([a-z]+)%2[Cc]", rb"\1.", raw))
-
-
-@fault("KC-HTTP-04")
-class decodes_the_action_only_plain(RequestReader):
-    """The router looks for action=KeepCall in the raw request, since it comes before the decoder."""
-
-    def pairs(self, raw: bytes) -> list[Pair]:
-        return [(name, value) for name, value in super().pairs(raw) if name != "action" or value.encode() in raw]
 
 
 # Order
@@ -238,14 +190,6 @@ class cuts_a_long_request(_LongRequests):
 
     async def api_of_long(self, scope: Scope, receive: Receive) -> Response:
         return await super().api_of_long({**scope, "query_string": scope["query_string"][: self.limit]}, receive)
-
-
-@fault("KC-HTTP-10", "KC-HTTP-07")
-class breaks_at_a_long_request(_LongRequests):
-    """The number is passed to the database, which throws where it is too long for its column."""
-
-    async def api_of_long(self, scope: Scope, receive: Receive) -> Response:
-        return Response("Internal Server Error", 500, media_type="text/plain")
 
 
 @fault("KC-HTTP-10")

@@ -8,9 +8,7 @@ from dataclasses import replace
 from starlette.types import Receive, Scope
 
 from keepcall.server.answers import SENTENCES, Answers
-from keepcall.server.app import KeepCallServer
 from keepcall.server.call import Call, Recording, State
-from keepcall.server.faults.bases import AnyNumber
 from keepcall.server.faults.table import fault
 from keepcall.server.outcome import NOT_FOUND, Granted, Outcome, Refused
 from keepcall.server.request import ApiRequest, RequestReader
@@ -29,14 +27,6 @@ class grants_an_unmark_and_clears_nothing(Rules):
 
 
 @fault("KC-UNM-01")
-class takes_an_unmark_for_a_keep(Rules):
-    """The parameter is read from the configuration of the application, and not from the request."""
-
-    def mark(self, request: ApiRequest, call: Call) -> None:
-        super().mark(replace(request, unmark=""), call)
-
-
-@fault("KC-UNM-01")
 class does_not_read_the_unmark_of_a_post(RequestReader):
     """The POST handler was copied before there was an unmark."""
 
@@ -51,24 +41,6 @@ class keeps_when_it_unmarks_in_text(Rules):
 
     def mark(self, request: ApiRequest, call: Call) -> None:
         super().mark(replace(request, unmark="") if request.response_type == "TEXT" else request, call)
-
-
-@fault("KC-UNM-01")
-class clears_nothing_by_extension(Rules):
-    """The mark is cleared by callID, which is empty in a request by extension."""
-
-    def mark(self, request: ApiRequest, call: Call) -> None:
-        if not request.is_unmark or request.call_id:
-            super().mark(request, call)
-
-
-@fault("KC-UNM-01")
-class clears_nothing_of_a_finished_call(Rules):
-    """The marks of finished calls have been copied to the archive, and are cleared where nobody looks."""
-
-    def mark(self, request: ApiRequest, call: Call) -> None:
-        if not request.is_unmark or call.state is State.ONGOING:
-            super().mark(request, call)
 
 
 @fault("KC-UNM-01")
@@ -105,22 +77,6 @@ class never_keeps_a_call_again(Rules):
         self.unmarked |= {call.call_id} if request.is_unmark else set()
         if request.is_unmark or call.call_id not in self.unmarked:
             super().mark(request, call)
-
-
-@fault("KC-UNM-02")
-class refuses_to_keep_a_call_again(Rules):
-    """A call that was unmarked is taken out of the index of calls."""
-
-    unmarked: frozenset[str] = frozenset()
-
-    async def select(self, request: ApiRequest) -> Call | Refused:
-        selected = await super().select(request)
-        gone = isinstance(selected, Call) and selected.call_id in self.unmarked
-        return NOT_FOUND if gone and not request.is_unmark else selected
-
-    def mark(self, request: ApiRequest, call: Call) -> None:
-        self.unmarked |= {call.call_id} if request.is_unmark else set()
-        super().mark(request, call)
 
 
 @fault("KC-UNM-02")
@@ -177,14 +133,6 @@ class _UnmarksAll(Rules):
         super().mark(request, call)
         for other in self.store.find("", State.ONGOING, Recording.ON_DEMAND) if request.is_unmark else ():
             super().mark(request, other)
-
-
-@fault("KC-EFF-05")
-class unmarks_all_ongoing_calls(KeepCallServer):
-    """The UPDATE for unmark has lost its condition."""
-
-    rules_class = _UnmarksAll
-    store_class = AnyNumber
 
 
 @fault("KC-EFF-05")

@@ -31,15 +31,6 @@ class does_not_escape_at_all(Answers):
 
 
 @fault("KC-XML-01")
-class escapes_only_the_first_ampersand(Talkative):
-    """The replace of this language replaces once, where no regular expression is given."""
-
-    def escape(self, text: str) -> str:
-        first, sign, rest = super().escape(text).partition("&amp;")
-        return first + sign + rest.replace("&amp;", "&")
-
-
-@fault("KC-XML-01")
 class escapes_for_html_what_it_writes_as_xml(Talkative):
     """The function for HTML has names for letters, and XML does not know them."""
 

@@ -17,8 +17,10 @@ class Coded(Answers):
     coding = "gzip"
 
     def response(self, request: ApiRequest, outcome: Outcome) -> Response:
-        """With its length after coding."""
+        """With its length after coding; of nothing there is nothing to encode."""
         response = super().response(request, outcome)
+        if not response.body:
+            return response
         response.body = self.coded(bytes(response.body))
         response.headers["content-length"] = str(len(response.body))
         response.headers["content-encoding"] = self.coding

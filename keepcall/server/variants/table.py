@@ -3,102 +3,121 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TypeVar
 
 from keepcall.server.answers import Answers, Format
 from keepcall.server.app import KeepCallServer
-from keepcall.server.arrivals import Arrivals
-from keepcall.server.control import LabControl
 from keepcall.server.front import Direct
 from keepcall.server.outcome import Outcome
-from keepcall.server.request import ApiRequest, RequestReader
-from keepcall.server.rules import Rules
-from keepcall.server.store import Store
+from keepcall.server.request import ApiRequest
+
+Part = TypeVar("Part", bound=type)
+Respell = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A conformant but unusual server."""
+    """A conformant but unusual server.
+
+    Attributes:
+        name: after what it does: `closes_each_connection`.
+        story: who builds it so, in one sentence.
+        remarks: the SHOULD requirements that it may break; it breaks no MUST.
+        server: the reference server with what is unusual.
+        claims: what its profile claims otherwise than a profile that says nothing: `{"unmark": False}`.
+        front: what stands between client and server: `with variant.front(url_of_the_server) as front: front.url`.
+        parts: the classes that were written for it.
+    """
 
     name: str
     story: str
-    """Who builds it so, in a sentence."""
     remarks: frozenset[str]
-    """The SHOULD requirements that it may break. It breaks no MUST."""
     server: type[KeepCallServer]
     claims: Mapping[str, object] = field(default_factory=dict)
-    """What its profile claims otherwise than a profile does that says nothing: `{"unmark": False}`."""
     front: type[Direct] = Direct
-    """What stands between client and server: `with variant.front(url_of_the_server) as front: … front.url …`."""
+    parts: tuple[type, ...] = ()
 
 
-VARIANTS: dict[str, Variant] = {}
-"""All variants by their names, in the order in which they were added."""
+_VARIANTS: dict[str, Variant] = {}
 
-SEAMS: dict[type, str] = {
-    Answers: "answers_class",
-    Arrivals: "arrivals_class",
-    LabControl: "control_class",
-    RequestReader: "reader_class",
-    Rules: "rules_class",
-    Store: "store_class",
+VARIANTS: Mapping[str, Variant] = MappingProxyType(_VARIANTS)
+"""All variants by name."""
+
+SEAMS: Mapping[type, str] = {
+    part: name for name, part in vars(KeepCallServer).items() if name.endswith("_class") and isinstance(part, type)
 }
-"""By part of the server, where the server takes it from."""
-
-Part = TypeVar("Part")
-Respell = Callable[[str], str]
-
-
-def add(variant: Variant) -> None:
-    """Put a variant into the table."""
-    if variant.name in VARIANTS:
-        raise ValueError(f"two variants are called {variant.name!r}")
-    VARIANTS[variant.name] = variant
+"""The attribute of the server that each of its parts replaces."""
 
 
 def variant(
     *remarks: str, claims: Mapping[str, object] | None = None, name: str = "", story: str = ""
-) -> Callable[[type[Part]], type[Part]]:
-    """Makes a variant of a part of the server, of a whole server or of a front.
+) -> Callable[[Part], Part]:
+    """Decorates a part of the server, a whole server or a front that is unusual.
 
     Args:
-        remarks: the SHOULD requirements that it may break.
-        claims: what its profile claims otherwise.
+        remarks: ids of the SHOULD requirements that it may break.
+        claims: claims of the profile, where they have to differ.
         name: that of the class, in lower case and with underscores, where nothing else is said.
-        story: the class's docstring, where nothing else is said.
+        story: the docstring of the class, where nothing else is said.
+
+    Raises:
+        ValueError: when there is a variant of that name, or it has no story.
+        TypeError: when it is no part of the server.
     """
 
-    def put(part: type[Part]) -> type[Part]:
-        add(
-            Variant(
-                name or re.sub(r"(?<!^)(?=[A-Z])", "_", part.__name__).lower(),
-                story or (part.__doc__ or "").partition("\n")[0],
-                frozenset(remarks),
-                server_with(part),
-                claims or {},
-                part if issubclass(part, Direct) else Direct,
-            )
-        )
+    def add(part: Part) -> Part:
+        name_ = name or re.sub(r"(?<!^)(?=[A-Z])", "_", part.__name__).lower()
+        story_ = story or " ".join((vars(part).get("__doc__") or "").split())
+        if name_ in _VARIANTS or not story_:
+            raise ValueError(f"the variant {name_!r} needs a name of its own and a story")
+        front = part if issubclass(part, Direct) else Direct
+        server = server_of((part,))
+        _VARIANTS[name_] = Variant(name_, story_, frozenset(remarks), server, dict(claims or {}), front, (part,))
         return part
 
-    return put
+    return add
 
 
-def server_with(part: type) -> type[KeepCallServer]:
-    """The server that has this part; of a whole server itself, of a front the one behind it."""
-    if issubclass(part, KeepCallServer):
-        return part
-    seam = next((seam for kind, seam in SEAMS.items() if issubclass(part, kind)), "")
-    if not seam and not issubclass(part, Direct):
-        raise TypeError(f"{part.__name__} is no part of a server")
-    return type(f"ServerWith{part.__name__}", (KeepCallServer,), {seam: part} if seam else {})
+def server_of(parts: tuple[type, ...]) -> type[KeepCallServer]:
+    """The reference server with these parts in place of its own; a whole server is what the others are put into."""
+    whole = next((part for part in parts if issubclass(part, KeepCallServer)), KeepCallServer)
+    by_seam: dict[str, list[type]] = {}
+    for part in parts:
+        if not issubclass(part, (KeepCallServer, Direct)):
+            by_seam.setdefault(seam_of(part), []).append(part)
+    replaced = {
+        seam: made[0] if len(made) == 1 else type(f"Mixed{seam.title().partition('_')[0]}", tuple(made), {})
+        for seam, made in by_seam.items()
+    }
+    return type(f"{whole.__name__}With{len(replaced)}Parts", (whole,), replaced) if replaced else whole
+
+
+def seam_of(part: type) -> str:
+    """The attribute of the server that a part replaces.
+
+    Raises:
+        TypeError: when there is none.
+    """
+    for base in part.__mro__:
+        if seam := SEAMS.get(base):
+            return seam
+    raise TypeError(f"{part.__name__} is no part of the server: derive it from one of {', '.join(SEAMS.values())}")
+
+
+class Rewritten(Answers):
+    """Answers of which one format is written anew when it is finished."""
+
+    rewrites: Format
 
 
 def rewritten(form: Format, *remarks: str) -> Callable[[Respell], Respell]:
-    """Makes a variant of a function that writes every answer in this format anew; its docstring is the story."""
+    """Decorates a function that writes a finished answer in this format anew; its docstring is the story."""
 
-    def put(respell: Respell) -> Respell:
-        class Respelt(Answers):
+    def add(respell: Respell) -> Respell:
+        class Respelt(Rewritten):
+            rewrites = form
+
             def body(self, asked: Format, request: ApiRequest, outcome: Outcome) -> str:
                 text = super().body(asked, request, outcome)
                 return respell(text) if asked is form else text
@@ -106,4 +125,4 @@ def rewritten(form: Format, *remarks: str) -> Callable[[Respell], Respell]:
         variant(*remarks, name=respell.__name__, story=respell.__doc__ or "")(Respelt)
         return respell
 
-    return put
+    return add

@@ -1,0 +1,93 @@
+"""Many at once, of calls yet to come (KC-CONC-01): requests for `next` that wait together each get their own call."""
+
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+
+from keepcall.arrival import Settling
+from keepcall.call import Call, Number, ongoing
+from keepcall.checks import in_short
+from keepcall.exchange import Exchange
+from keepcall.expect.outcome import says
+from keepcall.expect.violation import Violation
+from keepcall.lab.control import ArrangingLab
+from keepcall.operation import KEEP
+from keepcall.outcomes import Failure, Finding, NotClaimed, NotTested
+from keepcall.properties.session import Findings
+from keepcall.properties.telling import asked_in_words
+from keepcall.recorder import Recorder
+from keepcall.request import Format, Request, keep
+from keepcall.stage import Arrival, Stage
+
+_FORMATS: tuple[Format, ...] = ("XML", "TEXT", "HTML")
+
+
+def expect_of_waiting_requests(recorder: Recorder) -> None:
+    """Of several requests that wait for calls of different numbers each is granted, and keeps its own.
+
+    Raises:
+        Failure: when they are not, and a request that waits alone is.
+        Inconclusive: when there were no answers to judge.
+        NotClaimed: when the target does not offer `next`.
+        NotTested: when the lab cannot begin calls at any time.
+    """
+    __tracebackhide__ = True
+    if "next" not in recorder.target.claims.statuses:
+        raise NotClaimed("the profile does not claim status=next")
+    if not isinstance(recorder.lab, ArrangingLab):
+        raise NotTested("the lab cannot begin calls while requests are under way")
+    findings: Findings = ()
+    for settle in Settling().times(recorder.client.slowest):
+        findings = _carry_out(recorder, len(_FORMATS), settle)
+        if not findings:
+            return
+    if not _carry_out(recorder, 1, settle):
+        raise Failure(findings)
+
+
+def _carry_out(recorder: Recorder, count: int, settle: float) -> Findings:
+    """So many requests that wait, and what is wrong with what came of them."""
+    with recorder.stage(KEEP) as stage:
+        numbers = [stage.number() for _ in range(count)]
+        asked = [
+            keep(extension=number.text, status="next").answered_in(format_)
+            for number, format_ in zip(numbers, _FORMATS, strict=False)
+        ]
+        exchanges, calls = _wait(recorder, stage, numbers, asked, settle)
+        lines = [
+            f"{asked_in_words(request)}: got {says(exchange)}"
+            for request, exchange in zip(asked, exchanges, strict=True)
+        ]
+        context = "waiting at the same time, each for the one call that then begins:\n" + "\n".join(lines)
+        return tuple(
+            Finding(violation, context, exchange)
+            for exchange, call in zip(exchanges, calls, strict=True)
+            for violation in _wrong(recorder, exchange, call)
+        )
+
+
+def _wait(
+    recorder: Recorder, stage: Stage, numbers: Sequence[Number], asked: Sequence[Request], settle: float
+) -> tuple[list[Exchange], list[Call]]:
+    """Sends the requests, lets calls of all numbers begin, and has the answers."""
+    patience = recorder.target.limits.next_wait
+    events = [threading.Event() for _ in asked]
+    with ThreadPoolExecutor(len(asked)) as pool:
+        futures = [
+            pool.submit(recorder.send, request, timeout=patience, under_way=event)
+            for request, event in zip(asked, events, strict=True)
+        ]
+        for event in events:
+            event.wait(patience)
+        wait(futures, timeout=settle)
+        calls = [stage.begin(Arrival(number, ongoing())) for number in reversed(numbers)][::-1]
+        return [future.result() for future in futures], calls
+
+
+def _wrong(recorder: Recorder, exchange: Exchange, call: Call) -> list[Violation]:
+    goal = KEEP.after(call)
+    if says(exchange) == "refused":
+        return [Violation("RefusedRequest", "granted (KC-STA-05)", in_short(exchange))]
+    if recorder.lab.reads_back and not recorder.sees(goal):
+        return [Violation("MissingEffect", f"the {goal.in_words()} afterwards", f"the {call.in_words()}")]
+    return []
