@@ -6,7 +6,7 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 READY   = $(VENV)/.ready
 
-.PHONY: run test prove lint lock clean
+.PHONY: run test prove mutants lint lock clean
 
 run: $(READY)
 	$(BIN)/keepcall run
@@ -16,6 +16,14 @@ test: $(READY) lint
 
 prove: $(READY)
 	$(BIN)/keepcall prove
+
+mutants: $(VENV)/.mutation    ## or of some functions, `make mutants OF="verdict exit"`; or a sample, OF="--every 10"
+	nice $(BIN)/python tests/mutants.py $(OF)
+
+$(VENV)/.mutation: $(READY)
+	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["mutation"])' | \
+	    xargs $(PYTHON) -m pip --python $(BIN)/python install --quiet
+	@touch $@
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -14,6 +14,7 @@ from requests.utils import get_auth_from_url, get_environ_proxies
 
 from keepcall import __version__
 from keepcall.content import ACCEPTED, decode
+from keepcall.errors import InternalError
 from keepcall.exchange import Answer, Exchange, NoAnswer
 from keepcall.patience import Patience
 from keepcall.redaction import Redactor
@@ -24,6 +25,8 @@ from keepcall.trouble import trouble_of
 _REDIRECTS = (301, 302, 303, 307, 308)
 _HOPS = 5
 _BLOCK = 1 << 16
+_WIRE = 1 << 16
+"""Bytes of an answer that are kept as they came; what it says is kept in full."""
 _FOLD = re.compile(r"\r?\n[ \t]+")
 """A line break within a header, which stands for a space (RFC 9112 section 5.2)."""
 
@@ -96,7 +99,19 @@ class Client:
             under_way: set when the request has left.
             spelling: how the request goes over the wire, where that is not as the settings have it.
         """
-        spelling = spelling or spell(request, self._settings.place)
+        try:
+            return self._send(request, test_id, timeout, under_way, spelling or spell(request, self._settings.place))
+        except Exception as error:  # noqa: BLE001 - a bug of ours, and its message may hold what it was about
+            raise InternalError(self._redactor.text(f"{type(error).__name__}: {error}")) from None
+
+    def _send(
+        self,
+        request: Request,
+        test_id: str,
+        timeout: float,
+        under_way: threading.Event | None,
+        spelling: Spelling,
+    ) -> Exchange:
         if self.gone:
             nothing = NoAnswer("unreachable", f"not asked any more: {self.gone}")
             return self._exchange(request, spelling, nothing, b"", 0.0)
@@ -196,7 +211,14 @@ def ask(
     headers = tuple((name, _FOLD.sub(" ", value)) for name, value in head.headers.items())
     codings = ", ".join(value for name, value in headers if name.lower() == "content-encoding")
     body = decode(bytes(content), codings, max_body)
-    return Answer(response.status_code, response.reason, headers, body, wire=bytes(meter.received))
+    kept = _once_only(body) if len(body) > _WIRE else body
+    return Answer(response.status_code, response.reason, headers, kept, wire=bytes(meter.received[:_WIRE]))
+
+
+@lru_cache(maxsize=16)
+def _once_only(body: bytes) -> bytes:
+    """The same bytes: a target that answers a megabyte each time is likely to answer the same one."""
+    return body
 
 
 def session(url: str, ca_file: str, redactor: Redactor) -> requests.Session:

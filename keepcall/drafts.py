@@ -7,10 +7,12 @@ the seed alone, and not on the IDs of the day.
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from keepcall.call import Role
 from keepcall.request import Format, Method, Request
 from keepcall.vocabulary import TWISTS
 
-Kind = Literal["call", "number", "secret"]
+Kind = Literal["call", "coming", "number", "secret"]
+"""A call, the ID of a call that is yet to come, a number, or a key or token."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -20,11 +22,13 @@ class Cast:
     Attributes:
         call_ids: of the calls.
         numbers: of which some have calls.
+        coming: the ID of the next call to begin.
         secrets: keys and tokens by their names in the profile; those that are not given are left out.
     """
 
     call_ids: tuple[str, ...]
     numbers: tuple[str, ...]
+    coming: str = ""
     secrets: tuple[tuple[str, str], ...] = ()
 
 
@@ -56,10 +60,12 @@ class Text:
         """
         if not self.kind:
             return self.tail
-        if self.kind == "secret":
-            known = tuple(secret for name, secret in cast.secrets if name == self.twist)
-        else:
-            known = cast.call_ids if self.kind == "call" else cast.numbers
+        known = {
+            "call": cast.call_ids,
+            "coming": (cast.coming,),
+            "number": cast.numbers,
+            "secret": tuple(secret for name, secret in cast.secrets if name == self.twist),
+        }[self.kind]
         if not known:
             raise UncastError(f"there is no {self.kind} {self.twist}")
         named = known[self.index % len(known)]
@@ -93,3 +99,23 @@ class Draft:
     def having(self, *parameters: tuple[str, Text]) -> "Draft":
         """The draft with more parameters."""
         return replace(self, parameters=(*self.parameters, *parameters))
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """A call begins, of one of the numbers."""
+
+    index: int
+    role: Role = "calling"
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One of the ongoing calls ends."""
+
+    index: int
+
+
+Step = Draft | Begin | End
+Steps = tuple[Step, ...]
+"""A sequence, before it knows whom it is about."""

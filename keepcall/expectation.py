@@ -9,6 +9,9 @@ from keepcall.play import Play
 
 Plays = Sequence[Play | Outcome]
 
+_WORST_FIRST: tuple[type[Outcome], ...] = (Inconclusive, NotTested, OutOfScope, NotClaimed)
+"""What is out of scope or not claimed hides nothing that was judged."""
+
 
 def expect(plays: Plays, *checks: PlayCheck) -> None:
     """Every play passes every check.
@@ -55,7 +58,7 @@ def _judge(groups: Sequence[Sequence[Play | Outcome]], judge: Callable[[Sequence
     __tracebackhide__ = True
     findings: list[Finding] = []
     missing: list[Outcome] = []
-    judged = 0
+    judged = False
     for group in groups:
         outcomes = [member for member in group if isinstance(member, Outcome)]
         if outcomes:
@@ -66,7 +69,7 @@ def _judge(groups: Sequence[Sequence[Play | Outcome]], judge: Callable[[Sequence
         except OutOfScope as outcome:
             missing.append(outcome)
         else:
-            judged += 1
+            judged = True
     if findings:
         raise Failure(tuple(findings))
     worst = _worst(missing) if missing else None
@@ -81,8 +84,4 @@ def _worst(outcomes: Sequence[Outcome]) -> Outcome:
 
 
 def _rank(outcome: Outcome) -> int:
-    """Worst first; what is out of scope or not claimed hides nothing that was judged."""
-    order = (Inconclusive, OutOfScope, NotTested, NotClaimed)
-    return {Inconclusive: 0, NotTested: 1, OutOfScope: 2, NotClaimed: 3}[
-        next(kind for kind in order if isinstance(outcome, kind))
-    ]
+    return _WORST_FIRST.index(type(outcome))

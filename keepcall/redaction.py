@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, quote_plus
 
+from keepcall.request import plain
+
 SHORTEST = 4
 """A secret of fewer characters is not searched for in answers: it would be found in any of them by chance."""
 
@@ -219,7 +221,8 @@ def _needles(secret: str) -> set[bytes]:
     spelled |= {secret.encode(encoding).replace(b"\0", b"") for encoding in ("utf-16-le", "utf-16-be")}
     for _ in range(_ROUNDS):
         spelled |= {undone.plain for undone in map(_undone, spelled) if undone}
-    return {one.lower() for one in spelled if one} | set(_codes(secret.encode()))
+    coded = {code for spelling in spellings(secret) | {plain(secret)} for code in _codes(spelling.encode())}
+    return {one.lower() for one in spelled if one} | coded
 
 
 def _codes(secret: bytes) -> Iterator[bytes]:

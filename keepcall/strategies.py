@@ -74,6 +74,10 @@ def _stretched(unit: str, length: int) -> str:
     return _fitting(unit * max(1, length // len(plain(unit))))
 
 
+def _piece_of(kind: str) -> SearchStrategy[str]:
+    return st.sampled_from(v.HOSTILE[kind])
+
+
 def _is_character(point: int) -> bool:
     """Whether a code point can be sent: half of a surrogate pair cannot (Unicode, section 3.8)."""
     return not 0xD800 <= point <= 0xDFFF  # noqa: PLR2004
@@ -82,17 +86,17 @@ def _is_character(point: int) -> bool:
 indices = st.integers(0, _MOST_INDEX)
 methods = st.sampled_from(METHODS)
 formats: SearchStrategy[Format | Literal[""]] = st.sampled_from(("", *FORMATS))
-operations: SearchStrategy[Operation] = st.sampled_from((KEEP, UNMARK, KEEP, UNMARK, RECORD, STOP))
 _rarely = st.sampled_from((*[False] * 7, True))
 
-_hostile = st.lists(st.sampled_from(v.PIECES), min_size=1, max_size=_MOST_PIECES).map("".join)
+_pieces: SearchStrategy[str] = st.sampled_from((*v.HOSTILE, *v.OFTEN, *v.OFTEN)).flatmap(_piece_of)
+_hostile = st.lists(_pieces, min_size=1, max_size=_MOST_PIECES).map("".join)
 _any_characters = st.lists(st.integers(0, 0x10FFFF).filter(_is_character).map(chr), min_size=1, max_size=8)
 _long = st.builds(_stretched, st.sampled_from(v.LONG_UNITS), st.sampled_from(v.LENGTHS))
 wild_texts: SearchStrategy[str] = weighted((6, _hostile.map(_fitting)), (1, _any_characters.map("".join)), (1, _long))
 
 _calls, _numbers, _empty = whole("call"), whole("number"), st.just(Text())
 _statuses = texts(v.STATUSES)
-_wrong_statuses = weighted((2, texts(v.WRONG_STATUSES)), (1, wild_texts.map(Text)))
+_wrong_statuses = weighted((1, texts(v.WRONG_STATUSES)), (1, wild_texts.map(Text)))
 _any_call = weighted((1, _calls), (1, near("call")), (1, wild("call")))
 _any_number = weighted((1, _numbers), (1, near("number")), (1, wild("number")))
 _nothing: SearchStrategy[Parameters] = st.just(())
@@ -104,16 +108,17 @@ selecting: SearchStrategy[Parameters] = st.one_of(
 
 _nearly_selecting = st.one_of(parameters(callID=near("call")), parameters(extension=near("number"), status=_statuses))
 _wildly_selecting = st.one_of(parameters(callID=wild("call")), parameters(extension=wild("number"), status=_statuses))
+_wrong_status = parameters(extension=_numbers, status=_wrong_statuses)
 wrongly_selecting: SearchStrategy[Parameters] = st.one_of(
     parameters(extension=_numbers),
     parameters(status=_statuses),
     _nothing,
-    parameters(extension=_numbers, status=_wrong_statuses),
+    _wrong_status,
     parameters(callID=texts(v.WRONG_KEYS)),
     parameters(callID=_numbers),
     parameters(extension=_calls, status=_statuses),
     parameters(callID=_empty),
-    parameters(extension=_empty, status=_statuses),
+    parameters(extension=texts(("", *v.BLANKS)), status=_statuses),
 )
 """What must be refused, or nearly so."""
 
@@ -124,7 +129,12 @@ _oddly_selecting = st.one_of(
     parameters(callID=_empty, extension=_numbers, status=_statuses),
 )
 _selections = weighted(
-    (5, selecting), (3, _nearly_selecting), (4, _wildly_selecting), (2, wrongly_selecting), (1, _oddly_selecting)
+    (5, selecting),
+    (3, _nearly_selecting),
+    (4, _wildly_selecting),
+    (3, _wrong_status),
+    (3, wrongly_selecting),
+    (1, _oddly_selecting),
 )
 
 _plain_unmark: SearchStrategy[Parameters] = st.just((("unmark", Text("1")),))
@@ -138,6 +148,11 @@ _repeated = st.one_of(
     parameters(type=texts(("manualRecord", *v.WRONG_TYPES))),
     parameters(unmark=texts(("1", *v.WRONG_UNMARKS))),
 )
+_wildly_let_in = st.one_of(
+    parameters(action=wild_texts.map(Text)),
+    parameters(apiKey=wild_texts.map(Text)),
+    parameters(token=wild_texts.map(Text)),
+)
 _others: SearchStrategy[Parameters] = st.tuples(
     st.tuples(st.sampled_from(v.OTHER_NAMES), weighted((1, _numbers), (1, wild_texts.map(Text))))
 )
@@ -145,18 +160,20 @@ _others: SearchStrategy[Parameters] = st.tuples(
 
 @st.composite
 def any_requests(draw: DrawFn) -> Draft:
-    """A request with the right `action`, `apiKey`, `token` and `responseType`, and whatever else (KC-ANY-01)."""
+    """A request with whatever values, nearly always with the right `action`, `apiKey` and `token` (KC-ANY-01)."""
     given = draw(_selections)
-    given += draw(weighted((6, _nothing), (2, _plain_unmark), (1, _odd_unmarks)))
-    given += draw(weighted((8, _nothing), (1, _plain_type), (1, _odd_types)))
-    given += draw(weighted((9, _nothing), (1, _others), (1, _repeated)))
+    given += draw(weighted((6, _nothing), (2, _plain_unmark), (2, _odd_unmarks)))
+    given += draw(weighted((6, _nothing), (1, _plain_type), (2, _odd_types)))
+    given += draw(weighted((10, _nothing), (1, _others), (1, _repeated), (1, _wildly_let_in)))
     return Draft(given, draw(methods), draw(formats), percent_encoded=draw(_rarely), backwards=draw(_rarely))
 
 
 @st.composite
-def plain_requests(draw: DrawFn) -> Draft:
-    """A request by the book for one of the four operations; whether there is such a call is another matter."""
-    given, operation = draw(selecting), draw(operations)
+def plain_requests(
+    draw: DrawFn, operations: tuple[Operation, ...] = (KEEP, UNMARK, KEEP, UNMARK, RECORD, STOP)
+) -> Draft:
+    """A request by the book for one of these operations; whether there is such a call is another matter."""
+    given, operation = draw(selecting), draw(st.sampled_from(operations))
     given += (("type", Text(operation.type)),) if operation.type else ()
     given += (("unmark", Text("1")),) if operation.unmark else ()
     return Draft(given, draw(methods), draw(formats))
@@ -171,6 +188,16 @@ _wrong_access: SearchStrategy[Parameters] = st.one_of(
     ),
 )
 _omissions = st.sampled_from(("token", "apiKey", "action")).map(lambda name: frozenset({name}))
+
+
+def keeping() -> SearchStrategy[Draft]:
+    """Mostly keeps."""
+    return plain_requests((KEEP, KEEP, KEEP, RECORD))
+
+
+def unmarking() -> SearchStrategy[Draft]:
+    """Mostly unmarks."""
+    return plain_requests((UNMARK, UNMARK, UNMARK, STOP))
 
 
 @st.composite

@@ -28,6 +28,11 @@ from keepcall.checks import (
 from keepcall.expect import html, http, insides, leaks, text, unmark, xml
 from keepcall.expectation import expect, expect_alike
 from keepcall.operation import KEEP, OPERATIONS, RECORD, STOP, UNMARK, Operation
+from keepcall.properties.bursts import expect_of_bursts
+from keepcall.properties.inputs import expect_of_any_input
+from keepcall.properties.judging import as_the_contract_says, closed, escaped
+from keepcall.properties.sequences import expect_of_any_sequence
+from keepcall.properties.waiting import expect_of_waiting_requests
 from keepcall.recorder import Recorder
 from keepcall.request import FORMATS
 from keepcall.situations import SITUATIONS, Situation
@@ -44,11 +49,18 @@ __all__ = [
     "Recorder",
     "Situation",
     "answer",
+    "as_the_contract_says",
     "both_answers",
+    "closed",
     "effect",
     "effect_if_seen",
+    "escaped",
     "expect",
     "expect_alike",
+    "expect_of_any_input",
+    "expect_of_any_sequence",
+    "expect_of_bursts",
+    "expect_of_waiting_requests",
     "html",
     "http",
     "insides",

@@ -68,8 +68,10 @@ class TokenSource:
         if token := token_in(answer.body):
             return token
         self._refusal = (
-            f"{self._target.url} answered RequestToken with status {answer.status} and no token: "
-            f"{self._shown(readable(answer.body))!r}",
+            (
+                f"{self._target.url} answered RequestToken with status {answer.status} and no token: "
+                f"{self._shown(readable(answer.body))!r}"
+            ),
             "Check credentials.request_token: user, password, `send`, and whether the user has the role for the API.",
         )
         raise UsageError(*self._refusal)

@@ -49,7 +49,7 @@ class TooLargeError(OSError):
 
 
 class MalformedError(http.client.HTTPException):
-    """What came is no HTTP."""
+    """What came is no HTTP. It is told uncut: half a secret would not be known for one, so masking comes first."""
 
 
 class Meter:
@@ -198,11 +198,11 @@ class _TappedResponse(http.client.HTTPResponse):
         """A length or coding that leaves open where the body ends is an error (RFC 9112 section 6.3)."""
         codings = ", ".join(self.headers.get_all("Transfer-Encoding", [])).lower()
         if codings not in {"", "identity", "chunked"}:
-            raise MalformedError(f"Transfer-Encoding: {codings[:80]}")
+            raise MalformedError(f"Transfer-Encoding: {codings}")
         given = self.headers.get_all("Content-Length", [])
         lengths = {length.strip() for length in ",".join(given).split(",")} if given else set()
         if not self.chunked and (len(lengths) > 1 or not all(map(_LENGTH.fullmatch, lengths))):
-            raise MalformedError(f"Content-Length: {', '.join(given)[:80]}")
+            raise MalformedError(f"Content-Length: {', '.join(given)}")
 
     def _read_next_chunk_size(self) -> int:
         line = self.fp.readline(_LONGEST_LINE)
@@ -210,7 +210,7 @@ class _TappedResponse(http.client.HTTPResponse):
         if found:
             return int(found[1], 16)
         if line.endswith(b"\n") or len(line) == _LONGEST_LINE:
-            raise MalformedError(f"no size of a chunk: {line[:80]!r}")
+            raise MalformedError(f"no size of a chunk: {line!r}")
         raise http.client.IncompleteRead(line)
 
 

@@ -51,4 +51,5 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 def _text(error: BaseException) -> str:
     """One line of bounded length; what a server sent may be part of it, and secrets, which whoever shows it masks."""
-    return " ".join(f"{type(error).__name__}: {error}"[:_LONGEST].split())
+    told = f"{type(error).__name__}: {error}"
+    return " ".join((told if len(told) <= _LONGEST else f"{told[: _LONGEST - 1]}…").split())

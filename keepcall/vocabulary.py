@@ -42,7 +42,8 @@ HOSTILE: Mapping[str, tuple[str, ...]] = {
 }
 """Pieces of text that servers stumble over, by what they stumble over."""
 
-PIECES: tuple[str, ...] = tuple(piece for pieces in HOSTILE.values() for piece in pieces)
+OFTEN = ("mark-up", "quotes", "SQL", "references")
+"""What is tried more often than the rest."""
 
 BLANKS = (" ", "   ", "\t", "\n", "\xa0")
 """What is not empty, and has nothing in it."""

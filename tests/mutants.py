@@ -2,9 +2,10 @@
 
 mutmut makes the mutants, in a copy of the tree. The tests are collected once, and each mutant gets a fork of that
 process, which runs the tests that reach the mutant's function until one fails: first those that killed its siblings,
-then the most specific ones, so many of them as are worth their time.
+then the most specific ones. Mutants that are named with a reason are counted as alive without another try.
 """
 
+import argparse
 import difflib
 import fnmatch
 import gc
@@ -30,16 +31,19 @@ from mutmut.mutation.trampoline import set_mutant_under_test
 from mutmut.state import state
 
 ROOT = Path(__file__).parents[1]
-NAMED = ROOT / "tests" / "data" / "surviving_mutants.toml"
 COPIED = ("keepcall", "tests", "suites", "fixtures", "schemas", "conftest.py", "pyproject.toml")
 
-UNUSED = [f"-pno:{plugin}" for plugin in ("cacheprovider", "logging", "xdist", "allure_pytest", "faulthandler", "doctest")]
+UNUSED = (
+    "-pno:cacheprovider",
+    "-pno:logging",
+    "-pno:xdist",
+    "-pno:allure_pytest",
+    "-pno:faulthandler",
+    "-pno:doctest",
+)
 
 REMEMBERING = re.compile(r"^@(?:memoised|lru_cache\(.*\))\n", re.MULTILINE)
 """Decorators that change no result: mutmut leaves decorated functions alone, and what is remembered hides mutants."""
-
-MOST_TESTS = 150
-"""Tests that a mutant has to survive; the low-level functions are reached by nearly all of them."""
 
 MEMORY_LIMIT = 4 * 2**30
 """Bytes, for mutants that never end and pile something up meanwhile."""
@@ -68,7 +72,7 @@ class Mutant:
     def place(self) -> str:
         """Where it is, in our own names."""
         module, _, function = self.function.rpartition(".x")
-        return f"{module}.{function.strip('_ǁ') if '_' not in function[:2] else function[1:]}".replace("ǁ", ".")
+        return f"{module}.{function[1:].replace('ǁ', '.')}"
 
     @property
     def key(self) -> tuple[str, str]:
@@ -89,12 +93,15 @@ class Hunt:
         """The tests as they are, then each mutant against those that reach it."""
         started = time.process_time()
         reached = _reached(session.items)
-        limit = 5 * (time.process_time() - started)
+        limit = 2 * (time.process_time() - started)
         set_mutant_under_test("")
         gc.freeze()
         killers: dict[str, list[int]] = defaultdict(list)
         running: dict[int, tuple[Mutant, int]] = {}
         for count, mutant in enumerate(self.mutants):
+            if mutant.key in self.reasons:
+                self.survivors.append(mutant)
+                continue
             while len(running) >= (os.cpu_count() or 1):
                 self._ended(running, killers)
             first = killers[mutant.function]
@@ -102,7 +109,7 @@ class Hunt:
             pid, pipe = _forked(session.items, tests, mutant, limit)
             running[pid] = mutant, pipe
             if count % 100 == 0:
-                print(f"{count} of {len(self.mutants)} mutants, {len(self.survivors)} alive", flush=True)  # noqa: T201
+                print(f"{count} of {len(self.mutants)} mutants, {len(self.survivors)} alive", flush=True)
         while running:
             self._ended(running, killers)
         return True
@@ -117,8 +124,7 @@ class Hunt:
             first[:] = [int(killer), *(test for test in first if test != int(killer))]
         if status == 0:
             self.survivors.append(mutant)
-            if mutant.key not in self.reasons:
-                print(f"\nalive without a reason: {mutant.place}, mutant {mutant.number}\n{mutant.change}", flush=True)
+            print(f"\nalive without a reason: {mutant.place}, mutant {mutant.number}\n{mutant.change}", flush=True)
 
 
 def _reached(items: list[pytest.Item]) -> dict[str, list[int]]:
@@ -130,13 +136,12 @@ def _reached(items: list[pytest.Item]) -> dict[str, list[int]]:
         state()._stats.clear()
         reports = runtestprotocol(item, log=False, nextitem=None)
         if any(report.failed for report in reports):
-            print(reports)
             pytest.exit(f"{item.nodeid} fails without any mutant", returncode=2)
         width[number] = len(state()._stats)
         for function in state()._stats:
             reached[function].append(number)
     for tests in reached.values():
-        tests[:] = sorted(tests, key=width.__getitem__)[:MOST_TESTS]
+        tests.sort(key=width.__getitem__)
     return reached
 
 
@@ -191,44 +196,54 @@ def _mutated(folder: Path, targets: list[str]) -> Iterator[Mutant]:
 
 def _change(before: list[str], after: list[str]) -> str:
     """The lines in which a mutant differs, with `-` and `+`."""
-    texts = [[re.sub(r"__mutmut_\w+", "", line).strip() for line in lines] for lines in (before, after)]
-    return "\n".join(line for line in difflib.ndiff(*texts) if line[0] in "-+")
+    was, is_ = ([re.sub(r"__mutmut_\w+", "", line).strip() for line in lines] for lines in (before, after))
+    return "\n".join(line for line in difflib.ndiff(was, is_) if line[0] in "-+")
 
 
 def _report(hunt: Hunt, least: float, *, whole: bool) -> int:
     """Prints the figures; 1 if a mutant is alive without a reason, too many are alive, or a reason is stale."""
-    total, alive = len(hunt.mutants), {mutant.key for mutant in hunt.survivors}
+    total = len(hunt.mutants)
     killed = total - len(hunt.survivors)
     named = sum(mutant.key in hunt.reasons for mutant in hunt.survivors)
-    stale = sorted(set(hunt.reasons) - alive) if whole else []
+    stale = sorted(set(hunt.reasons) - {mutant.key for mutant in hunt.mutants}) if whole else []
     for place, change in stale:
-        print(f"\nnamed, but not alive: {place}\n{change}")
+        print(f"\nnamed, but no mutant: {place}\n{change}")
     share = 100 * killed / total
-    print(f"\n{total} mutants: {killed} killed ({share:.1f} %), {total - killed} alive, {named} of them with a reason")
+    print(
+        f"\n{total} mutants: {killed} killed ({share:.1f} %), {total - killed} alive, {named} of these with a reason"
+    )
     return 1 if named < total - killed or stale or share < least else 0
 
 
-def main(arguments: list[str]) -> int:
-    """Hunts the mutants of the functions that hold one of these words, of all without any; prints what is left."""
-    settings: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["keepcall"]["mutants"]
+def _toml(name: str) -> dict[str, Any]:
+    return tomllib.loads((ROOT / name).read_text(encoding="utf-8"))
+
+
+def main(words: list[str], every: int) -> int:
+    """Hunts each `every`th mutant of the functions that hold one of these words, of all without any."""
     started = time.monotonic()
+    settings = _toml("pyproject.toml")["tool"]["keepcall"]["mutants"]
+    named = _toml(settings["named"])["mutant"]
     with tempfile.TemporaryDirectory(prefix="keepcall-mutants-") as name:
         folder = Path(name)
         _copied(folder)
         mutants = list(_mutated(folder, settings["targets"]))
-        wanted = [m for m in mutants if not arguments or any(word in m.function for word in arguments)]
+        wanted = [m for m in mutants if not words or any(word in m.function for word in words)][::every]
         os.chdir(folder)
         sys.path.insert(0, name)
         sys.dont_write_bytecode = True
-        named = tomllib.loads(NAMED.read_text(encoding="utf-8"))["mutant"]
         hunt = Hunt(wanted, {(each["place"], each["change"].strip()): each["reason"] for each in named})
         code = pytest.main([*settings["tests"], "-q", "-s", *UNUSED], plugins=[hunt])
         os.chdir(ROOT)
     if code:
         return int(code)
-    print(f"{time.monotonic() - started:.0f} s")
-    return _report(hunt, settings["least"], whole=not arguments)
+    print(f"\n{time.monotonic() - started:.0f} s")
+    return _report(hunt, settings["least"], whole=not words and every == 1)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    parser = argparse.ArgumentParser(description="Our own code under mutation.")
+    parser.add_argument("word", nargs="*", help="of a module or function to look at; without any, all of them")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="only each Nth mutant: a sample")
+    given = parser.parse_args()
+    sys.exit(main(given.word, given.every))

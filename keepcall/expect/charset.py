@@ -111,7 +111,7 @@ def fits(mark: str, name: str) -> bool:
 
 def decoded(body: bytes, name: str) -> str | None:
     """The text of all bytes in a codec; None where some of them are none of it."""
-    for candidate in (name, _WIDER.get(name, "")):
+    for candidate in (name, _WIDER.get(name)):
         try:
             if candidate:
                 return body.decode(candidate)
@@ -123,7 +123,7 @@ def decoded(body: bytes, name: str) -> str | None:
 def readable(body: bytes, *names: str) -> str:
     """The text of the bytes in the first of these codecs that can read them, or in the best one of ours."""
     for name in (*names, family(body), "utf-8", "cp1252"):
-        text = decoded(body, name) if name else None
+        text = decoded(body, name)
         if text is not None:
             return text
     return body.decode("latin-1")

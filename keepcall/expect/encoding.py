@@ -114,7 +114,7 @@ def _undeclared(rest: bytes, charset: str) -> Decoded:
         faults = () if found == "utf-32" else (_unmarked(charset),)
         return Decoded(_anyhow(rest) if text is None else text, faults)
     for name in (found, "utf-8"):
-        text = decoded(rest, name) if name else None
+        text = decoded(rest, name)
         if text is not None:
             return Decoded(text)
     return Decoded(_anyhow(rest), (_outside(rest, found or "utf-8", charset if found else "UTF-8"),))
@@ -132,7 +132,9 @@ def _unknown(name: str) -> Violation:
 
 def _unmarked(name: str) -> Violation:
     expected = "a byte order mark, which UTF-16 must have"
-    return Violation("MissingByteOrderMark", expected, f"{quoted(name) if name else 'no name'} and no byte order mark")
+    return Violation(
+        "MissingByteOrderMark", expected, f"{quoted(name) if name else 'no name'} and no byte order mark"
+    )
 
 
 def _outside(rest: bytes, found: str, name: str) -> Violation:
@@ -176,7 +178,7 @@ def plain_text(body: bytes, charset: str = "") -> Decoded:
         return Decoded(body[length:].decode(mark, "replace"), own=True)
     name = codec(charset)
     name = name if believable(body, name) else ""
-    text = decoded(body, f"{name}-be" if name in {"utf-16", "utf-32"} else name) if name else None
+    text = decoded(body, f"{name}-be" if name in {"utf-16", "utf-32"} else name)
     if text is None:
         text = decoded(body, "utf-8")
     return Decoded(body.decode("latin-1") if text is None else text)

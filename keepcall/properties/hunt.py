@@ -1,27 +1,31 @@
-"""The search for a counter-example by Hypothesis, within bounds: nothing written, nothing printed, no long shrinking.
+"""The search for a counter-example: Hypothesis draws what to try, and nothing of it is written, printed or repeated.
 
-Hypothesis decides what to try and how to make it smaller. Whatever comes of a try is noted here, and what ends the
-search leaves by `conclude` as one of our outcomes, never as an error of Hypothesis.
+Making a counter-example smaller is our own work: Hypothesis would try hundreds of times, and a try here is a dozen of
+requests to somebody's server. Whatever ends a search leaves as one of our outcomes, never as an error of Hypothesis.
 """
 
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from functools import partial
+from typing import Any, NoReturn, TypeVar
 
 from hypothesis import HealthCheck, Phase, Verbosity, settings
 from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS, HypothesisProvider
 
 from keepcall.errors import KeepcallError
-from keepcall.outcomes import Failure, Outcome
-from keepcall.properties.session import Example, Findings, Session
+from keepcall.outcomes import Outcome
+from keepcall.properties.session import Findings
 
-_MOST_TRIES = 150
+_Tried = TypeVar("_Tried")
+
+_MOST_TRIES = 80
 _MOST_SECONDS = 8.0
-"""What shrinking may cost, from the first counter-example on."""
+"""What making a counter-example smaller may cost, the try that found it included."""
 
 _MOST_MISSING = 3
-"""Requests without an answer after which the search ends."""
+"""Requests without an answer after which a search ends."""
 
 
 class Provider(HypothesisProvider):
@@ -47,7 +51,7 @@ def bounded(examples: int, steps: int = 1) -> settings:
         database=None,
         deadline=None,
         derandomize=False,
-        phases=(Phase.generate, Phase.shrink),
+        phases=(Phase.generate,),
         print_blob=False,
         report_multiple_bugs=False,
         suppress_health_check=list(HealthCheck),
@@ -55,97 +59,78 @@ def bounded(examples: int, steps: int = 1) -> settings:
     )
 
 
-class FoundError(Exception):
-    """Tells Hypothesis that a try failed; it never leaves the hunt."""
+class SearchEndError(BaseException):
+    """Takes us out of Hypothesis at once: it lets through what is no `Exception`."""
 
 
 @dataclass(slots=True)
 class Hunt:
-    """One search.
+    """What came of the tries of one search.
 
     Attributes:
-        best: the smallest counter-example so far.
         missing: why requests had no answer.
         error: what ended the search without being the target's doing.
     """
 
-    best: Example | None = None
     missing: list[Outcome] = field(default_factory=list)
-    error: Exception | None = None
-    _failed: set[Hashable] = field(default_factory=set)
-    _tries: int = 0
-    _since: float = 0.0
+    error: KeepcallError | None = None
+    _start: float = field(default_factory=time.monotonic)
+
+    def attempt(self, act: Callable[[], Findings]) -> Findings | None:
+        """What is found by doing this; None where it could not be done."""
+        self._start = time.monotonic()
+        try:
+            return act()
+        except Outcome as outcome:
+            self.missing.append(outcome)
+        except KeepcallError as error:
+            self.error = error
+        return None
 
     @property
     def over(self) -> bool:
         """Whether nothing more is to be tried."""
         return self.error is not None or len(self.missing) >= _MOST_MISSING
 
-    @property
-    def tired(self) -> bool:
-        """Whether shrinking has cost enough: then only what is known to fail still fails."""
-        return self.best is not None and (self._tries > _MOST_TRIES or time.monotonic() - self._since > _MOST_SECONDS)
+    def search(self, try_all: Callable[[], object]) -> None:
+        """Runs a search until it ends, or until somebody calls `end`."""
+        with suppress(SearchEndError):
+            try_all()
 
-    def attempt(self, key: Hashable, session: Session, act: Callable[[], Findings]) -> bool:
-        """Does something of which findings may come, unless it is too late for that; tells whether it was done.
+    def smallest(
+        self,
+        found: _Tried,
+        simpler: Callable[[_Tried], Iterable[_Tried]],
+        fails: Callable[[_Tried], Findings],
+    ) -> _Tried:
+        """The simplest that still fails, by steps of which each fails, as far as time allows."""
+        deadline, tries = self._start + _MOST_SECONDS, 0
+        going_on = True
+        while going_on:
+            going_on = False
+            for candidate in simpler(found):
+                if self.over or tries >= _MOST_TRIES or time.monotonic() > deadline:
+                    return found
+                tries += 1
+                if self.attempt(partial(fails, candidate)):
+                    found, going_on = candidate, True
+                    break
+        return found
 
-        Args:
-            key: what is tried, so that it is known again.
-            session: where it is tried.
-            act: what is done.
-
-        Raises:
-            FoundError: when it fails, for Hypothesis.
-        """
-        if self.over:
-            return False
-        if self.tired:
-            if key in self._failed:
-                _tell()
-            return True
-        start = time.monotonic()
-        self._tries += self.best is not None
-        try:
-            findings = act()
-        except Outcome as outcome:
-            self.missing.append(outcome)
-            return False
-        except KeepcallError as error:
-            self.error = error
-            return False
-        if findings:
-            self._note(session.example(findings), start)
-            self._failed.add(key)
-            _tell()
-        return True
-
-    def _note(self, example: Example, start: float) -> None:
-        if self.best is None:
-            self._since = start
-        if self.best is None or example.script.size <= self.best.script.size:
-            self.best = example
-
-    def conclude(self, search: Callable[[], object]) -> None:
-        """Runs the search, and ends as it ended.
+    def conclude(self) -> None:
+        """Ends as the search ended, where it found nothing.
 
         Raises:
-            Failure: with the smallest counter-example, if there is one.
             Outcome: when requests had no answer.
             KeepcallError: when the lab failed.
         """
-        try:
-            search()
-        except Exception:
-            if self.best is None:
-                raise
-        if self.best:
-            raise Failure(self.best.findings, self.best.script)
+        __tracebackhide__ = True
         if self.error:
             raise self.error
         if self.missing:
             raise self.missing[0]
 
 
-def _tell() -> NoReturn:
-    """In one place, since Hypothesis tells failures apart by where they are raised."""
-    raise FoundError
+def end() -> NoReturn:
+    """Ends the search."""
+    raise SearchEndError

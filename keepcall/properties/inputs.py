@@ -1,15 +1,18 @@
-"""Any input (KC-ANY-01 to KC-ANY-03): single requests of every shape, each to calls as they were arranged."""
+"""Any input (KC-ANY-01 to KC-ANY-03): single requests of every shape, each to calls in a known state."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 
 from hypothesis import given, reject, seed
 
-from keepcall.drafts import Draft, UncastError
+from keepcall import classics
+from keepcall.drafts import Draft
 from keepcall.exchange import NoAnswer
 from keepcall.expect.violation import Violation
 from keepcall.operation import KEEP
-from keepcall.outcomes import Failure, Finding, Inconclusive
-from keepcall.properties.hunt import Hunt, bounded
+from keepcall.outcomes import Finding, Inconclusive
+from keepcall.properties.course import Course
+from keepcall.properties.hunt import bounded
 from keepcall.properties.judging import Tried, as_the_contract_says
 from keepcall.properties.population import Population
 from keepcall.properties.session import Check, Findings, Session
@@ -17,8 +20,8 @@ from keepcall.recorder import Recorder
 from keepcall.request import Request, keep
 from keepcall.strategies import any_requests
 
-_BATCH = 10
-"""Inputs after which all calls are read back; only where one has changed is it done after each."""
+_BATCH = 12
+"""Inputs after which all calls are read back, and those that were used are mended."""
 
 _OURS = ("unreachable", "busy", "tls")
 """Troubles that no single input brings about."""
@@ -35,7 +38,7 @@ def expect_of_any_input(recorder: Recorder, check: Check) -> None:
     """Every answer to any input passes the check.
 
     Raises:
-        Failure: with a shrunk counter-example, when one does not.
+        Failure: with a counter-example that is as small as can be, when one does not.
         Inconclusive: when there were no answers to judge.
         NotTested: when the lab cannot place calls.
     """
@@ -44,78 +47,45 @@ def expect_of_any_input(recorder: Recorder, check: Check) -> None:
     if known and not any(violation for tried in known.tried for violation in check(tried)):
         return
     with recorder.stage(KEEP) as stage:
-        population = Population.on(recorder, stage)
-        search = Search(Session(population, (check,)), effects=check is as_the_contract_says)
-        search.session.must_grant()
-        search.run()
-        recorder.remember(Inputs(tuple(search.tried)))
+        session = Session(Population.on(recorder, stage), (check,))
+        session.must_grant()
+        surely = check is as_the_contract_says
+        course = Course(session, partial(ask_surely, session) if surely else session.ask)
+        tried = _tried(course)
+        course.conclude()
+        recorder.remember(Inputs(tried))
 
 
-@dataclass(slots=True)
-class Search:
-    """One search among inputs.
+def _tried(course: Course) -> tuple[Tried, ...]:
+    """All that was tried, as far as the budget goes or until something is wrong."""
+    budget, session = course.session.population.recorder.budget, course.session
+    tried: list[Tried] = []
 
-    Attributes:
-        session: where they are tried.
-        effects: whether effects count, and an answer that is missing.
-        tried: everything so far.
-        changes: what had changed at the end of a batch without a reason.
-    """
+    def attempt(draft: Draft) -> bool:
+        if not course.going_on or len(course.steps) == _BATCH:
+            course.finish()
+            course.begin()
+        if not course.may_take(draft):
+            return False
+        course.take(draft)
+        tried.extend([session.tried] if session.tried else [])
+        return True
 
-    session: Session
-    effects: bool
-    tried: list[Tried] = field(default_factory=list)
-    changes: Findings = ()
-
-    def run(self) -> None:
-        """Tries as many inputs as the budget allows.
-
-        Raises:
-            Outcome: see `expect_of_any_input`.
-        """
-        __tracebackhide__ = True
-        self._hunt(thorough=False)
-        self.changes = self.changes or self._aftermath()
-        if self.changes:
-            self._hunt(thorough=True)
-            raise Failure(self.changes)
-
-    def _hunt(self, *, thorough: bool) -> None:
-        hunt, session = Hunt(), self.session
-        budget = session.population.recorder.budget
-
-        @seed(budget.seed)
-        @bounded(budget.examples)
-        @given(any_requests())
-        def search(draft: Draft) -> None:
-            session.begin_anew()
-            request = self._request(draft)
-            hunt.attempt(draft, session, lambda: self._try(request, thorough=thorough))
-
-        hunt.conclude(search)
-
-    def _request(self, draft: Draft) -> Request:
-        try:
-            request = draft.request(self.session.population.cast())
-        except UncastError:
+    @seed(budget.seed)
+    @bounded(budget.examples)
+    @given(any_requests())
+    def draw(draft: Draft) -> None:
+        if not attempt(draft):
             reject()
-        if not self.session.may_send(request):
-            reject()
-        return request
 
-    def _try(self, request: Request, *, thorough: bool) -> Findings:
-        session = self.session
-        findings = ask_surely(session, request) if self.effects else session.ask(request)
-        if session.tried:
-            self.tried.append(session.tried)
-        if thorough:
-            return findings or self._aftermath()
-        if len(self.tried) % _BATCH == 0 and not self.changes:
-            self.changes = self._aftermath()
-        return findings
+    def search() -> None:
+        for draft in classics.inputs():
+            attempt(draft)
+        draw()
+        course.finish()
 
-    def _aftermath(self) -> Findings:
-        return self.session.aftermath() if self.effects else ()
+    course.hunt.search(search)
+    return tuple(tried)
 
 
 def ask_surely(session: Session, request: Request) -> Findings:

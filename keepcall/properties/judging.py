@@ -1,5 +1,6 @@
 """What is wrong with the answer to one request, by the model's ruling. Pure functions."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -12,7 +13,9 @@ from keepcall.expect.reading import read
 from keepcall.expect.violation import Violation
 from keepcall.model import Ruling
 
-_SPECIAL = frozenset("<>&\"'")
+_MARKUP = re.compile(r"""<[A-Za-z/!?]|&#?\w+;|["']\s*[A-Za-z]\w*\s*=""")
+"""What could be told from an answer's own: a lone `<` is in every answer, and `&` unescaped is no XML."""
+
 _BEGINNING = 3
 
 
@@ -55,17 +58,24 @@ def form(tried: Tried) -> Iterator[Violation]:
         yield from xml.well_formed(tried.exchange)
 
 
+def form_of_a_ruling(tried: Tried) -> Iterator[Violation]:
+    """The same where the outcome is determined: where it is not, the request may not even have been let in."""
+    if tried.ruling.word != "undetermined":
+        yield from form(tried)
+
+
 def as_the_contract_says(tried: Tried) -> Iterator[Violation]:
-    """KC-ANY-01: in the format, and granted or refused as it must be."""
-    yield from form(tried)
-    yield from outcome(tried)
+    """KC-ANY-01: in the format, and granted or refused as it must be; as long as the request is let in at all."""
+    if tried.ruling.word != "denied":
+        yield from form(tried)
+        yield from outcome(tried)
 
 
 def escaped(tried: Tried) -> Iterator[Violation]:
     """KC-ANY-02: no mark-up that the request carried comes back as mark-up."""
     values: Iterable[str] = (value for pair in tried.exchange.request.parameters for value in pair)
     for value in dict.fromkeys(values):
-        if _SPECIAL & set(value):
+        if _MARKUP.search(value):
             yield from unescaped_markup(value)(tried.exchange)
 
 

@@ -46,6 +46,8 @@ class Population:
         numbers: the text of each part's number.
         spare: a call that no draft is about, for requests that must be granted.
         world: what the model knows.
+        coming: the ID of the next call that begins.
+        foretold: whether a request has named it.
     """
 
     recorder: Recorder
@@ -54,6 +56,8 @@ class Population:
     spare: Call
     world: World
     _as_arranged: list[Call]
+    coming: str = field(default_factory=lambda: str(uuid.uuid4()))
+    foretold: bool = False
     _used: set[str] = field(default_factory=set)
 
     @classmethod
@@ -82,15 +86,18 @@ class Population:
         """Whether the lab can place calls at any time."""
         return isinstance(self.recorder.lab, ArrangingLab)
 
+    def calls(self, focus: tuple[int, ...] = ()) -> list[Call]:
+        """The calls of these parts, or of all."""
+        numbers = set(self._numbers(focus))
+        return [call for call in self.world.calls if {call.calling_party, call.called_party} & numbers]
+
     def cast(self, focus: tuple[int, ...] = ()) -> Cast:
-        """Whom drafts may name: everybody, or only these numbers and their calls."""
-        numbers = tuple(self.numbers[index % len(self.numbers)] for index in focus) or tuple(self.numbers)
-        calls = tuple(
-            call.call_id for call in self.world.calls if {call.calling_party, call.called_party} & set(numbers)
-        )
-        credentials = self.recorder.target.credentials
-        secrets = tuple((name, secret.reveal()) for name, secret in credentials.given())
-        return Cast(calls, numbers, secrets)
+        """Whom drafts may name: the numbers of these parts with their calls, or everybody."""
+        secrets = tuple((name, secret.reveal()) for name, secret in self.recorder.target.credentials.given())
+        return Cast(tuple(call.call_id for call in self.calls(focus)), self._numbers(focus), self.coming, secrets)
+
+    def _numbers(self, focus: tuple[int, ...]) -> tuple[str, ...]:
+        return tuple(self.numbers[index % len(self.numbers)] for index in focus) or tuple(self.numbers)
 
     def use(self, *call_ids: str) -> None:
         """Notes that these calls may not be any more as they were arranged."""
@@ -117,10 +124,17 @@ class Population:
         self.world = replace(self.world, calls=tuple(self._as_arranged), unsure=frozenset())
 
     def begin(self, number: str, role: Role) -> Call:
-        """A call of the number begins."""
-        call = self.stage.begin(Arrival(Number(number), ongoing(role)))
-        self.world = self.world.having(call)
-        return call
+        """A call of the number begins, with the ID that was foretold, as far as the lab lets us choose it."""
+        begun = self.stage.begin(Arrival(Number(number), ongoing(role)))
+        lab = self.recorder.lab
+        if self.foretold and isinstance(lab, ArrangingLab):
+            lab.remove(begun)
+            self.stage.calls.remove(begun)
+            begun = lab.put(replace(begun, call_id=self.coming))
+            self.stage.calls.append(begun)
+        self.coming, self.foretold = str(uuid.uuid4()), False
+        self.world = self.world.having(begun)
+        return begun
 
     def end(self, call: Call) -> Call:
         """An ongoing call ends."""
@@ -132,9 +146,9 @@ class Population:
         self.world = self.world.having(ended)
         return ended
 
-    def changed(self) -> Iterator[tuple[Call, Call]]:
+    def changed(self, focus: tuple[int, ...] = ()) -> Iterator[tuple[Call, Call]]:
         """The calls that are not as the model has them, before and after; not those that it is unsure of."""
-        for call in self.world.calls:
+        for call in self.calls(focus):
             if call.call_id not in self.world.unsure:
                 found = self.recorder.lab.read(call)
                 if not unchanged(call, found):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from keepcall.call import Call, Role
+from keepcall.call import Call, Role, ongoing
 from keepcall.claims import unclaimed
 from keepcall.exchange import Exchange
 from keepcall.expect.outcome import says, well_formed_refusal
@@ -132,7 +132,7 @@ class Session:
         Raises:
             Inconclusive: when it is, or has no answer.
         """
-        recorder, spare = self.population.recorder, self.population.spare
+        recorder, spare = self.population.recorder, self.population.stage.number(ongoing()).call
         exchange = recorder.send(keep(callID=spare.call_id))
         doubtful = says(exchange) != "granted" and recorder.lab.reads_back
         acted = recorder.sees(KEEP.after(spare)) if doubtful else None
@@ -154,18 +154,16 @@ class Session:
         self.script = self.script.followed_by(Placing(ended))
         self.lines.append(f"a call ends: the {ended.in_words()} ({ended.call_id})")
 
-    def aftermath(self) -> Findings:
-        """The calls that have changed although nothing that was asked for could change them."""
-        if not self.population.recorder.lab.reads_back:
-            return ()
-        return tuple(self._changes())
+    def aftermath(self, focus: tuple[int, ...] = ()) -> Findings:
+        """The calls, of these parts or all, that have changed although nothing was asked for that changes them."""
+        return tuple(self._changes(focus)) if self.population.recorder.lab.reads_back else ()
 
-    def _changes(self) -> Iterator[Finding]:
+    def _changes(self, focus: tuple[int, ...]) -> Iterator[Finding]:
         exchange = self.tried.exchange if self.tried else None
-        for before, after in self.population.changed():
+        for before, after in self.population.changed(focus):
             if before.call_id not in self._stirred:
                 self.population.use(before.call_id)
-                expected = f"the {before.in_words()} ({before.call_id}) at the end"
+                expected = f"the {before.in_words()} ({before.call_id}) as it was"
                 yield Finding(Violation("ChangedCall", expected, f"the {after.in_words()}"), self.story(), exchange)
 
     def example(self, findings: Findings) -> Example:

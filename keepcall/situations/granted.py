@@ -25,6 +25,13 @@ def call_id_of_two(stage: Stage) -> Scene:
     return Scene(by_call_id(number.call), number.call)
 
 
+@granted("the callID of the younger of two ongoing calls of a number", "KC-SEL-01")
+def call_id_of_the_younger(stage: Stage) -> Scene:
+    """The other one of them."""
+    number = stage.number(ongoing("called", started=300), ongoing("called", started=30))
+    return Scene(by_call_id(number.calls[1]), number.calls[1])
+
+
 @granted("the callID of one of two ongoing calls, the other already as asked", "KC-SEL-01")
 def call_id_beside_a_kept_one(stage: Stage) -> Scene:
     """The mark of the other one stays as it is."""

@@ -70,7 +70,7 @@ def test_a_token_of_another_key_is_refused(recorder: Recorder, situation: Situat
 
 
 @pytest.mark.requirement("KC-EFF-03")
-@situations(kinds=["denied"], binding=True)
+@situations(kinds=["denied"])
 def test_a_request_without_access_changes_nothing(recorder: Recorder, situation: Situation) -> None:
     """Whatever the answer looks like."""
     expect(recorder.plays(situation, *OPERATIONS), nothing_changed)

@@ -94,14 +94,14 @@ def test_an_unknown_type_is_refused(recorder: Recorder, situation: Situation) ->
 
 
 @pytest.mark.requirement("KC-EFF-03")
-@situations(kinds=["refused"], binding=True)
+@situations(kinds=["refused"])
 def test_a_refused_request_changes_nothing(recorder: Recorder, situation: Situation) -> None:
     """For each kind of refusal."""
     expect(recorder.plays(situation, *OPERATIONS), nothing_changed)
 
 
 @pytest.mark.requirement("KC-EFF-03")
-@situations(kinds=["refused"], wide=True, binding=True)
+@situations(kinds=["refused"], wide=True)
 def test_a_refused_keep_changes_nothing_in_any_format(recorder: Recorder, situation: Situation) -> None:
     """By each method."""
     expect(recorder.plays(situation, formats=FORMATS), nothing_changed)

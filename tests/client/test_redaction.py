@@ -72,6 +72,9 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "Base64 after three bytes": base64_of("abc"),
     "Base64 for URLs": lambda s: base64.urlsafe_b64encode(s.encode()).decode(),
     "Base64 in a query": lambda s: quote(base64_of("x")(s), safe=""),
+    "Base64 of a query": lambda s: base64_of("?x=")(quote(s, safe=",-._~")),
+    "Base64 of a form": lambda s: base64_of("x=")(quote_plus(s)),
+    "Base64 of XML": lambda s: base64_of("<")(html.escape(s)),
     "Base64 in JSON": lambda s: json.dumps(base64_of("x")(s)).replace("/", "\\/"),
 }
 

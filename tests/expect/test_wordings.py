@@ -59,7 +59,7 @@ HTML, TEXT = {"responseType": "HTML"}, {"responseType": "TEXT"}
                 (
                     "NotHtml",
                     "an HTML page",
-                    'XML: \'<?xml version="1.0" encoding="UTF-8"?><VerbaApi><Response code="0" type="KeepCal\'… (95 characters)',
+                    f"XML: {GRANTED[:80]!r}… (95 characters)",
                 )
             ],
         ),
@@ -152,7 +152,7 @@ HTML, TEXT = {"responseType": "HTML"}, {"responseType": "TEXT"}
                 (
                     "SecondContentType",
                     "one Content-Type text/xml, application/xml or …+xml",
-                    "'text/xml' and 'text/xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'… (305 characters) and 'a'",
+                    f"'text/xml' and 'text/{'x' * 55}'… (305 characters) and 'a'",
                 )
             ],
         ),
@@ -213,7 +213,7 @@ HTML, TEXT = {"responseType": "HTML"}, {"responseType": "TEXT"}
                 (
                     "WrongFormat",
                     "an answer in HTML",
-                    'XML: \'<?xml version="1.0" encoding="UTF-8"?><VerbaApi><Response code="0" type="KeepCal\'… (95 characters)',
+                    f"XML: {GRANTED[:80]!r}… (95 characters)",
                 )
             ],
         ),

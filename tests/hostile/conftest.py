@@ -21,10 +21,22 @@ from keepcall.server.app import KeepCallServer
 from keepcall.target import Target
 
 if TYPE_CHECKING:
-    from tests.conftest import RawServer
+    from tests.conftest import RawServer, Script
 
-REQUIREMENT = "KC-SEL-01"
-FILE = "valid/test_selection.py"
+FILES = {
+    "KC-SEL-01": "valid/test_selection.py",
+    "KC-XML-01": "answers/test_xml.py",
+    "KC-XML-02": "answers/test_xml.py",
+    "KC-XML-04": "answers/test_xml.py",
+    "KC-HTTP-07": "answers/test_http.py",
+}
+_MOST = 3
+"""Tests of one requirement: each of them asks the same thing in another situation."""
+
+_FRAMING = re.compile(rb"\r\n(?:content-length|connection):[^\r]*", re.IGNORECASE)
+
+Spoil = Callable[[bytes, bytes], tuple[bytes, bytes]]
+"""From head and body of a right answer to those of a hostile one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +50,7 @@ class Suite:
 
 
 class Handover:
-    """Gives the plugin its target."""
+    """Gives the plugin its target, and leaves it a few tests."""
 
     def __init__(self, target: Target) -> None:
         self._target = target
@@ -46,6 +58,10 @@ class Handover:
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         config.stash[TARGET] = self._target
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        del items[_MOST:]
 
 
 @pytest.fixture(scope="session")
@@ -69,6 +85,38 @@ def relay(reference: RunningServer) -> Callable[[bytes], bytes]:
 
 
 @pytest.fixture
+def served(
+    serve: "Callable[..., RawServer]", relay: Callable[[bytes], bytes]
+) -> "Callable[[Callable[[bytes], Script | None]], RawServer]":
+    """A server that has the reference server do what it is asked, and may tell something else of it."""
+
+    def start(answer: "Callable[[bytes], Script | None]") -> "RawServer":
+        def say(request: bytes) -> "Script":
+            right, own = relay(request), answer(request)
+            return [right] if own is None else own
+
+        return serve(say)
+
+    return start
+
+
+@pytest.fixture
+def spoiled(serve: "Callable[..., RawServer]", relay: Callable[[bytes], bytes]) -> "Callable[[Spoil], RawServer]":
+    """A server that spoils the answers of the reference server: `spoiled(lambda head, body: …)`."""
+
+    def start(spoil: Spoil) -> "RawServer":
+        def answer(request: bytes) -> "Script":
+            head, _, body = relay(request).partition(b"\r\n\r\n")
+            head, body = spoil(_FRAMING.sub(b"", head), body)
+            yield head + b"\r\nContent-Length: %d\r\n\r\n" % len(body)
+            yield body
+
+        return serve(answer)
+
+    return start
+
+
+@pytest.fixture
 def target(reference: RunningServer) -> "Callable[..., Target]":
     """A hostile server as a target: `target(server, timeout=…)`."""
 
@@ -82,13 +130,14 @@ def target(reference: RunningServer) -> "Callable[..., Target]":
 
 @pytest.fixture
 def suite(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Suite]:
-    """Runs the tests of one requirement, as `keepcall run` does, in this process."""
+    """Runs a few tests of one requirement, as `keepcall run` does, in this process."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
-    def run(target: Target, requirement: str = REQUIREMENT, file: str = FILE) -> Suite:
+    def run(target: Target, requirement: str = "KC-SEL-01") -> Suite:
         folder = resources.path("suites")
         ini = Path(resources.__file__).with_name("pytest.ini")
-        words = ["-c", str(ini), "--rootdir", str(folder.parent), str(folder / file), "--only", requirement]
+        words = ["-c", str(ini), "--rootdir", str(folder.parent), str(folder / FILES[requirement])]
+        words += ["--only", requirement]
         off = [word for name in ("terminal", "cacheprovider", "doctest", "junitxml") for word in ("-p", f"no:{name}")]
         collector = Collector(lambda _: None, lambda _: None)
         pytest.main([*words, *off, "-p", "keepcall.plugin"], plugins=[collector, Handover(target)])

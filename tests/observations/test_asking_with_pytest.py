@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -101,7 +101,7 @@ def test_a_proof_asks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[list[str]] = []
     monkeypatch.setattr(pytest, "main", lambda arguments, **_: started.append(arguments))
 
-    trial.work(mp.Queue(), mp.Queue(), quick=True)
+    trial.work(mp.Queue(), mp.Queue(), cast("Any", None))
 
     assert "--no-observations" in started[0]
 

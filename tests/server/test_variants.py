@@ -1,16 +1,18 @@
+import http.client
 import re
+import socket
 import tomllib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from keepcall.bench import bench
-from keepcall.call import Call, ongoing
+from keepcall.call import ongoing
 from keepcall.embedded import target_of
-from keepcall.exchange import Exchange
 from keepcall.expect.outcome import says
 from keepcall.operation import KEEP
 from keepcall.prove.direct import DirectLab
@@ -22,15 +24,15 @@ from keepcall.server.answers import Answers, Format
 from keepcall.server.front import Direct, Front
 from keepcall.server.rules import Rules
 from keepcall.server.variants import MIXTURES, VARIANTS, Variant
+from keepcall.server.variants.framing import ClosesAfterThreeRequests, SendsChunksWithExtensions, SendsInterimAnswers
 from keepcall.server.variants.mixture import goes_with, mixtures
-from keepcall.server.variants.table import rewritten, server_of, variant
+from keepcall.server.variants.table import rewritten, variant
 from keepcall.target import Claims
 
 REQUIREMENTS = tomllib.loads((Path(__file__).parents[2] / "fixtures" / "requirements.toml").read_text("utf-8"))
 SHOULDS = {each["id"] for each in REQUIREMENTS["requirement"] if each["level"] == "SHOULD"}
 
 EVERYTHING = {**VARIANTS, **MIXTURES}
-every_server = pytest.mark.parametrize("each", EVERYTHING.values(), ids=EVERYTHING)
 
 
 @pytest.fixture
@@ -38,6 +40,9 @@ def scratch_table(monkeypatch: pytest.MonkeyPatch) -> dict[str, Variant]:
     table: dict[str, Variant] = {}
     monkeypatch.setattr("keepcall.server.variants.table._VARIANTS", table)
     return table
+
+
+# The table
 
 
 def test_there_are_many_variants() -> None:
@@ -57,11 +62,19 @@ def test_remarks_are_about_what_should_be() -> None:
     assert {each.name: each.remarks - SHOULDS for each in VARIANTS.values() if each.remarks - SHOULDS} == {}
 
 
-def test_claims_are_those_of_a_profile_and_differ() -> None:
-    usual = {claim.name: getattr(Claims(), claim.name) for claim in fields(Claims)}
-    usual_claims = usual.items()
-    assert [each.name for each in VARIANTS.values() if each.claims.keys() - usual.keys()] == []
-    assert [each.name for each in VARIANTS.values() if set(map(repr, each.claims.items())) & set(map(repr, usual_claims))] == []
+def test_claims_are_those_of_a_profile_and_not_the_usual_ones() -> None:
+    usual: dict[str, object] = {claim.name: getattr(Claims(), claim.name) for claim in fields(Claims)}
+    named = [(each.name, *claim) for each in VARIANTS.values() for claim in each.claims.items()]
+    assert [(name, claim) for name, claim, _ in named if claim not in usual] == []
+    assert [(name, claim) for name, claim, value in named if value == usual[claim]] == []
+
+
+def test_a_variant_is_unusual_in_something() -> None:
+    usual = [each.name for each in VARIANTS.values() if each.server is KeepCallServer and each.front is Direct]
+    assert usual == []
+
+
+# Each server
 
 
 @contextmanager
@@ -69,6 +82,196 @@ def recorder_of(each: Variant) -> Iterator[Recorder]:
     with ExitStack() as stack:
         server = each.server()
         live = stack.enter_context(RunningServer(server))
-        url = stack.enter_context(each.front(live.url)).url
-        target = claiming(target_of(live), each.claims)
+        front = stack.enter_context(each.front(live.url))
+        target = replace(claiming(target_of(live), each.claims), url=front.url)
         yield stack.enter_context(bench(target, lab=DirectLab(server))).recorder
+
+
+@pytest.mark.parametrize("each", EVERYTHING.values(), ids=EVERYTHING)
+def test_a_variant_grants_a_plain_keep_and_refuses_an_unknown_call(each: Variant) -> None:
+    with recorder_of(each) as recorder, recorder.stage(KEEP) as stage:
+        granted = recorder.send(keep(callID=stage.number(ongoing()).call.call_id))
+        refused = recorder.send(keep(callID=stage.unknown_call_id()))
+
+    assert (says(granted), says(refused)) == ("granted", "refused")
+
+
+# How a variant is made
+
+
+def test_a_part_replaces_the_one_that_it_is_derived_from(scratch_table: dict[str, Variant]) -> None:
+    class Between(Rules):
+        pass
+
+    @variant("KC-SEL-09", claims={"unmark": False})
+    class AsksForNothing(Between):
+        """Nobody asked for it."""
+
+    made = scratch_table["asks_for_nothing"]
+    assert (made.remarks, made.story) == (frozenset({"KC-SEL-09"}), "Nobody asked for it.")
+    assert made.claims == {"unmark": False}
+    assert made.server.rules_class is AsksForNothing
+    assert made.server.answers_class is KeepCallServer.answers_class
+    assert made.front is Direct
+
+
+def test_a_front_stands_before_the_reference_server(scratch_table: dict[str, Variant]) -> None:
+    @variant()
+    class StandsThere(Front):
+        """A guard."""
+
+    assert scratch_table["stands_there"].front is StandsThere
+    assert scratch_table["stands_there"].server is KeepCallServer
+
+
+def test_a_function_rewrites_one_format(scratch_table: dict[str, Variant]) -> None:
+    @rewritten(Format.TEXT, "KC-TEXT-03")
+    def shouts(text: str) -> str:
+        """A server that is hard of hearing."""
+        return text.upper()
+
+    answers = scratch_table["shouts"].server.answers_class()
+    server = KeepCallServer()
+    request = server.reader.request({})
+    refused = server.rules.check(request)
+    server.close()
+    assert refused is not None
+    assert answers.body(Format.TEXT, request, refused) == shouts(Answers().text(request, refused))
+    assert answers.body(Format.HTML, request, refused) == Answers().html(request, refused)
+
+
+@pytest.mark.usefixtures("scratch_table")
+class TestTheTableTakesNo:
+    def test_second_variant_of_a_name(self) -> None:
+        class TwiceThere(Rules):
+            """It was copied."""
+
+        variant()(TwiceThere)
+        with pytest.raises(ValueError, match="'twice_there' needs a name of its own"):
+            variant()(TwiceThere)
+
+    def test_variant_without_a_story_of_its_own(self) -> None:
+        class Silent(Rules):
+            pass
+
+        with pytest.raises(ValueError, match="a story"):
+            variant()(Silent)
+
+    def test_class_that_is_no_part_of_the_server(self) -> None:
+        class Stray:
+            """It is something else."""
+
+        with pytest.raises(TypeError, match=r"Stray is no part of the server.*rules_class"):
+            variant()(Stray)
+
+
+# Mixtures
+
+
+def test_each_variant_is_in_one_mixture() -> None:
+    mixed = [part for mixture in MIXTURES.values() for part in mixture.parts]
+    assert sorted(map(repr, mixed)) == sorted(repr(part) for each in VARIANTS.values() for part in each.parts)
+
+
+def test_mixtures_are_far_fewer() -> None:
+    assert len(MIXTURES) < len(VARIANTS) / 3
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "together"),
+    [
+        pytest.param("writes_one_line", "is_html_5", True, id="two formats"),
+        pytest.param("writes_one_line", "ends_lines_with_cr", False, id="one format twice"),
+        pytest.param("writes_one_line", "encodes_xml_in_ebcdic", False, id="one format and its encoding"),
+        pytest.param("encodes_pages_in_latin1", "speaks_of_what_was_asked", False, id="an encoding and a language"),
+        pytest.param("prefers_the_call_id", "sends_chunks", True, id="a rule and a front"),
+        pytest.param("sends_chunks", "sends_no_date", False, id="two fronts"),
+        pytest.param("has_web_tokens", "takes_any_method", False, id="two whole servers"),
+        pytest.param("offers_the_least", "sends_chunks", False, id="one that claims less"),
+        pytest.param("has_no_declaration", "answers_unknown_formats_in_xml", True, id="one that may earn a remark"),
+        pytest.param("has_no_declaration", "denies_with_a_word", False, id="two that may earn remarks"),
+        pytest.param("has_a_lab_that_cannot_read_back", "sends_chunks", False, id="one that hides the other"),
+    ],
+)
+def test_variants_are_mixed_that_do_not_hide_each_other(one: str, other: str, *, together: bool) -> None:
+    assert goes_with(VARIANTS[one], VARIANTS[other]) is together
+    assert goes_with(VARIANTS[other], VARIANTS[one]) is together
+
+
+def test_a_mixture_has_all_that_its_variants_have() -> None:
+    whole, rule, front = "has_web_tokens", "prefers_the_call_id", "sends_chunks"
+    answers = ("writes_one_line", "wraps_its_lines", "deflates_with_header")
+    names = (whole, rule, *answers, front)
+
+    [mixture] = mixtures(VARIANTS[name] for name in names)
+
+    assert mixture.name == "has_web_tokens_and_more"
+    assert mixture.story == f"All at once: {', '.join(names)}."
+    assert mixture.server.rules_class is VARIANTS[rule].server.rules_class
+    assert mixture.front is VARIANTS[front].front
+    assert issubclass(mixture.server, VARIANTS[whole].server)
+    made_of = mixture.server.answers_class.__mro__
+    assert [name for name in answers if VARIANTS[name].server.answers_class not in made_of] == []
+    assert made_of[1] is VARIANTS["deflates_with_header"].server.answers_class
+
+
+# On the wire
+
+
+def wire(front: Direct) -> list[bytes]:
+    """The lines of the answer to a request that the API does not take, as they come over the wire."""
+    address = urlsplit(front.url)
+    with front, socket.create_connection((str(address.hostname), address.port or 0), timeout=10) as connection:
+        connection.sendall(b"DELETE /verba/api HTTP/1.1\r\nHost: x\r\n\r\n")
+        connection.shutdown(socket.SHUT_WR)
+        return b"".join(iter(lambda: connection.recv(1 << 16), b"")).split(b"\r\n")
+
+
+@pytest.fixture(scope="module")
+def live() -> Iterator[RunningServer]:
+    with RunningServer() as live:
+        yield live
+
+
+def test_a_front_without_an_override_changes_nothing_but_the_date(live: RunningServer) -> None:
+    through, around = ([line for line in wire(each(live.url)) if b"date" not in line] for each in (Front, Direct))
+
+    assert through == around
+
+
+def test_chunks_are_framed_with_extensions_and_trailers(live: RunningServer) -> None:
+    lines = wire(SendsChunksWithExtensions(live.url))
+
+    assert b"transfer-encoding: chunked" in lines
+    assert not any(line.startswith(b"content-length") for line in lines)
+    assert lines[lines.index(b"") + 1 :] == [
+        b'12;chunk-signature="a;b";flag',
+        b"Method Not Allowed",
+        b'0;chunk-signature="a;b";flag',
+        b"X-Checksum: d41d8cd98f00b204",
+        b"Server-Timing: db;dur=3",
+        b"",
+        b"",
+    ]
+
+
+def test_interim_answers_come_before_the_answer(live: RunningServer) -> None:
+    lines = wire(SendsInterimAnswers(live.url))
+
+    statuses = [line.split()[1] for line in lines if line.startswith(b"HTTP/1.1 ")]
+    assert statuses == [b"100", b"102", b"103", b"103", b"405"]
+
+
+def test_a_connection_closes_after_as_many_requests_as_its_front_says(live: RunningServer) -> None:
+    with ClosesAfterThreeRequests(live.url) as front:
+        connection = http.client.HTTPConnection(urlsplit(front.url).netloc, timeout=10)
+        connection.connect()
+        connection.auto_open = 0
+        statuses = []
+        for _ in range(3):
+            connection.request("DELETE", "/verba/api")
+            statuses.append(connection.getresponse().read())
+        assert connection.sock.recv(1) == b""
+        connection.close()
+
+    assert statuses == [b"Method Not Allowed"] * 3

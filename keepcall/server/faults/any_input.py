@@ -85,10 +85,10 @@ class breaks_at_a_status_of_commas(Rules):
 class breaks_at_a_status_of_many_values(Rules):
     """The list is parsed by recursion, a value at a time."""
 
-    def statuses(self, request: ApiRequest) -> list[str]:
+    def check_status(self, request: ApiRequest) -> Refused | None:
         if request.status.count(",") > 200:  # noqa: PLR2004
             raise RecursionError("stack overflow")
-        return super().statuses(request)
+        return super().check_status(request)
 
 
 @fault("KC-ANY-01")

@@ -1,6 +1,9 @@
 """Answers in other encodings than UTF-8, each declared as its format allows."""
 
 from keepcall.server.answers import CONTENT_TYPES, Answers, Format
+from keepcall.server.outcome import Outcome
+from keepcall.server.request import ApiRequest
+from keepcall.server.variants.messages import SpeaksHungarian
 from keepcall.server.variants.table import variant
 
 UTF_16_LE_MARK, UTF_16_BE_MARK = b"\xff\xfe", b"\xfe\xff"
@@ -177,3 +180,22 @@ class EncodesPagesWithAMark(EncodedPages):
 
     mark = b"\xef\xbb\xbf"
     charset = "utf-8"
+
+
+@variant("KC-XML-07")
+class NamesItsCharsetInThePage(SpeaksHungarian):
+    """A page in Hungarian names its encoding in a meta element, and the web server knows nothing of it."""
+
+    def html(self, request: ApiRequest, outcome: Outcome) -> str:
+        """With a head."""
+        meta = '<meta http-equiv="Content-Type" content="text/html; charset=iso-8859-2">'
+        head = f"<head>{meta}<title>Hívás</title></head>"
+        return super().html(request, outcome).replace("<html>", f"<html>\n{head}")
+
+    def content_type(self, form: Format) -> str:
+        """No charset for a page."""
+        return "text/html" if form is Format.HTML else super().content_type(form)
+
+    def encode(self, form: Format, body: str) -> bytes:
+        """As the page says."""
+        return body.encode("iso-8859-2", "xmlcharrefreplace") if form is Format.HTML else super().encode(form, body)

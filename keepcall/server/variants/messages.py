@@ -81,9 +81,9 @@ class HasMarkUpInItsMessages(Translated):
     """A server's messages hold mark-up and code, all of it escaped."""
 
     messages: Mapping[int, str] = {
-        Code.NOT_FOUND: '<b>Not found</b>: no <Call id="…"> & no "call"; see <a href="?a=1&b=2">help</a> ]]> &amp;',
+        Code.NOT_FOUND: 'Not <b>found</b>: no <Call id="…"> & no "call"; see <a href="?a=1&b=2">help</a> ]]> &amp;',
     }
-    other = "<Response code=\"0\" type='KeepCall'/> is what you would like to see, isn't it? a < b && b > c"
+    other = "This is no <Response code=\"0\" type='KeepCall'/>, isn't it? a < b && b > c"
 
 
 @variant(DOCUMENTED)

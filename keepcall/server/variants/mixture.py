@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from keepcall.server.answers import Answers, Format
 from keepcall.server.app import KeepCallServer
 from keepcall.server.front import Direct
+from keepcall.server.variants.codes import HasOneMessageForAllRefusals
 from keepcall.server.variants.compression import Coded
 from keepcall.server.variants.labs import HasALabThatCannotReadBack
 from keepcall.server.variants.table import SEAMS, Rewritten, Variant, seam_of, server_of
@@ -22,6 +23,9 @@ REWRITING: Mapping[Format, frozenset[str]] = {
 
 COOPERATIVE = frozenset({"response", "body", "rewrites"})
 """Methods of which each one goes on to the next; and what the formats are told apart by."""
+
+ALONE = (HasALabThatCannotReadBack, HasOneMessageForAllRefusals)
+"""What would hide the others from the suite: without effects to see, or with all refusals the same."""
 
 APART = (frozenset({"message", "encode"}),)
 """Names that are not replaced together: not every encoding has every language's letters."""
@@ -68,14 +72,14 @@ def goes_with(one: Variant, other: Variant) -> bool:
 
 def may_meet(part: type, other: type) -> bool:
     """Whether two parts fit into one server: parts of the answers if they replace different methods."""
-    if HasALabThatCannotReadBack in (part, other):
+    if part in ALONE or other in ALONE:
         return False
     ours, theirs = place_of(part), place_of(other)
     if not issubclass(part, Answers) or not issubclass(other, Answers):
         return not ours & theirs
     mine, its = replaced(part), replaced(other)
-    together = any(len(apart & (mine | its)) > 1 for apart in APART)
-    return not mine & its and not together
+    in_the_way = (mine & (its | relied_on(other))) | (its & relied_on(part))
+    return not in_the_way and not any(len(apart & (mine | its)) > 1 for apart in APART)
 
 
 def place_of(part: type) -> frozenset[str]:
@@ -88,11 +92,13 @@ def place_of(part: type) -> frozenset[str]:
 
 
 def replaced(part: type) -> frozenset[str]:
-    """The names that a part of the answers defines anew, or relies on."""
-    names = {
-        name
-        for base in part.__mro__[: part.__mro__.index(Answers)]
-        for name in vars(base)
-        if not name.startswith("_") and name not in COOPERATIVE
-    }
-    return frozenset(names) | (REWRITING[part.rewrites] if issubclass(part, Rewritten) else frozenset())
+    """The names that a part of the answers defines anew; a format that is written anew counts as one."""
+    bases = part.__mro__[: part.__mro__.index(Answers)]
+    names = {name for base in bases for name in vars(base) if not name.startswith("_")}
+    format_ = {part.rewrites.value} if issubclass(part, Rewritten) else set()
+    return frozenset(names | format_) - COOPERATIVE
+
+
+def relied_on(part: type) -> frozenset[str]:
+    """The names that a part of the answers relies on being as they are in the reference server."""
+    return REWRITING[part.rewrites] if issubclass(part, Rewritten) else frozenset()

@@ -103,12 +103,13 @@ class TakesParametersInJson(RequestReader):
 
 
 @variant()
-class TrimsAllValues(RequestReader):
-    """A server trims what people may have pasted, in each parameter."""
+class TrimsWhatPeoplePaste(RequestReader):
+    """A server trims the values that people type or paste, the number and the status."""
 
     def collapse(self, pairs: Sequence[Pair]) -> dict[str, str]:
         """Spaces at both ends."""
-        return super().collapse([(name, value.strip(" ")) for name, value in pairs])
+        typed = ("extension", "status")
+        return super().collapse([(name, value.strip(" ") if name in typed else value) for name, value in pairs])
 
 
 @variant()

@@ -99,6 +99,15 @@ class AnswersOnAPageOfResults(ResultPages):
 
 
 @variant()
+class PadsTheAddressOfItsResults(ResultPages):
+    """A server pads its headers, an address among them, with the blanks that HTTP allows (RFC 9112, section 5.1)."""
+
+    def location(self, number: str) -> str:
+        """With blanks that are no part of it."""
+        return f"{RESULTS}{number} \t"
+
+
+@variant()
 class AnswersOnAPageThatWasFound(ResultPages):
     """An old servlet calls sendRedirect, with an address relative to its own and a fragment."""
 

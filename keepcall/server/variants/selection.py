@@ -91,19 +91,6 @@ class ComparesCallIdsLetterByLetter(Rules):
 
 
 @variant()
-class TakesCallIdsInBraces(Rules):
-    """A COM programmer writes GUIDs in braces, and a .NET one without hyphens; his server takes all of them."""
-
-    def by_call_id(self, request: ApiRequest) -> Call | None:
-        """As .NET's Guid.Parse does."""
-        digits = re.sub(r"^\{(.*)\}$", r"\1", request.call_id.strip(" ")).replace("-", "")
-        if not re.fullmatch("[0-9A-Fa-f]{32}", digits):
-            return None
-        guid = "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
-        return super().by_call_id(replace(request, call_id=guid))
-
-
-@variant()
 class KeepsUpcomingCalls(Rules):
     """A recorder knows of a call before it is answered, and can mark it by its ID then."""
 

@@ -1,0 +1,11 @@
+"""Requests one after another, while calls begin and end."""
+
+import pytest
+
+from keepcall.suite import Recorder, expect_of_any_sequence
+
+
+@pytest.mark.requirement("KC-ANY-04")
+def test_any_sequence_has_the_outcomes_of_its_steps(recorder: Recorder) -> None:
+    """And leaves the calls as the contract says."""
+    expect_of_any_sequence(recorder)

@@ -1,0 +1,250 @@
+"""What the checks on plays say, and those that compare two plays."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from keepcall import checks
+from keepcall.call import Call
+from keepcall.checks import PairCheck, PlayCheck
+from keepcall.exchange import Answer, Exchange
+from keepcall.expect.violation import Violation
+from keepcall.operation import KEEP, RECORD, STOP, UNMARK, Operation
+from keepcall.outcomes import OutOfScope
+from keepcall.play import Play, Way
+from keepcall.redaction import Redactor
+from keepcall.request import Format, keep, spell
+from keepcall.situations.table import Kind, Situation
+from keepcall.stage import Scene
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+CALL = Call("a8343631-9f35-4a3a-83f0-9e81592339fb", "8856", "2001", "ongoing", NOW, None, "on-demand", False, False)
+OTHER = replace(CALL, call_id="0ab1c6a2-1d5e-4d4f-9f0c-0d5c1f6f2b11", calling_party="8857")
+KEPT, OTHER_KEPT = replace(CALL, kept=True), replace(OTHER, kept=True)
+RECORDED = replace(CALL, recording="controlled", recording_active=True)
+
+GRANTED = '<VerbaApi><Response code="0" type="KeepCall"/></VerbaApi>'
+
+
+def refused(message: str) -> str:
+    return (
+        f'<VerbaApi><Response code="2" type="KeepCall"><ErrorMessage>{message}</ErrorMessage></Response></VerbaApi>'
+    )
+
+
+def arranged(_: object) -> Scene:
+    raise AssertionError("never arranged")
+
+
+def played(
+    body: str,
+    after: tuple[Call, ...] | None = (CALL, OTHER),
+    *,
+    kind: Kind = "granted",
+    before: tuple[Call, ...] = (CALL, OTHER),
+    operation: Operation = KEEP,
+    format_: Format = "XML",
+    asked: dict[str, str] | None = None,
+) -> Play:
+    """A play with these calls after; of a granted one the first call is the selected one."""
+    request = operation.asked(keep(action="KeepCall", **(asked or {"callID": "c"}))).by("GET").answered_in(format_)
+    exchange = Exchange(request, spell(request, "form"), "http://x/", Answer(200, "OK", (), body.encode()))
+    selected = before[0] if kind == "granted" else None
+    way = Way(operation, "GET", format_)
+    return Play(Situation("a situation", "KC-SEL-01", kind, arranged), way, exchange, None, selected, before, after)
+
+
+def told(violations: Iterable[Violation]) -> list[tuple[str, str, str]]:
+    return [(found.name, found.expected, found.got) for found in violations]
+
+
+@pytest.mark.parametrize(
+    ("check", "play", "said"),
+    [
+        (
+            checks.outcome,
+            played(refused("no")),
+            [("RefusedRequest", "a granted request", f"status 200 with {refused('no')!r}")],
+        ),
+        (
+            checks.outcome,
+            played(" a \n b ", kind="granted", format_="TEXT"),
+            [("RefusedRequest", "a granted request", "status 200 with 'a b'")],
+        ),
+        (
+            checks.outcome,
+            played(GRANTED, kind="refused"),
+            [("GrantedRequest", "a refusal", f"status 200 with {GRANTED!r}")],
+        ),
+        (
+            checks.outcome,
+            played(GRANTED, kind="denied"),
+            [("GrantedRequest", "a refusal, in whatever form", f"status 200 with {GRANTED!r}")],
+        ),
+        (
+            checks.selection,
+            played(GRANTED, (CALL, OTHER_KEPT)),
+            [("WrongCall", f"the {CALL.in_words()} to be selected", f"the {OTHER.in_words()}, kept")],
+        ),
+        (checks.selection, played(GRANTED, (CALL, OTHER_KEPT), kind="refused"), []),
+        (checks.effect, played(GRANTED), [("MissingEffect", KEPT.in_words(), CALL.in_words())]),
+        (checks.effect_if_seen, played(GRANTED), [("MissingEffect", KEPT.in_words(), CALL.in_words())]),
+        (checks.effect_if_seen, played(GRANTED, None), []),
+        (
+            checks.effect,
+            played(GRANTED, (OTHER, RECORDED), before=(OTHER, RECORDED)[::-1], operation=STOP),
+            [("MissingEffect", replace(RECORDED, recording_active=False).in_words(), RECORDED.in_words())],
+        ),
+        (
+            checks.nothing_else,
+            played(GRANTED, (OTHER_KEPT, replace(KEPT, recording_active=True)), before=(OTHER, CALL), kind="refused"),
+            [
+                ("ChangedCall", f"the {OTHER.in_words()} as it was", f"the {OTHER_KEPT.in_words()}"),
+                (
+                    "ChangedCall",
+                    f"the {CALL.in_words()} as it was",
+                    f"the {replace(KEPT, recording_active=True).in_words()}",
+                ),
+            ],
+        ),
+        (
+            checks.nothing_else,
+            played(GRANTED, (replace(KEPT, recording_active=True), OTHER)),
+            [("OtherMarkChanged", KEPT.in_words(), replace(KEPT, recording_active=True).in_words())],
+        ),
+        (checks.nothing_else, played(GRANTED, (CALL, OTHER), before=(KEPT, OTHER), operation=UNMARK), []),
+        (
+            checks.nothing_else,
+            played(GRANTED, (replace(RECORDED, kept=True),), before=(RECORDED,), operation=RECORD),
+            [("OtherMarkChanged", RECORDED.in_words(), replace(RECORDED, kept=True).in_words())],
+        ),
+        (
+            checks.nothing_else,
+            played(GRANTED, (replace(KEPT, start_time=NOW.replace(hour=10)), OTHER)),
+            [
+                (
+                    "ChangedCall",
+                    f"the {KEPT.in_words()}, started 2026-11-23T09:00:00+00:00",
+                    f"the {KEPT.in_words()}, started 2026-11-23T10:00:00+00:00",
+                )
+            ],
+        ),
+        (checks.nothing_else, played(GRANTED, (RECORDED,), before=(RECORDED,), operation=RECORD), []),
+        (
+            checks.nothing_changed,
+            played(refused("no"), (CALL, OTHER_KEPT), kind="refused"),
+            [("ChangedCall", f"the {OTHER.in_words()} as it was", f"the {OTHER_KEPT.in_words()}")],
+        ),
+    ],
+)
+def test_a_check_says_what_is_demanded_and_what_was_there(
+    check: PlayCheck, play: Play, said: list[tuple[str, str, str]]
+) -> None:
+    assert told(check(play)) == said
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "did"),
+    [
+        (played(GRANTED, (KEPT, OTHER)), played(GRANTED, (KEPT, OTHER)), ()),
+        (played(GRANTED), played(GRANTED), ()),
+        (played(GRANTED, None), played(GRANTED), ()),
+        (played(GRANTED), played(GRANTED, None), ()),
+        (played(GRANTED, (KEPT, OTHER)), played(GRANTED), ("acted on a call", "left the calls as they were")),
+        (played(GRANTED), played(GRANTED, (KEPT, OTHER)), ("left the calls as they were", "acted on a call")),
+    ],
+)
+def test_what_differs_in_form_alone_acts_alike(first: Play, second: Play, did: tuple[str, ...]) -> None:
+    said = [("DifferentEffect", f"the same as of the first request, which {did[0]}", did[1])] if did else []
+
+    assert told(checks.same_effect(first, second)) == said
+
+
+@pytest.mark.parametrize(
+    ("xml", "other", "names"),
+    [
+        (played(refused("no")), played("<p>no</p>", format_="HTML"), []),
+        (played(refused("no")), played("<p>yes</p>", format_="HTML"), ["MissingMessage"]),
+        (played(refused("a &lt;b> c")), played("<p>a &lt;b> c</p>", format_="HTML"), []),
+        (played(refused("no")), played("no", format_="TEXT"), []),
+        (played(refused("no")), played("yes", format_="TEXT"), ["MissingMessage"]),
+        (played(refused("&lt;b>no")), played("<b>no", format_="TEXT"), []),
+        (played(GRANTED), played("yes", format_="TEXT"), []),
+        (
+            played(refused("one</ErrorMessage><ErrorMessage>two")),
+            played("one", format_="TEXT"),
+            [],
+        ),
+        (
+            played(refused("no call 8856"), asked={"extension": "8856"}),
+            played("no call 9912", format_="TEXT", asked={"extension": "9912"}),
+            [],
+        ),
+        (
+            played(refused("no call 8856"), asked={"extension": "8856"}),
+            played("no call 8856", format_="TEXT", asked={"extension": "9912"}),
+            ["MissingMessage"],
+        ),
+        (
+            played(refused("no 88 at 8856"), asked={"extension": "88", "callID": "8856"}),
+            played("no 88 at 9912", format_="TEXT", asked={"extension": "99", "callID": "9912"}),
+            [],
+        ),
+        (
+            played(refused("no call 8856"), asked={"extension": "8856"}),
+            played("no call 8856", format_="TEXT", asked={"callID": "9912"}),
+            [],
+        ),
+        (
+            played(refused("no 88567 for 20017"), asked={"status": "12345", "extension": "88567", "callID": "20017"}),
+            played("no 99127 for 30017", format_="TEXT", asked={"extension": "99127", "callID": "30017"}),
+            [],
+        ),
+    ],
+)
+def test_a_page_or_text_has_the_message_of_xml_but_for_its_own_request(
+    xml: Play, other: Play, names: list[str]
+) -> None:
+    assert [found.name for found in checks.same_message(xml, other)] == names
+
+
+@pytest.mark.parametrize(
+    ("planted", "body", "names"),
+    [
+        ({"callID": "<kc-x>"}, "<VerbaApi><kc-x/></VerbaApi>", ["MarkupOfTheCaller"]),
+        ({"callID": "a", "extension": "<kc-x>"}, "<VerbaApi><kc-x/></VerbaApi>", ["MarkupOfTheCaller"]),
+        ({"callID": "<kc-x>", "extension": "<kc-y>"}, "<VerbaApi><kc-y/></VerbaApi>", ["MarkupOfTheCaller"]),
+        ({"callID": "<kc-x>"}, "<VerbaApi>&lt;kc-x></VerbaApi>", []),
+        ({"callID": "kc-x"}, "<VerbaApi><kc-x/></VerbaApi>", []),
+    ],
+)
+def test_no_value_of_the_request_comes_back_as_mark_up(planted: dict[str, str], body: str, names: list[str]) -> None:
+    assert [found.name for found in checks.unescaped(played(body, asked=planted))] == names
+
+
+def test_a_check_on_answers_sees_those_of_the_plays() -> None:
+    one, two = played(GRANTED), played(refused("no"))
+
+    def both(*exchanges: Exchange) -> tuple[Violation, ...]:
+        return tuple(Violation("one" if each is one.exchange else "two", "", str(each.answer)) for each in exchanges)
+
+    pair: PairCheck = checks.both_answers(both)
+    assert [found.name for found in checks.answer(both)(one)] == ["one"]
+    assert [found.name for found in pair(one, two)] == ["one", "two"]
+
+
+def test_an_answer_in_short_has_neither_secrets_nor_lines() -> None:
+    exchange = played(GRANTED).exchange
+    answer = replace(exchange.answer, status=403, body=b"the-secret\xff\r\n\tis  wrong")
+
+    shown = checks.in_short(replace(exchange, result=answer, redactor=Redactor({"KEEPCALL_TOKEN": "the-secret"})))
+
+    assert shown == "status 403 with '$KEEPCALL_TOKEN\\\\xff is wrong'"
+
+
+@pytest.mark.parametrize("check", [checks.effect, checks.nothing_else])
+def test_what_cannot_be_seen_is_not_judged(check: PlayCheck) -> None:
+    with pytest.raises(OutOfScope):
+        list(check(played(GRANTED, None)))
