@@ -21,7 +21,8 @@ _KINDS: tuple[tuple[tuple[type[BaseException], ...], Trouble], ...] = (
     ((requests.exceptions.ProxyError, u.ProxyError), "unreachable"),
     ((TimeoutError, u.ReadTimeoutError), "timeout"),
     ((http.client.RemoteDisconnected, http.client.IncompleteRead, u.IncompleteRead, ConnectionError), "lost"),
-    ((http.client.HTTPException, u.HTTPError, requests.RequestException, ValueError), "malformed"),
+    ((http.client.HTTPException,), "malformed"),
+    ((u.HTTPError, requests.RequestException, ValueError), "malformed"),
 )
 
 
