@@ -192,7 +192,7 @@ api_kye = "x"
         (("--only", "KC-SEL-77"), "there is no requirement 'KC-SEL-77'"),
         (("--workers", "0"), "no whole number of at least 1"),
         (("--output", "profile.toml/out"), "cannot write there"),
-        (("--url", "ftp://127.0.0.1/", "--api-key", "x"), "ftp"),
+        (("--url", "ftp://127.0.0.1/", "--api-key", "x"), "another scheme"),
     ],
 )
 def test_a_mistake_in_what_was_asked_for_is_named(tmp_path: Path, arguments: tuple[str, ...], told: str) -> None:
@@ -241,8 +241,9 @@ def test_a_test_without_a_known_requirement_stops_the_collection(tmp_path: Path,
     (tmp_path / "test_x.py").write_text(source, encoding="utf-8")
     program = (
         "import sys, pytest, pathlib, keepcall.resources as r\n"
-        f"r.path = lambda *parts: pathlib.Path({str(tmp_path)!r})\n"
-        "sys.exit(pytest.main(['-p', 'keepcall.plugin', '--noconftest', '-p', 'no:cacheprovider', '.']))\n"
+        "path = r.path\n"
+        f"r.path = lambda f, *p: pathlib.Path({str(tmp_path)!r}) if f == 'suites' else path(f, *p)\n"
+        "sys.exit(pytest.main(['-p', 'keepcall.plugin', '--noconftest', '--no-observations', '-p', 'no:cacheprovider', '.']))\n"
     )
 
     done = subprocess.run(

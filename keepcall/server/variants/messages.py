@@ -83,7 +83,7 @@ class HasMarkUpInItsMessages(Translated):
     messages: Mapping[int, str] = {
         Code.NOT_FOUND: 'Not <b>found</b>: no <Call id="…"> & no "call"; see <a href="?a=1&b=2">help</a> ]]> &amp;',
     }
-    other = "This is no <Response code=\"0\" type='KeepCall'/>, isn't it? a < b && b > c"
+    other = "A <Request code=\"0\" type='KeepCall'/> isn't complete: a < b && b > c"
 
 
 @variant(DOCUMENTED)
