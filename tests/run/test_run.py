@@ -243,7 +243,8 @@ def test_a_test_without_a_known_requirement_stops_the_collection(tmp_path: Path,
         "import sys, pytest, pathlib, keepcall.resources as r\n"
         "path = r.path\n"
         f"r.path = lambda f, *p: pathlib.Path({str(tmp_path)!r}) if f == 'suites' else path(f, *p)\n"
-        "sys.exit(pytest.main(['-p', 'keepcall.plugin', '--noconftest', '--no-observations', '-p', 'no:cacheprovider', '.']))\n"
+        "options = ['-p', 'keepcall.plugin', '--noconftest', '--no-observations', '-p', 'no:cacheprovider', '.']\n"
+        "sys.exit(pytest.main(options))\n"
     )
 
     done = subprocess.run(
