@@ -228,28 +228,3 @@ def test_plain_pytest_runs_the_suites_on_a_target(tmp_path: Path, server: Runnin
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "1 passed" in done.stdout
-
-
-@pytest.mark.parametrize(
-    ("source", "told"),
-    [
-        ("import pytest\n@pytest.mark.requirement('KC-SEL-77')\ndef test_x(recorder): ...\n", "KC-SEL-77"),
-        ("def test_x(recorder): ...\n", "names no requirement"),
-    ],
-)
-def test_a_test_without_a_known_requirement_stops_the_collection(tmp_path: Path, source: str, told: str) -> None:
-    (tmp_path / "test_x.py").write_text(source, encoding="utf-8")
-    program = (
-        "import sys, pytest, pathlib, keepcall.resources as r\n"
-        "path = r.path\n"
-        f"r.path = lambda f, *p: pathlib.Path({str(tmp_path)!r}) if f == 'suites' else path(f, *p)\n"
-        "options = ['-p', 'keepcall.plugin', '--noconftest', '--no-observations', '-p', 'no:cacheprovider', '.']\n"
-        "sys.exit(pytest.main(options))\n"
-    )
-
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, encoding="utf-8", check=False, timeout=60
-    )
-
-    assert done.returncode == 4
-    assert told in done.stdout + done.stderr
