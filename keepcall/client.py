@@ -208,7 +208,7 @@ def ask(
         while block := response.raw.read(_BLOCK, decode_content=False):
             content += block
         head: Any = response.raw._original_response  # noqa: SLF001 - urllib3 would change the order of the headers
-    headers = tuple((name, _FOLD.sub(" ", value).strip(" \t")) for name, value in head.headers.items())
+    headers = tuple((name, _FOLD.sub(" ", value)) for name, value in head.headers.items())
     codings = ", ".join(value for name, value in headers if name.lower() == "content-encoding")
     body = decode(bytes(content), codings, max_body)
     kept = _once_only(body) if len(body) > _WIRE else body
@@ -268,7 +268,7 @@ def _redirect(url: str, answer: Answer) -> str:
 
     Another host never gets the credentials, nor does plain HTTP after TLS; the redirect is then the answer itself.
     """
-    location = answer.header("Location")
+    location = answer.header("Location").strip(" \t")
     if answer.status not in _REDIRECTS or not location:
         return ""
     try:
