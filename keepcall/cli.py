@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from keepcall import __version__
+from keepcall.budget import EXAMPLES
 from keepcall.errors import KeepcallError
 from keepcall.report.verdict import Exit
 
@@ -40,6 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return Exit.SUITE_FAILED
 
 
+_EXAMPLES_HELP = "inputs to draw; of sequences a quarter of that (default: %(default)s)"
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="keepcall",
@@ -50,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"keepcall-conformance {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_run(commands.add_parser("run", help="take a server through the contract", epilog=_EPILOG))
+    _add_replay(commands.add_parser("replay", help="send a counter-example again that a run has left"))
     _add_serve(commands.add_parser("serve", help="run the reference server, to write a KeepCall client against"))
     _add_prove(
         commands.add_parser("prove", help="prove that the suite catches faults and fails no conformant server")
@@ -59,22 +64,36 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
     parser.description = "Takes a server through the contract; without a target, the embedded reference server."
-    parser.add_argument("--target", type=Path, metavar="PROFILE.toml", help="the target's profile")
-    parser.add_argument("--url", metavar="URL", help="a target without a profile: the address of its API")
-    parser.add_argument("--api-key", metavar="KEY", default="", help="its API key")
-    parser.add_argument("--token", metavar="TOKEN", default="", help="its token; without one, none is sent")
-    parser.add_argument("--lab", metavar="URL", default="", help="its lab control protocol")
+    _add_target(parser)
     parser.add_argument("--output", type=Path, metavar="DIR", help="where to write; default reports/<target>-<time>")
     parser.add_argument(
         "--only", metavar="ID", nargs="+", action="extend", default=[], help="only these requirements"
     )
     parser.add_argument("--strict", action="store_true", help="remarks count as failures")
     parser.add_argument("--workers", type=_positive, metavar="N", default=1, help="processes that share the work")
+    parser.add_argument("--seed", type=_whole, metavar="N", help="draw the same inputs as with this seed before")
+    parser.add_argument("--examples", type=_positive, metavar="N", default=EXAMPLES, help=_EXAMPLES_HELP)
     observing = parser.add_mutually_exclusive_group()
     observing.add_argument("--no-observations", action="store_true", help="leave out what is asked and never judged")
     observing.add_argument("--slow-observations", action="store_true", help="also ask what takes a minute")
     parser.add_argument("--allure", action="store_true", help="also render the Allure report as one file")
     parser.set_defaults(command=_run)
+
+
+def _add_replay(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Follows a counter-example once more; without a target, on the embedded reference server."
+    parser.epilog = "exit codes: 0 the failure is gone; 1 it is still there; 2 the command line or a file is wrong"
+    parser.add_argument("file", type=Path, metavar="FILE", help="what a run has left in its folder `replay`")
+    _add_target(parser)
+    parser.set_defaults(command=_replay)
+
+
+def _add_target(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--target", type=Path, metavar="PROFILE.toml", help="the target's profile")
+    parser.add_argument("--url", metavar="URL", help="a target without a profile: the address of its API")
+    parser.add_argument("--api-key", metavar="KEY", default="", help="its API key")
+    parser.add_argument("--token", metavar="TOKEN", default="", help="its token; without one, none is sent")
+    parser.add_argument("--lab", metavar="URL", default="", help="its lab control protocol")
 
 
 def _add_serve(parser: argparse.ArgumentParser) -> None:
@@ -106,6 +125,13 @@ def _run(options: argparse.Namespace) -> int:
     return run.run(run.options_of(options), terminal.console())
 
 
+def _replay(options: argparse.Namespace) -> int:
+    from keepcall.commands import replay, run  # noqa: PLC0415 - see above
+    from keepcall.report import terminal  # noqa: PLC0415
+
+    return replay.replay(options.file, run.target_of(options), terminal.console())
+
+
 def _prove(options: argparse.Namespace) -> int:
     from keepcall.commands import prove  # noqa: PLC0415 - see above
     from keepcall.report import terminal  # noqa: PLC0415
@@ -124,6 +150,13 @@ def _positive(text: str) -> int:
     """A whole number of at least 1."""
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number of at least 1")
+    return int(text)
+
+
+def _whole(text: str) -> int:
+    """A whole number."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number")
     return int(text)
 
 

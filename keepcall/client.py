@@ -16,16 +16,17 @@ from keepcall import __version__
 from keepcall.content import ACCEPTED, decode
 from keepcall.errors import InternalError
 from keepcall.exchange import Answer, Exchange, NoAnswer
+from keepcall.meter import Meter, metered
 from keepcall.patience import Patience
 from keepcall.redaction import Redactor
 from keepcall.request import Place, Request, Spelling, spell
-from keepcall.transport import Meter, TappedAdapter, bare_session, metered
+from keepcall.transport import TappedAdapter, bare_session
 from keepcall.trouble import trouble_of
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _HOPS = 5
 _BLOCK = 1 << 16
-_WIRE = 1 << 16
+_WIRE = 1 << 13
 """Bytes of an answer that are kept as they came; what it says is kept in full."""
 _FOLD = re.compile(r"\r?\n[ \t]+")
 """A line break within a header, which stands for a space (RFC 9112 section 5.2)."""
@@ -102,7 +103,8 @@ class Client:
         try:
             return self._send(request, test_id, timeout, under_way, spelling or spell(request, self._settings.place))
         except Exception as error:  # noqa: BLE001 - a bug of ours, and its message may hold what it was about
-            raise InternalError(self._redactor.text(f"{type(error).__name__}: {error}")) from None
+            what = self._redactor.text(f"the client failed: {type(error).__name__}: {error}")
+            raise InternalError(what, "This is a bug of ours, and says nothing about the target.") from None
 
     def _send(
         self,

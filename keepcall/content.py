@@ -2,7 +2,7 @@
 
 import zlib
 
-from keepcall.transport import TooLargeError
+from keepcall.meter import TooLargeError
 
 ACCEPTED = "gzip, deflate"
 

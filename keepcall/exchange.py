@@ -47,7 +47,7 @@ class Answer:
         reason: the reason phrase, as sent.
         headers: names and values in the order of sending, repetitions included.
         body: the content after the content coding is removed (RFC 9110 section 8.4).
-        wire: the bytes of the head, and of the body before any decoding; the first 64 kB of them.
+        wire: the bytes of the head, and of the body before any decoding; the first 8 kB of them.
         redirects: the addresses that redirects on the same host led to, in order.
     """
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from keepcall.exchange import Answer, NoAnswer
-from keepcall.transport import Meter
+from keepcall.meter import Meter
 
 Attempt = Callable[[], tuple[Answer | NoAnswer, Meter]]
 

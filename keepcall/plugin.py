@@ -21,7 +21,7 @@ from keepcall.report.result import PROPERTY, SENT, Evidence, Result, TestVerdict
 from keepcall.resources import path
 from keepcall.target import Target
 
-pytest_plugins = ["keepcall.observations.plugin"]
+pytest_plugins = ["keepcall.observations.plugin", "keepcall.properties.plugin"]
 
 _WORST_FIRST: tuple[TestVerdict, ...] = ("fail", "broken", "inconclusive", "not tested", "not claimed", "pass")
 

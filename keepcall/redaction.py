@@ -12,7 +12,7 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import quote, quote_plus
 
 from keepcall.request import plain
@@ -32,14 +32,15 @@ _SHORTEST_STUB = 6
 _MOST_CUTS = 20
 _BARE = 16
 
+# Spelled out rather than case-insensitive, which would make the search for a first character four times as slow.
 _ESCAPE = re.compile(
-    rb"%([0-9a-f]{2})"
-    rb"|&(?:#0*([0-9]{1,7})|#x0*([0-9a-f]{1,6})|(amp|lt|gt|quot|apos));"
-    rb"|((?:\\u[0-9a-f]{4})+)"
-    rb"|\\x([0-9a-f]{2})"
-    rb"|\\([\"'/\\])"
-    rb"|\0",
-    re.IGNORECASE,
+    rb"%([0-9a-fA-F]{2})"
+    rb"|&(?:#0*([0-9]{1,7})|#[xX]0*([0-9a-fA-F]{1,6})|((?i:amp|lt|gt|quot|apos)));"
+    rb"|((?:\\+[uU][0-9a-fA-F]{4})+)"
+    rb"|\\+[xX]([0-9a-fA-F]{2})"
+    rb"|\\+([\"'/])"
+    rb"|\\(\\)+"
+    rb"|\0"
 )
 _NAMED = {b"amp": b"&", b"lt": b"<", b"gt": b">", b"quot": b'"', b"apos": b"'"}
 _HALF_ESCAPE = rb"(?:%[0-9a-f]?|&[#\w]{0,8}|\\(?:u[0-9a-f]{0,3}|x[0-9a-f]?)?)"
@@ -72,7 +73,8 @@ class Redactor:
     def learn_pair(self, user: str, password: str) -> None:
         """From now on the Basic credentials of this user are a secret."""
         pair = base64.b64encode(f"{user}:{password}".encode())
-        self._needles = {pair.rstrip(b"=").lower(): "KEEPCALL_CREDENTIALS", **self._needles}
+        spelled = {pair.rstrip(b"=").lower(), *_codes(pair)}
+        self._needles = {**dict.fromkeys(spelled, "KEEPCALL_CREDENTIALS"), **self._needles}
 
     def text(self, text: str) -> str:
         """The text with every secret replaced by `$NAME`."""
@@ -106,15 +108,14 @@ class Redactor:
         """Where secrets are, by offsets, and which."""
         needles = self._needles
         layers: list[_Layer] = []
-        plain = data
         for _ in range(_ROUNDS + 1):
-            for start, end, name in _found(plain.lower(), needles):
+            for start, end, name in _found(data.lower(), needles):
                 yield *_before(layers, start, end), name
-            undone = _undone(plain)
-            if undone is None:
+            plain = _undone(data)
+            if plain == data:
                 return
-            layers.append(undone)
-            plain = undone.plain
+            layers.append(_Layer(data))
+            data = plain
 
 
 def _found(text: bytes, needles: Mapping[bytes, str]) -> Iterator[tuple[int, int, str]]:
@@ -147,69 +148,50 @@ def _before(layers: list["_Layer"], start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-@dataclass(slots=True)
 class _Layer:
-    """Text with one round of escapes undone, and where its pieces were before."""
+    """Where the pieces of a text are once one round of its escapes is undone; found out only if somebody asks."""
 
-    plain: bytes = b""
-    _plain_at: list[int] = field(default_factory=list)
-    _text_at: list[int] = field(default_factory=list)
-    _text_end: list[int] = field(default_factory=list)
-    _pieces: list[bytes] = field(default_factory=list)
-    _size: int = 0
+    def __init__(self, text: bytes) -> None:
+        self._text = text
 
-    def add(self, piece: bytes, start: int, end: int) -> None:
-        self._plain_at.append(self._size)
-        self._text_at.append(start)
-        self._text_end.append(end)
-        self._pieces.append(piece)
-        self._size += len(piece)
-
-    def close(self) -> None:
-        self.plain = b"".join(self._pieces)
-        self._pieces.clear()
+    @cached_property
+    def _pieces(self) -> tuple[list[int], list[tuple[int, int, bool]]]:
+        """Where each piece begins without escapes; where it is in the text, and whether it is an escape."""
+        begins, places = list[int](), list[tuple[int, int, bool]]()
+        size = end = 0
+        for found in _ESCAPE.finditer(self._text):
+            begins += [size, size + found.start() - end]
+            places += [(end, found.start(), False), (found.start(), found.end(), True)]
+            size = begins[-1] + len(_meaning(found))
+            end = found.end()
+        return [*begins, size], [*places, (end, len(self._text), False)]
 
     def before(self, start: int, end: int) -> tuple[int, int]:
         """Where these bytes were; an escape counts as a whole."""
-        first = bisect_right(self._plain_at, start) - 1
-        last = bisect_right(self._plain_at, end - 1) - 1
-        return (
-            min(self._text_at[first] + start - self._plain_at[first], self._text_end[first])
-            if self._is_literal(first)
-            else self._text_at[first],
-            self._text_at[last] + end - self._plain_at[last] if self._is_literal(last) else self._text_end[last],
-        )
-
-    def _is_literal(self, index: int) -> bool:
-        after = self._plain_at[index + 1] if index + 1 < len(self._plain_at) else self._size
-        return after - self._plain_at[index] == self._text_end[index] - self._text_at[index]
+        begins, places = self._pieces
+        first, last = bisect_right(begins, start) - 1, bisect_right(begins, end - 1) - 1
+        from_, _, is_escape = places[first]
+        begin = from_ if is_escape else from_ + start - begins[first]
+        from_, to, is_escape = places[last]
+        return begin, to if is_escape else from_ + end - begins[last]
 
 
-def _undone(data: bytes) -> _Layer | None:
-    """One round of escapes undone; None where there are none."""
-    layer, end = _Layer(), 0
-    for found in _ESCAPE.finditer(data):
-        layer.add(data[end : found.start()], end, found.start())
-        layer.add(_meaning(found), found.start(), found.end())
-        end = found.end()
-    if not end:
-        return None
-    layer.add(data[end:], end, len(data))
-    layer.close()
-    return layer
+def _undone(text: bytes) -> bytes:
+    """One round of escapes undone."""
+    return _ESCAPE.sub(_meaning, text)
 
 
 def _meaning(escape: re.Match[bytes]) -> bytes:
-    percent, decimal, hexadecimal, named, units, byte, character = escape.groups()
+    percent, decimal, hexadecimal, named, units, byte, quoted, backslash = escape.groups()
     if percent or byte:
         return bytes([int(percent or byte, 16)])
     if decimal or hexadecimal:
         number = int(decimal) if decimal else int(hexadecimal, 16)
         return chr(number).encode("utf-8", "surrogatepass") if number <= 0x10FFFF else b"?"  # noqa: PLR2004
     if units:
-        codes = bytes.fromhex(re.sub(rb"\\u", b"", units, flags=re.IGNORECASE).decode())
+        codes = bytes.fromhex(re.sub(rb"\\+[uU]", b"", units).decode())
         return codes.decode("utf-16-be", "surrogatepass").encode("utf-8", "surrogatepass")
-    return _NAMED[named.lower()] if named else character or b""
+    return _NAMED[named.lower()] if named else quoted or backslash or b""
 
 
 def _needles(secret: str) -> set[bytes]:
@@ -220,7 +202,7 @@ def _needles(secret: str) -> set[bytes]:
     spelled = {text.encode() for text in texts} | {text.encode("latin-1") for text in texts if max(text) <= "\xff"}
     spelled |= {secret.encode(encoding).replace(b"\0", b"") for encoding in ("utf-16-le", "utf-16-be")}
     for _ in range(_ROUNDS):
-        spelled |= {undone.plain for undone in map(_undone, spelled) if undone}
+        spelled |= set(map(_undone, spelled))
     coded = {code for spelling in spellings(secret) | {plain(secret)} for code in _codes(spelling.encode())}
     return {one.lower() for one in spelled if one} | coded
 

@@ -10,10 +10,10 @@ from lxml import etree
 from keepcall.client import ask, prepared, session
 from keepcall.errors import UsageError
 from keepcall.exchange import Answer, printable, readable
+from keepcall.meter import Meter
 from keepcall.redaction import Redactor
 from keepcall.request import Spelling, encode
 from keepcall.target import Target
-from keepcall.transport import Meter
 from keepcall.trouble import trouble_of
 
 LIFE = 3600.0

@@ -10,8 +10,6 @@ import logging
 import re
 import socket
 import ssl
-import threading
-import time
 from functools import cache
 from string import printable
 from typing import Any
@@ -25,9 +23,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.response import BaseHTTPResponse
 
-_HEAD = 1 << 20
-"""Bytes of head and framing that an answer may have on top of its body; http.client bounds each line as well."""
-
+from keepcall.meter import Meter, current
 
 # Of http.client, which would take an answer with more for none; how many bytes they have is metered.
 http.client._MAXHEADERS = 5_000  # type: ignore[attr-defined]  # noqa: SLF001 - it has no other way in
@@ -44,81 +40,8 @@ _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;.*)?\r?\n", re.DO
 logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 
 
-class TooLargeError(OSError):
-    """More bytes than the limits allow."""
-
-
 class MalformedError(http.client.HTTPException):
     """What came is no HTTP. It is told uncut: half a secret would not be known for one, so masking comes first."""
-
-
-class Meter:
-    """The bounds of one exchange, and the bytes that passed.
-
-    Args:
-        seconds: until the last byte of the answer must have been read.
-        max_bytes: of the body, as it comes over the wire.
-        under_way: set when the request has left and the answer is waited for.
-
-    Attributes:
-        sent: the bytes of the last request.
-        received: the bytes of all answers, redirects included.
-        connected: whether a connection was made for the last request, rather than an old one used again.
-        fresh: whether one has to be made.
-        url: where the last request goes, as it was spelled.
-    """
-
-    def __init__(self, seconds: float, max_bytes: int, under_way: threading.Event | None = None) -> None:
-        self.started = time.monotonic()
-        self.sent = bytearray()
-        self.received = bytearray()
-        self.connected = self.fresh = False
-        self.under_way = under_way or threading.Event()
-        self._deadline = self.started + seconds
-        self._limit = max_bytes + _HEAD
-        self._before = 0
-        self.url = ""
-
-    def begin(self, url: str, *, fresh: bool = False) -> None:
-        """The next request of the same exchange: the first, another try, or where a redirect led to."""
-        self.url = url
-        self.sent.clear()
-        self.connected, self.fresh = False, fresh
-        self._before = len(self.received)
-
-    @property
-    def answered(self) -> bool:
-        """Whether any byte came in answer to the last request."""
-        return len(self.received) > self._before
-
-    def remaining(self) -> float:
-        """Seconds that are left.
-
-        Raises:
-            TimeoutError: when none are.
-        """
-        left = self._deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("the time for the whole answer is over")
-        return left
-
-    def take(self, data: bytes | memoryview) -> None:
-        """Notes received bytes.
-
-        Raises:
-            TooLargeError: when they are too many.
-        """
-        self.received += data
-        if len(self.received) > self._limit:
-            raise TooLargeError(f"more than {self._limit} bytes came over the wire")
-
-
-_current = threading.local()
-
-
-def metered(meter: Meter) -> None:
-    """Makes this the meter of all that the calling thread sends and receives from now on."""
-    _current.meter = meter
 
 
 class _Tap(io.RawIOBase):
@@ -128,7 +51,7 @@ class _Tap(io.RawIOBase):
         super().__init__()
         self._raw = raw
         self._sock = sock
-        self._meter: Meter = _current.meter
+        self._meter: Meter = current()
 
     def readable(self) -> bool:
         return True
@@ -166,7 +89,7 @@ class _TappedResponse(http.client.HTTPResponse):
         super().__init__(sock, *args, **kwargs)
         self._lines = _Lines(_Tap(self.fp.detach(), sock))
         self.fp = self._lines
-        _current.meter.under_way.set()
+        current().under_way.set()
 
     def begin(self) -> None:
         """Reads the head."""
@@ -220,16 +143,16 @@ class _Tapped:
     response_class = _TappedResponse
 
     def connect(self) -> None:
-        _current.meter.connected = True
+        current().connected = True
         super().connect()  # type: ignore[misc]
 
     def putrequest(self, method: str, url: str, *args: Any, **kwargs: Any) -> None:
         """With the target as it was spelled: urllib3 would write `%2d` as `%2D`, and some `%` as `%25`."""
-        exact = quote(_current.meter.url, safe=_UNTOUCHED)
+        exact = quote(current().url, safe=_UNTOUCHED)
         super().putrequest(method, exact if "://" in url else _target(exact), *args, **kwargs)  # type: ignore[misc]
 
     def send(self, data: Any) -> None:
-        meter: Meter = _current.meter
+        meter: Meter = current()
         sock: socket.socket | None = getattr(self, "sock", None)
         if sock is not None:
             sock.settimeout(meter.remaining())
@@ -258,7 +181,7 @@ class _Fresh:
 
     def _get_conn(self, timeout: float | None = None) -> Any:
         connection = super()._get_conn(timeout)  # type: ignore[misc]
-        if _current.meter.fresh:
+        if current().fresh:
             connection.close()  # it connects again when it is used
         return connection
 

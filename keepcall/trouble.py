@@ -9,7 +9,7 @@ import requests
 import urllib3.exceptions as u
 
 from keepcall.exchange import NoAnswer, Trouble
-from keepcall.transport import TooLargeError
+from keepcall.meter import TooLargeError
 
 _LONGEST = 2_000
 

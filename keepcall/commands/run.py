@@ -7,7 +7,7 @@ import time
 from argparse import Namespace
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -16,11 +16,13 @@ import pytest
 from rich.console import Console
 
 from keepcall import catalogue, profile
+from keepcall.budget import EXAMPLES, Budget, any_seed
 from keepcall.collector import Collector
 from keepcall.embedded import embedded_target
 from keepcall.errors import FileError, InternalError, UsageError
 from keepcall.observations import catalogue as observations
 from keepcall.prove.record import recorded
+from keepcall.replay import FOLDER
 from keepcall.report import allure, node, page, raw, terminal
 from keepcall.report.raw import Run
 from keepcall.resources import path
@@ -44,6 +46,7 @@ class Options:
     workers: int = 1
     allure: bool = False
     observing: Observing = ""
+    budget: Budget = field(default_factory=Budget)
     command: str = "keepcall run"
 
 
@@ -53,20 +56,17 @@ def options_of(arguments: Namespace) -> Options:
     Raises:
         UsageError: naming what is wrong.
     """
-    if arguments.target and arguments.url:
-        raise UsageError("--target and --url were both given", "Name the target once.")
-    for needless in ("api_key", "token", "lab"):
-        if getattr(arguments, needless) and not arguments.url:
-            raise UsageError(f"--{needless.replace('_', '-')} goes with --url", "With a profile, put it there.")
+    target = target_of(arguments)
     for requirement in arguments.only:
         catalogue.load().get(requirement)
     return Options(
-        target=_target(arguments),
+        target=target,
         output=arguments.output,
         only=tuple(arguments.only),
         strict=arguments.strict,
         workers=arguments.workers,
         allure=arguments.allure,
+        budget=Budget(any_seed() if arguments.seed is None else arguments.seed, arguments.examples),
         observing="no" if arguments.no_observations else "slow" if arguments.slow_observations else "",
         command=_command(arguments),
     )
@@ -85,6 +85,10 @@ def _command(arguments: Namespace) -> str:
         words += ["--lab", shlex.quote(arguments.lab)]
     if arguments.only:
         words += ["--only", *arguments.only]
+    if arguments.seed is not None:
+        words += ["--seed", str(arguments.seed)]
+    if arguments.examples != EXAMPLES:
+        words += ["--examples", str(arguments.examples)]
     flags = {
         "--strict": arguments.strict,
         "--no-observations": arguments.no_observations,
@@ -93,7 +97,17 @@ def _command(arguments: Namespace) -> str:
     return " ".join([*words, *(flag for flag, given in flags.items() if given)])
 
 
-def _target(arguments: Namespace) -> Target | None:
+def target_of(arguments: Namespace) -> Target | None:
+    """The target that the command line names; None for the embedded reference server.
+
+    Raises:
+        UsageError: naming what is wrong.
+    """
+    if arguments.target and arguments.url:
+        raise UsageError("--target and --url were both given", "Name the target once.")
+    for needless in ("api_key", "token", "lab"):
+        if getattr(arguments, needless) and not arguments.url:
+            raise UsageError(f"--{needless.replace('_', '-')} goes with --url", "With a profile, put it there.")
     if arguments.target:
         return profile.load(arguments.target, os.environ)
     if arguments.url:
@@ -128,7 +142,7 @@ def run(options: Options, console: Console) -> int:
             duration=time.monotonic() - clock,
             sent=collector.sent,
             lost=tuple(collector.unfinished()),
-            notes=_notes(options, code),
+            notes=(*_notes(options, code), *_left(output)),
             command=options.command,
             observations=_observations(options, collector),
         )
@@ -178,6 +192,8 @@ def _pytest(options: Options, target: Target, output: Path, collector: Collector
         arguments += ["-p", "xdist.plugin", "-n", str(options.workers), "--dist", "loadfile"]
     arguments += [word for requirement in options.only for word in ("--only", requirement)]
     arguments += [f"--{options.observing}-observations"] if options.observing else []
+    arguments += [f"--seed={options.budget.seed}", f"--examples={options.budget.examples}"]
+    arguments += [f"--replays={output / FOLDER}"]
     for name in _ENVIRONMENT:
         os.environ.pop(name, None)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
@@ -213,8 +229,17 @@ def _output(wanted: Path | None, target: Target) -> Path:
     return folder
 
 
+def _left(output: Path) -> tuple[str, ...]:
+    """What failures have left in the run's folder."""
+    files = sorted((output / FOLDER).glob("*.json"))
+    if not files:
+        return ()
+    return (f"`keepcall replay` sends the counter-examples in {FOLDER} again: {', '.join(f.name for f in files)}.",)
+
+
 def _notes(options: Options, code: int) -> tuple[str, ...]:
-    notes = []
+    seed, examples = options.budget.seed, options.budget.examples
+    notes = [f"Inputs and sequences were drawn with --seed {seed} --examples {examples}, which repeats them."]
     if options.only:
         notes.append(f"Only the tests of {', '.join(options.only)} were run (--only).")
     if options.strict:

@@ -7,7 +7,7 @@ that belongs to another request shows.
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -15,7 +15,6 @@ from functools import partial
 from itertools import combinations, islice
 
 from keepcall.call import Call, Number, Spec, finished, ongoing
-from keepcall.checks import in_short
 from keepcall.claims import unclaimed
 from keepcall.exchange import Exchange
 from keepcall.expect.outcome import says
@@ -26,7 +25,7 @@ from keepcall.outcomes import Failure, Finding, Inconclusive, NotTested, Outcome
 from keepcall.play import unchanged
 from keepcall.properties.judging import Tried, form, outcome
 from keepcall.properties.population import world_of
-from keepcall.properties.session import Example, Findings
+from keepcall.properties.session import Example
 from keepcall.properties.telling import asked_in_words, story
 from keepcall.recorder import Recorder
 from keepcall.request import METHODS, Format, Method, Request, keep
@@ -37,7 +36,7 @@ from keepcall.vocabulary import WRONG_KEYS
 WIDTH = 12
 """Requests of one burst, where the target is fast enough to answer so many in time."""
 
-_ROUNDS = 2
+_ROUNDS = 3
 _MOST_PAIRS = 12
 _MOST_SECONDS = 8.0
 """What the search for a smaller burst may cost."""
@@ -83,14 +82,16 @@ SEPARATE = (
 """Each about a number of its own: grants and refusals, in all formats."""
 
 TOGETHER = (
-    Kind((), _by_call_id),
+    Kind((), _by_extension),
     Kind((), lambda number: keep(extension=number.text, status="foo")),
     Kind((), _by_extension, "HTML"),
     Kind((), lambda number: keep(extension=number.text), "TEXT"),
-    Kind((), _by_call_id, "TEXT"),
+    Kind((), _by_extension, "TEXT"),
+    Kind((), lambda number: keep(extension=number.text, status="foo"), "HTML"),
+    Kind((), _by_call_id),
     Kind((), lambda number: _by_call_id(number).given(apiKey=WRONG_KEYS[0])),
-    Kind((), _by_extension),
-    Kind((), lambda number: keep(callID=number.text), "HTML"),
+    Kind((), _by_call_id, "HTML"),
+    Kind((), lambda number: keep(callID=number.text), "TEXT"),
 )
 """All about one call: whichever of the grants comes first, the call is as they ask afterwards."""
 
@@ -121,17 +122,24 @@ class Burst:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One request of a burst with what came of it."""
+    """One request of a burst with what came of it.
 
+    Of several requests that ask for the same of one call, only one need be granted: the others may come too late.
+    """
+
+    request: Request
     ruling: Ruling
     exchange: Exchange
 
     @property
+    def goal_id(self) -> str:
+        """The ID of the call that it acts on; empty where it acts on none."""
+        return self.ruling.goal.call_id if self.ruling.goal else ""
+
+    @property
     def line(self) -> str:
         """In words."""
-        return (
-            f"{asked_in_words(self.exchange.request)}: expected {self.ruling.in_words()}; got {says(self.exchange)}"
-        )
+        return f"{asked_in_words(self.request)}: expected {self.ruling.in_words()}; got {says(self.exchange)}"
 
 
 def expect_of_bursts(recorder: Recorder) -> None:
@@ -162,8 +170,8 @@ def _bursts(recorder: Recorder) -> Iterator[Burst]:
     chance = random.Random(recorder.budget.seed)  # noqa: S311 - nothing secret
     for _ in range(_ROUNDS):
         yield Burst(tuple(chance.sample(SEPARATE, min(width, len(SEPARATE)))))
-        yield Burst(TOGETHER[:width], (ongoing(),))
-    yield Burst(TOGETHER[:width], (ongoing(done=True),), unmark=True)
+        yield Burst(tuple(chance.sample(TOGETHER, min(width, len(TOGETHER)))), (ongoing(),))
+    yield Burst(tuple(chance.sample(TOGETHER, min(width, len(TOGETHER)))), (ongoing(done=True),), unmark=True)
 
 
 def _smallest(recorder: Recorder, burst: Burst, example: Example) -> Example:
@@ -187,13 +195,23 @@ def _carry_out(recorder: Recorder, burst: Burst) -> Example:
     """
     with recorder.stage(KEEP) as stage:
         methods = [method for method in METHODS if method in recorder.target.claims.methods]
-        asked = [recorder.complete(replace(r, unclaimed=True)) for r in burst.requests(stage, methods)]
-        asked = [request for request in asked if not unclaimed(request, recorder.target)]
-        world = world_of(recorder, stage.calls)
-        exchanges = at_once([partial(recorder.send, request) for request in asked])
-        sent = [Sent(rule(world, request), exchange) for request, exchange in zip(asked, exchanges, strict=True)]
-        findings = _judged(recorder, world, sent, shared=bool(burst.shared))
-        return Example(findings, Script(world.calls, (Asking(tuple(asked)),)))
+        asked = tuple(r for r in burst.requests(stage, methods) if not unclaimed(r, recorder.target))
+        return send_at_once(recorder, stage.calls, asked)
+
+
+def send_at_once(recorder: Recorder, calls: Sequence[Call], asked: tuple[Request, ...]) -> Example:
+    """Requests about these calls, and what is wrong with what came of them.
+
+    Raises:
+        Inconclusive: when a request has no answer.
+    """
+    world = world_of(recorder, calls)
+    exchanges = at_once([partial(recorder.send, request) for request in asked])
+    sent = [
+        Sent(request, rule(world, recorder.complete(request)), exchange)
+        for request, exchange in zip(asked, exchanges, strict=True)
+    ]
+    return Example(tuple(_wrong_together(recorder, world, sent)), Script(world.calls, (Asking(asked),)))
 
 
 def at_once(sends: Sequence[Callable[[], Exchange]]) -> list[Exchange]:
@@ -202,51 +220,42 @@ def at_once(sends: Sequence[Callable[[], Exchange]]) -> list[Exchange]:
     Raises:
         Inconclusive: when one has no answer.
     """
-    start = threading.Barrier(len(sends))
+    start = threading.Barrier(len(sends) or 1)
 
     def send(one: Callable[[], Exchange]) -> Exchange:
         start.wait()
         return one()
 
-    with ThreadPoolExecutor(len(sends)) as pool:
+    with ThreadPoolExecutor(len(sends) or 1) as pool:
         return [future.result() for future in [pool.submit(send, one) for one in sends]]
 
 
-def _judged(recorder: Recorder, world: World, sent: Sequence[Sent], *, shared: bool) -> Findings:
+def _wrong_together(recorder: Recorder, world: World, sent: Sequence[Sent]) -> Iterator[Finding]:
+    """What is wrong with answers and effects."""
+    context = "at the same time, " + story(world.calls, [each.line for each in sent])
     goals = {each.ruling.goal.call_id: each.ruling.goal for each in sent if each.ruling.goal}
     acted = {call_id: recorder.sees(goal) for call_id, goal in goals.items()} if recorder.lab.reads_back else {}
-    context = "at the same time, " + story(world.calls, [each.line for each in sent])
-    found = [Finding(v, context, each.exchange) for each in sent for v in _wrong(each, acted, shared=shared)]
-    if shared and not any(_is_granted(each) for each in sent if each.ruling.goal):
-        first = next(each for each in sent if each.ruling.goal)
-        violation = Violation(
-            "RefusedRequest", "one of the requests about the call granted", in_short(first.exchange)
-        )
-        found.append(Finding(violation, context, first.exchange))
-    if recorder.lab.reads_back:
-        found += [Finding(v, context, sent[-1].exchange) for v in _changed(recorder, world, goals)]
-    return tuple(found)
+    granted = {each.goal_id for each in sent if each.goal_id and says(each.exchange) != "refused"}
+    for each in sent:
+        for violation in _wrong(each, acted):
+            if violation.name != "RefusedRequest" or each.goal_id not in granted:
+                yield Finding(violation, context, each.exchange)
+    if recorder.lab.reads_back and sent:
+        aside = goals.keys() | {call_id for each in sent for call_id in each.ruling.touchable}
+        for violation in _changed(recorder, world, aside):
+            yield Finding(violation, context, sent[-1].exchange)
 
 
-def _wrong(sent: Sent, acted: Mapping[str, bool], *, shared: bool) -> Iterator[Violation]:
-    """What is wrong with one answer; of grants about one call only the first need be one."""
-    goal = sent.ruling.goal
-    tried = Tried(sent.ruling, sent.exchange, acted.get(goal.call_id) if goal else None)
+def _wrong(sent: Sent, acted: Mapping[str, bool]) -> Iterator[Violation]:
+    tried = Tried(sent.ruling, sent.exchange, acted.get(sent.goal_id))
     yield from form(tried)
-    for violation in outcome(tried):
-        if not (shared and violation.name == "RefusedRequest"):
-            yield violation
+    yield from outcome(tried)
 
 
-def _is_granted(sent: Sent) -> bool:
-    return says(sent.exchange) != "refused"
-
-
-def _changed(recorder: Recorder, world: World, goals: Mapping[str, Call]) -> Iterator[Violation]:
+def _changed(recorder: Recorder, world: World, aside: Container[str]) -> Iterator[Violation]:
     """The calls that have changed although nobody asked for it."""
     for call in world.calls:
         found = recorder.lab.read(call)
-        if call.call_id not in goals and not unchanged(call, found):
-            yield Violation(
-                "ChangedCall", f"the {call.in_words()} ({call.call_id}) as it was", f"the {found.in_words()}"
-            )
+        if call.call_id not in aside and not unchanged(call, found):
+            expected = f"the {call.in_words()} ({call.call_id}) as it was"
+            yield Violation("ChangedCall", expected, f"the {found.in_words()}")

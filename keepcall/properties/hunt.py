@@ -74,17 +74,20 @@ class Hunt:
 
     missing: list[Outcome] = field(default_factory=list)
     error: KeepcallError | None = None
-    _start: float = field(default_factory=time.monotonic)
+    _since: float = 0.0
 
     def attempt(self, act: Callable[[], Findings]) -> Findings | None:
         """What is found by doing this; None where it could not be done."""
-        self._start = time.monotonic()
+        start = time.monotonic()
         try:
-            return act()
+            findings = act()
         except Outcome as outcome:
             self.missing.append(outcome)
         except KeepcallError as error:
             self.error = error
+        else:
+            self._since = self._since or (start if findings else 0.0)
+            return findings
         return None
 
     @property
@@ -104,7 +107,7 @@ class Hunt:
         fails: Callable[[_Tried], Findings],
     ) -> _Tried:
         """The simplest that still fails, by steps of which each fails, as far as time allows."""
-        deadline, tries = self._start + _MOST_SECONDS, 0
+        deadline, tries = self._since + _MOST_SECONDS, 0
         going_on = True
         while going_on:
             going_on = False

@@ -38,14 +38,19 @@ def outcome(tried: Tried) -> Iterator[Violation]:
     """The request is granted or refused as the contract says, where it says, and has its effect."""
     ruling, exchange = tried.ruling, tried.exchange
     said = says(exchange)
-    granted = says_granted_anyhow(exchange) if ruling.word == "denied" else said == "granted"
-    if ruling.word in ("refused", "denied") and granted:
+    if ruling.word in ("refused", "denied") and (said == "granted" or _is_granted_anyhow(tried)):
         yield Violation("GrantedRequest", ruling.in_words(), in_short(exchange))
     elif ruling.word == "granted" and said == "refused":
         yield Violation("RefusedRequest", ruling.in_words(), in_short(exchange))
     elif ruling.goal and tried.acted is False:
-        got = f"another state of it after {in_short(exchange)}"
+        got = f"that it is not so, after {in_short(exchange)}"
         yield Violation("MissingEffect", f"the {ruling.goal.in_words()} afterwards", got)
+
+
+def _is_granted_anyhow(tried: Tried) -> bool:
+    """Whether a denial in XML is a grant in some other form; of a page or text the words alone can tell."""
+    in_xml = tried.exchange.request.format == "XML"
+    return tried.ruling.word == "denied" and in_xml and says_granted_anyhow(tried.exchange)
 
 
 def form(tried: Tried) -> Iterator[Violation]:
@@ -72,7 +77,9 @@ def as_the_contract_says(tried: Tried) -> Iterator[Violation]:
 
 
 def escaped(tried: Tried) -> Iterator[Violation]:
-    """KC-ANY-02: no mark-up that the request carried comes back as mark-up."""
+    """KC-ANY-02: no mark-up of the request comes back as mark-up; a denial may be in a form that has none."""
+    if tried.ruling.word == "denied" and read(tried.exchange).format not in {"XML", "HTML"}:
+        return
     values: Iterable[str] = (value for pair in tried.exchange.request.parameters for value in pair)
     for value in dict.fromkeys(values):
         if _MARKUP.search(value):

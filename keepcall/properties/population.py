@@ -1,7 +1,7 @@
 """The calls that property tests ask for: a few of each kind, arranged once for a test and mended after use."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -81,13 +81,21 @@ class Population:
             calls += number.calls
         return cls(recorder, stage, numbers, spare, world_of(recorder, calls), calls)
 
+    @classmethod
+    def of(cls, recorder: Recorder, stage: Stage, calls: Sequence[Call]) -> "Population":
+        """A population of these calls, which the lab has placed."""
+        spare = stage.number(ongoing()).call
+        return cls(recorder, stage, [], spare, world_of(recorder, calls), list(calls))
+
     @property
     def places(self) -> bool:
         """Whether the lab can place calls at any time."""
         return isinstance(self.recorder.lab, ArrangingLab)
 
     def calls(self, focus: tuple[int, ...] = ()) -> list[Call]:
-        """The calls of these parts, or of all."""
+        """The calls of these parts, or all of them."""
+        if not focus:
+            return list(self.world.calls)
         numbers = set(self._numbers(focus))
         return [call for call in self.world.calls if {call.calling_party, call.called_party} & numbers]
 
@@ -139,12 +147,19 @@ class Population:
     def end(self, call: Call) -> Call:
         """An ongoing call ends."""
         now = datetime.now(UTC)
-        over = replace(call, state="finished", end_time=now.replace(microsecond=now.microsecond // 1000 * 1000))
+        return self.place(
+            replace(call, state="finished", end_time=now.replace(microsecond=now.microsecond // 1000 * 1000))
+        )
+
+    def place(self, call: Call) -> Call:
+        """A call as it is from now on: a new one, or in place of what it was."""
         lab = self.recorder.lab
-        ended = lab.put(over) if isinstance(lab, ArrangingLab) else over
-        self.use(call.call_id)
-        self.world = self.world.having(ended)
-        return ended
+        placed = lab.put(call) if isinstance(lab, ArrangingLab) else call
+        if all(each.call_id != placed.call_id for each in self.stage.calls):
+            self.stage.calls.append(placed)
+        self.use(placed.call_id)
+        self.world = self.world.having(placed)
+        return placed
 
     def changed(self, focus: tuple[int, ...] = ()) -> Iterator[tuple[Call, Call]]:
         """The calls that are not as the model has them, before and after; not those that it is unsure of."""
@@ -155,7 +170,7 @@ class Population:
                     yield call, found
 
 
-def world_of(recorder: Recorder, calls: list[Call]) -> World:
+def world_of(recorder: Recorder, calls: Sequence[Call]) -> World:
     """What the model has to know of a target."""
     credentials = recorder.target.credentials
     foreign = {credentials.other_api_key.reveal(), credentials.other_token.reveal()} - {""}

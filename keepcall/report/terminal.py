@@ -3,6 +3,7 @@
 import os
 import sys
 from collections import Counter
+from itertools import zip_longest
 from pathlib import Path
 from typing import TextIO
 
@@ -115,7 +116,8 @@ def _requirement(console: Console, requirement: Report, before: list[str]) -> li
         first = found[0]
         _field(console, "expected", first["expected"])
         _field(console, "got", first["got"])
-        _field(console, "when", first["context"])
+        for label, line in zip_longest(("when",), first["context"].splitlines(), fillvalue=" "):
+            _field(console, label, line)
         if first["curl"]:
             _whole(console, " " * _INDENT + first["curl"])
         _more(console, len(found) - 1, "finding")

@@ -9,7 +9,7 @@ import pytest
 
 from keepcall.content import decode
 from keepcall.exchange import Answer, Exchange, NoAnswer
-from keepcall.transport import TooLargeError
+from keepcall.meter import TooLargeError
 
 TEXT = b"<VerbaApi/>" * 20
 LIMIT = 1 << 20

@@ -10,9 +10,9 @@ import pytest
 
 from keepcall.client import Client
 from keepcall.exchange import Answer, NoAnswer
+from keepcall.meter import Meter
 from keepcall.patience import Attempt, Patience, busy_for
 from keepcall.request import keep
-from keepcall.transport import Meter
 
 if TYPE_CHECKING:
     from tests.conftest import RawServer

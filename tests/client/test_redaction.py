@@ -98,6 +98,15 @@ def test_basic_credentials_are_masked_as_a_whole() -> None:
     assert REDACTOR.text(header).rstrip("=") == "Authorization: Basic $KEEPCALL_CREDENTIALS"
 
 
+@pytest.mark.parametrize("before", ["", "-", "--"])
+def test_basic_credentials_are_masked_in_base64_of_their_header(before: str) -> None:
+    code = base64.b64encode(b"admin:p4ssword").decode()
+
+    masked = REDACTOR.text(base64_of(f"{before}Authorization: Basic ")(code))
+
+    assert "$KEEPCALL_CREDENTIALS" in masked
+
+
 def test_a_guid_is_masked_without_its_hyphens() -> None:
     assert REDACTOR.text("{74C8EEA050C640B29F3E252ED501C3C8}") == "{$KEEPCALL_API_KEY}"
 

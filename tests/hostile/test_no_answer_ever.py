@@ -42,8 +42,8 @@ def endless(*start: bytes) -> Script:
 
 
 def bomb(pack: Callable[[bytes], bytes]) -> bytes:
-    """200 MB of zeros."""
-    return pack(bytes(200_000_000))
+    """As many zeros as nobody wants in memory."""
+    return pack(bytes(50_000_000))
 
 
 KINDS: dict[str, tuple[str, Script]] = {

@@ -88,6 +88,21 @@ def test_a_server_that_fails_on_one_input_alone_is_judged_by_the_others(
     assert seen.verdict == "incomplete"
 
 
+@pytest.mark.parametrize("answer", [dropping, spelling_nonsense])
+def test_a_server_that_always_fails_on_one_input_breaks_what_it_promises_for_any(
+    served: "Callable[[Callable[[bytes], Script | None]], RawServer]",
+    target: Callable[..., Target],
+    suite: "Callable[..., Suite]",
+    answer: "Callable[[bytes], Script]",
+) -> None:
+    server = served(lambda request: answer(request) if b"%" in request else None)
+
+    seen = suite(target(server, timeout=20.0), "KC-ANY-01")
+
+    assert (seen.verdict, seen.tests) == ("not conformant", ("fail",))
+    assert "three times out of three" in seen.messages[0]
+
+
 def test_a_server_that_dies_on_the_way_is_asked_no_more(
     served: "Callable[[Callable[[bytes], Script | None]], RawServer]",
     target: Callable[..., Target],

@@ -115,10 +115,10 @@ def test_nothing_that_an_answer_names_is_ever_fetched(
     before, within = (part.replace(b"%s", url).replace(b"%%", b"%") for part in parts)
     spoil = with_doctype(before, within)
 
-    seen = [suite(target(spoiled(spoil), timeout=20.0), requirement) for requirement in ("KC-XML-02", "KC-XML-04")]
+    seen = suite(target(spoiled(spoil), timeout=20.0), "KC-XML-02")
 
     assert other.connections == 0
-    assert all(ended.tests for ended in seen)
+    assert set(seen.tests) <= {"pass", "fail"}
 
 
 def test_a_redirect_to_another_host_is_not_followed_and_gives_nothing_away(

@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from keepcall import cli
+from keepcall import cli, resources
 from keepcall.server import KeepCallServer, RunningServer, Settings
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 NAMES = ("api_key", "token", "expired_token", "open_api_key", "other_api_key", "other_token", "password")
 FRAGMENTS = {name: (f"Zq{number}uarry", f"v{number}ExiNg") for number, name in enumerate(NAMES)}
 SECRETS = {name: f"{before}&<\"'%é+/=> \\{after}" for name, (before, after) in FRAGMENTS.items()}
+
+PYTEST = ("--import-mode=importlib", "--noconftest", "-p", "keepcall.plugin", "-rA", "-vv", "-l", "--tb=long")
+"""As talkative as pytest can be."""
 
 Form = Callable[[str], str]
 
@@ -45,14 +48,24 @@ FORMS: dict[str, Form] = {
 }
 
 
-def found_in(data: bytes, secrets: Mapping[str, tuple[str, str]]) -> Iterator[str]:
-    """Which secrets are in some bytes, and how: each half of each in each form."""
-    text = data.decode("utf-8", "replace").casefold().replace("\\\\", "\\")
-    for name, halves in secrets.items():
-        for half, (form, spell) in product(halves, FORMS.items()):
-            sure = spell(half).rstrip("=")[: -1 if form.startswith("Base64") else None].casefold()
-            if (at := text.find(sure)) >= 0:
-                yield f"{half} of {name} as {form}: {text[max(0, at - 60) : at + 60]!r}"
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """Secrets, and how they are known again: by their halves, which most spellings leave alone."""
+
+    texts: Mapping[str, str]
+    halves: Mapping[str, tuple[str, str]]
+
+    def found_in(self, data: bytes) -> Iterator[str]:
+        """Which of them are in some bytes, and how: each half in each form."""
+        text = data.decode("utf-8", "replace").casefold().replace("\\\\", "\\")
+        for name, halves in self.halves.items():
+            for half, (form, spell) in product(halves, FORMS.items()):
+                sure = spell(half).rstrip("=")[: -1 if form.startswith("Base64") else None].casefold()
+                if (at := text.find(sure)) >= 0:
+                    yield f"{half} of {name} as {form}: {text[max(0, at - 60) : at + 60]!r}"
+
+
+PLANTED = Secrets(SECRETS, FRAGMENTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +75,27 @@ class Written:
     code: int
     files: Mapping[str, bytes]
 
-    def leaks(self, secrets: Mapping[str, tuple[str, str]] = FRAGMENTS) -> list[str]:
+    def leaks(self, secrets: Secrets = PLANTED) -> list[str]:
         """Where secrets are that must be nowhere."""
-        return [f"{name}: {leak}" for name, data in self.files.items() for leak in found_in(data, secrets)]
+        return [f"{name}: {leak}" for name, data in self.files.items() for leak in secrets.found_in(data)]
 
     def text(self, pattern: str) -> str:
         """All files whose name fits."""
         return "\n".join(
             data.decode("utf-8", "replace") for name, data in self.files.items() if re.search(pattern, name)
         )
+
+
+@pytest.fixture
+def secrets() -> Secrets:
+    """The secrets that are planted."""
+    return PLANTED
+
+
+@pytest.fixture
+def secrets_of() -> Callable[[str], Secrets]:
+    """A secret that a server made up."""
+    return lambda text: Secrets({"made up": text}, {"made up": (text[:12], text[-12:])})
 
 
 @pytest.fixture(scope="session")
@@ -130,7 +155,7 @@ def echo(relay: Callable[[bytes], bytes]) -> "Callable[[str], Callable[[bytes], 
 def run(
     keeper: RunningServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> Callable[..., Written]:
-    """`keepcall run` on an address, in an empty folder: all that it wrote there, and what it said."""
+    """`keepcall run`, or plain pytest, in an empty folder: all that it wrote there, and what it said."""
     folder = tmp_path / "work"
     folder.mkdir()
     monkeypatch.chdir(folder)
@@ -138,9 +163,9 @@ def run(
     for name, secret in SECRETS.items():
         monkeypatch.setenv(f"PLANTED_{name.upper()}", secret)
 
-    def start(url: str, *options: str, login: str = "", lab: str = "", timeout: float = 20.0) -> Written:
+    def start(url: str, *options: str, login: str = "", lab: str = "", plain: bool = False) -> Written:
         keys = [name for name in NAMES if name != "password" and not (login and name == "token")]
-        lines = ['name = "secretive"', f'url = "{url}"', f"limits.timeout = {timeout}"]
+        lines = ['name = "secretive"', f'url = "{url}"', "limits.timeout = 20"]
         lines += [f'lab = {{ kind = "http", url = "{lab or keeper.lab_url}" }}', "[credentials]"]
         lines += [f'{name} = {{ env = "PLANTED_{name.upper()}" }}' for name in keys]
         if login:
@@ -148,7 +173,10 @@ def run(
             lines += ['password = { env = "PLANTED_PASSWORD" }']
         profile = tmp_path / "profile.toml"
         profile.write_text("\n".join(lines), encoding="utf-8")
-        code = cli.main(["run", "--target", str(profile), "--output", "out", *options])
+        if plain:
+            code = int(pytest.main([*PYTEST, str(resources.path("suites")), "--target", str(profile), *options]))
+        else:
+            code = cli.main(["run", "--target", str(profile), "--output", "out", *options])
         said = capfdbinary.readouterr()
         files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
         return Written(code, files | {"stdout": said.out, "stderr": said.err, "names": "\n".join(files).encode()})

@@ -25,9 +25,7 @@ def raises(*arguments: object, **named: object) -> NoReturn:
 
 
 IN_A_TEST: dict[str, tuple[object, str]] = {
-    "spelling a request": (client, "spell"),
     "encoding a parameter": (request, "plain"),
-    "encoding all": (request, "encode"),
     "sending": (client.Client, "_attempt"),
     "asking the lab": (control.ControlLab, "_ask"),
 }
@@ -52,7 +50,6 @@ def test_a_test_that_crashes_writes_no_secret(
 
 IN_THE_COMMAND: dict[str, tuple[object, str]] = {
     "making the report": (raw, "report"),
-    "writing it": (raw, "write"),
     "running the suites": (command, "_pytest"),
 }
 

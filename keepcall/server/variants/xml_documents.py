@@ -103,7 +103,7 @@ def declares_namespaces_that_it_does_not_use(text: str) -> str:
     return text.replace("<VerbaApi>", f"<VerbaApi {spaces}>")
 
 
-@rewritten(Format.XML, "KC-XML-09")
+@rewritten(Format.XML)
 def names_its_schema(text: str) -> str:
     """A code generator names the schema that it was made from, at an address that only the vendor's office knows."""
     instance = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'

@@ -1,0 +1,54 @@
+"""`keepcall replay`: a counter-example that a run has left, once more."""
+
+from contextlib import ExitStack
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from keepcall import replay as files
+from keepcall.bench import bench
+from keepcall.embedded import embedded_target
+from keepcall.exchange import printable
+from keepcall.outcomes import Outcome
+from keepcall.properties.replaying import replayed
+from keepcall.report import evidence
+from keepcall.report.verdict import Exit
+from keepcall.target import Target
+
+
+def replay(path: Path, target: Target | None, console: Console) -> int:
+    """Follows the script in a file; 0 where the failure is gone, 1 where it is still there.
+
+    Raises:
+        UsageError: when the file, the target or its lab cannot be used.
+        LabError: when the lab failed.
+    """
+    with ExitStack() as stack:
+        target = target or stack.enter_context(embedded_target())
+        ready = stack.enter_context(bench(target))
+        if ready.obstacle:
+            return _told(console, f"nothing can be said: {ready.obstacle}", Exit.INCOMPLETE)
+        ready.recorder.test_id = f"replay {path.name}"
+        secrets = {name: secret.reveal() for name, secret in target.secrets().items()}
+        found = files.load(path, secrets | ready.recorder.secrets())
+        try:
+            findings = replayed(ready.recorder, found)
+        except Outcome as outcome:
+            return _told(console, str(outcome), Exit.INCOMPLETE)
+    if not findings:
+        return _told(console, f"{found.requirement}: the failure is gone", Exit.CONFORMANT)
+    shown = evidence.of_finding(findings[0])
+    lines = (
+        f"{found.requirement}: the failure is still there",
+        f"{shown.name}, {shown.context}",
+        f"  expected  {shown.expected}",
+        f"  got       {shown.got}",
+        f"  repeat    {shown.curl}",
+    )
+    return _told(console, "\n".join(lines), Exit.NOT_CONFORMANT)
+
+
+def _told(console: Console, text: str, code: Exit) -> int:
+    console.print(Text(printable(text)), soft_wrap=True)
+    return code

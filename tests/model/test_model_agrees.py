@@ -1,0 +1,63 @@
+"""The model and the reference server, which share no code, say the same in every situation."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from keepcall import catalogue
+from keepcall.bench import bench
+from keepcall.catalogue import Level
+from keepcall.embedded import target_of
+from keepcall.model import may_wait, rule
+from keepcall.operation import Operation
+from keepcall.outcomes import NotClaimed
+from keepcall.properties.judging import Tried, form, outcome
+from keepcall.properties.population import world_of
+from keepcall.prove.direct import DirectLab
+from keepcall.recorder import Recorder
+from keepcall.server import KeepCallServer, RunningServer
+from keepcall.situations import SITUATIONS, Situation
+
+ROWS = [(situation, operation) for situation in SITUATIONS() for operation in situation.played]
+WORDS = {"granted": "granted", "refused": "refused", "denied": "denied", "either": "undetermined"}
+
+
+@pytest.fixture(scope="module")
+def reference() -> Iterator[Recorder]:
+    with RunningServer(KeepCallServer()) as server, bench(target_of(server), lab=DirectLab(server.server)) as ready:
+        assert not ready.obstacle
+        yield ready.recorder
+
+
+@pytest.mark.parametrize(("situation", "operation"), ROWS, ids=[f"{s}, {o}" for s, o in ROWS])
+def test_the_model_and_the_reference_server_agree(
+    reference: Recorder, situation: Situation, operation: Operation
+) -> None:
+    with reference.stage(operation) as stage:
+        try:
+            scene = situation.arrange(stage)
+        except NotClaimed:
+            pytest.skip("everything is claimed")
+        world = world_of(reference, stage.calls)
+        asked = reference.complete(operation.asked(scene.request))
+        for before in scene.prelude:
+            reference.send(before.asked(scene.request))
+            assert scene.selects is not None
+            world = world.having(before.after(scene.selects))
+
+        ruling = rule(world, asked)
+
+        if scene.selects_arrival >= 0:
+            assert ruling.word == "undetermined"
+            assert may_wait(world, asked)
+            return
+        demanded = catalogue.load().get(situation.requirement).level is Level.MUST
+        assert ruling.word == WORDS[situation.kind] if demanded else ruling.word not in ("granted", "refused")
+        assert not (demanded and may_wait(world, asked))
+        if demanded and scene.selects:
+            assert ruling.selected is not None
+            assert ruling.selected.call_id == scene.selects.call_id
+        exchange = reference.send(asked)
+        acted = reference.sees(ruling.goal) if ruling.goal else None
+        tried = Tried(ruling, exchange, acted)
+        assert [*form(tried), *outcome(tried)] == []
