@@ -4,7 +4,7 @@ import difflib
 import json
 import os
 import time
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from keepcall import catalogue
+from keepcall.commands.arguments import positive
 from keepcall.errors import FileError, UsageError
 from keepcall.exchange import printable
 from keepcall.prove.live import subjects
@@ -22,12 +23,33 @@ from keepcall.prove.record import is_stale, record
 from keepcall.prove.runner import try_all
 from keepcall.prove.subject import Subject
 from keepcall.prove.trial import Depth, Trial
+from keepcall.report.terminal import console
 from keepcall.report.verdict import Exit
 
 _STYLES = {"caught": "green", "passed": "green"}
 
 
-def prove(options: Namespace, console: Console) -> int:
+def add_arguments(parser: ArgumentParser) -> None:
+    """What the command takes."""
+    parser.description = "Runs the suite against every fault and every variant of the reference server."
+    parser.add_argument("--fault", metavar="NAME", action="append", default=[], help="only this fault")
+    parser.add_argument("--variant", metavar="NAME", action="append", default=[], help="only this variant")
+    parser.add_argument(
+        "--quick", action="store_true", help="try a fault with the tests of its own requirements only"
+    )
+    parser.add_argument("--thorough", action="store_true", help="try every fault with every test")
+    parser.add_argument("--record", action="store_true", help="note the figures where reports find them")
+    parser.add_argument("--list", action="store_true", help="name the faults and variants, and end")
+    parser.add_argument("--output", type=Path, metavar="DIR", help="write the matrix there, as JSON and as a page")
+    parser.add_argument("--workers", type=positive, metavar="N", help="processes (default: two for each processor)")
+
+
+def main(options: Namespace) -> int:
+    """The exit code of the proof, or of the list of what it tries."""
+    return show_all(console()) if options.list else prove(options, console())
+
+
+def prove(options: Namespace, terminal: Console) -> int:
     """Runs the proof; 1 with the survivors named, where there are any.
 
     Raises:
@@ -38,8 +60,8 @@ def prove(options: Namespace, console: Console) -> int:
 
     def tell(trial: Trial) -> None:
         told = f"{trial.kind} {trial.subject}: {trial.seconds:.1f} s"
-        if console.is_terminal or len(chosen) == 1:
-            console.print(Text(told, style="dim"))
+        if terminal.is_terminal or len(chosen) == 1:
+            terminal.print(Text(told, style="dim"))
 
     trials = try_all(chosen, options.workers or 2 * (os.cpu_count() or 1), depth=_depth(options), done=tell)
     seconds = time.monotonic() - start
@@ -50,17 +72,17 @@ def prove(options: Namespace, console: Console) -> int:
         _write(options.output, data)
     whole = len(chosen) == len(subjects())
     bare = unproven(rows, requirements) if whole else []
-    _show(rows, bare, seconds, console, whole=whole)
-    stale = whole and not options.quick and _recorded(data, console, write=options.record)
+    _show(rows, bare, seconds, terminal, whole=whole)
+    stale = whole and not options.quick and _recorded(data, terminal, write=options.record)
     return Exit.NOT_CONFORMANT if survivors(rows) or bare or stale else Exit.CONFORMANT
 
 
-def _recorded(data: dict[str, object], console: Console, *, write: bool) -> bool:
+def _recorded(data: dict[str, object], terminal: Console, *, write: bool) -> bool:
     """Whether what is recorded of the proof is stale; writes it where that is wanted."""
     if write:
         record(data)
     elif is_stale(data):
-        console.print(Text("fixtures/proof.json is stale: run `keepcall prove --record` in a checkout", "red"))
+        terminal.print(Text("fixtures/proof.json is stale: run `keepcall prove --record` in a checkout", "red"))
         return True
     return False
 
@@ -84,11 +106,11 @@ def _chosen(options: Namespace, every: Sequence[Subject]) -> list[Subject]:
     return [known[key] for key in dict.fromkeys(wanted)]
 
 
-def show_all(console: Console) -> int:
+def show_all(terminal: Console) -> int:
     """Lists the faults and variants."""
     for subject in subjects():
         ids = ", ".join(sorted(subject.ids)) or "-"
-        console.print(Text(f"{subject.kind} {subject.name} ({ids}): {subject.story}"), soft_wrap=True)
+        terminal.print(Text(f"{subject.kind} {subject.name} ({ids}): {subject.story}"), soft_wrap=True)
     return Exit.CONFORMANT
 
 
@@ -101,7 +123,7 @@ def _write(folder: Path, data: dict[str, object]) -> None:
         raise FileError(folder, f"cannot write there: {error.strerror}", "Name another folder.") from None
 
 
-def _show(rows: list[Row], bare: list[str], seconds: float, console: Console, *, whole: bool) -> None:
+def _show(rows: list[Row], bare: list[str], seconds: float, terminal: Console, *, whole: bool) -> None:
     told = rows if not whole else survivors(rows)
     if told:
         table = Table("", "name", "its ids", "fate", "failed", box=None, pad_edge=False)
@@ -113,14 +135,14 @@ def _show(rows: list[Row], bare: list[str], seconds: float, console: Console, *,
                 Text(found.fate, _STYLES.get(found.fate, "red")),
                 ", ".join(found.failed) or "-",
             )
-        console.print(table)
+        terminal.print(table)
         for found in told:
             for requirement, why in found.why.items():
-                console.print(Text(f"{found.name}, {requirement}: {printable(why)[:600]}"), soft_wrap=True)
+                terminal.print(Text(f"{found.name}, {requirement}: {printable(why)[:600]}"), soft_wrap=True)
     for requirement in bare:
-        console.print(Text(f"unproven: no fault is caught under {requirement}", "red"))
+        terminal.print(Text(f"unproven: no fault is caught under {requirement}", "red"))
     fates = [found.fate for found in rows]
-    console.print(
+    terminal.print(
         Text(
             f"faults: {fates.count('caught')} caught, {fates.count('caught elsewhere')} only under another id, "
             f"{fates.count('missed')} missed; variants: {fates.count('passed')} passed, "

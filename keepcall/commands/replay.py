@@ -1,5 +1,6 @@
 """`keepcall replay`: a counter-example that a run has left, once more."""
 
+from argparse import ArgumentParser, Namespace
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -8,16 +9,31 @@ from rich.text import Text
 
 from keepcall import replay as files
 from keepcall.bench import bench
+from keepcall.commands.arguments import add_target, target_of
 from keepcall.embedded import embedded_target
 from keepcall.exchange import printable
 from keepcall.outcomes import Outcome
 from keepcall.properties.replaying import replayed
 from keepcall.report import evidence
+from keepcall.report.terminal import console
 from keepcall.report.verdict import Exit
 from keepcall.target import Target
 
 
-def replay(path: Path, target: Target | None, console: Console) -> int:
+def add_arguments(parser: ArgumentParser) -> None:
+    """What the command takes."""
+    parser.description = "Follows a counter-example once more; without a target, on the embedded reference server."
+    parser.epilog = "exit codes: 0 the failure is gone; 1 it is still there; 2 the command line or a file is wrong"
+    parser.add_argument("file", type=Path, metavar="FILE", help="what a run has left in its folder `replay`")
+    add_target(parser)
+
+
+def main(arguments: Namespace) -> int:
+    """The exit code: whether the failure is still there."""
+    return replay(arguments.file, target_of(arguments), console())
+
+
+def replay(path: Path, target: Target | None, terminal: Console) -> int:
     """Follows the script in a file; 0 where the failure is gone, 1 where it is still there.
 
     Raises:
@@ -28,16 +44,16 @@ def replay(path: Path, target: Target | None, console: Console) -> int:
         target = target or stack.enter_context(embedded_target())
         ready = stack.enter_context(bench(target))
         if ready.obstacle:
-            return _told(console, f"nothing can be said: {ready.obstacle}", Exit.INCOMPLETE)
+            return _told(terminal, f"nothing can be said: {ready.obstacle}", Exit.INCOMPLETE)
         ready.recorder.test_id = f"replay {path.name}"
         secrets = {name: secret.reveal() for name, secret in target.secrets().items()}
         found = files.load(path, secrets | ready.recorder.secrets())
         try:
             findings = replayed(ready.recorder, found)
         except Outcome as outcome:
-            return _told(console, str(outcome), Exit.INCOMPLETE)
+            return _told(terminal, str(outcome), Exit.INCOMPLETE)
     if not findings:
-        return _told(console, f"{found.requirement}: the failure is gone", Exit.CONFORMANT)
+        return _told(terminal, f"{found.requirement}: the failure is gone", Exit.CONFORMANT)
     shown = evidence.of_finding(findings[0])
     lines = (
         f"{found.requirement}: the failure is still there",
@@ -46,9 +62,9 @@ def replay(path: Path, target: Target | None, console: Console) -> int:
         f"  got       {shown.got}",
         f"  repeat    {shown.curl}",
     )
-    return _told(console, "\n".join(lines), Exit.NOT_CONFORMANT)
+    return _told(terminal, "\n".join(lines), Exit.NOT_CONFORMANT)
 
 
-def _told(console: Console, text: str, code: Exit) -> int:
-    console.print(Text(printable(text)), soft_wrap=True)
+def _told(terminal: Console, text: str, code: Exit) -> int:
+    terminal.print(Text(printable(text)), soft_wrap=True)
     return code

@@ -4,7 +4,7 @@ import os
 import re
 import shlex
 import time
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -15,11 +15,12 @@ from typing import Any, Literal
 import pytest
 from rich.console import Console
 
-from keepcall import catalogue, profile
+from keepcall import catalogue
 from keepcall.budget import EXAMPLES, Budget, any_seed
 from keepcall.collector import Collector
+from keepcall.commands.arguments import add_target, positive, target_of, whole
 from keepcall.embedded import embedded_target
-from keepcall.errors import FileError, InternalError, UsageError
+from keepcall.errors import FileError, InternalError
 from keepcall.observations import catalogue as observations
 from keepcall.prove.record import recorded
 from keepcall.replay import FOLDER
@@ -28,11 +29,42 @@ from keepcall.report.raw import Run
 from keepcall.resources import path
 from keepcall.target import Target
 
+_EPILOG = """\
+exit codes: 0 conformant, with or without remarks; 1 not conformant; 2 the command line, the profile or a file is
+wrong; 3 incomplete; 4 the suite itself failed
+"""
+
+_EXAMPLES_HELP = "inputs to draw; of sequences a quarter of that (default: %(default)s)"
+
 _ENVIRONMENT = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 """Settings of somebody else's pytest, which must not change a run."""
 
 Observing = Literal["", "slow", "no"]
 """Whether observations are asked: the quick ones, those that take a minute as well, or none."""
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """What the command takes."""
+    parser.description = "Takes a server through the contract; without a target, the embedded reference server."
+    parser.epilog = _EPILOG
+    add_target(parser)
+    parser.add_argument("--output", type=Path, metavar="DIR", help="where to write; default reports/<target>-<time>")
+    parser.add_argument(
+        "--only", metavar="ID", nargs="+", action="extend", default=[], help="only these requirements"
+    )
+    parser.add_argument("--strict", action="store_true", help="remarks count as failures")
+    parser.add_argument("--workers", type=positive, metavar="N", default=1, help="processes that share the work")
+    parser.add_argument("--seed", type=whole, metavar="N", help="draw the same inputs as with this seed before")
+    parser.add_argument("--examples", type=positive, metavar="N", default=EXAMPLES, help=_EXAMPLES_HELP)
+    observing = parser.add_mutually_exclusive_group()
+    observing.add_argument("--no-observations", action="store_true", help="leave out what is asked and never judged")
+    observing.add_argument("--slow-observations", action="store_true", help="also ask what takes a minute")
+    parser.add_argument("--allure", action="store_true", help="also render the Allure report as one file")
+
+
+def main(arguments: Namespace) -> int:
+    """The exit code of the run."""
+    return run(options_of(arguments), terminal.console())
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,24 +127,6 @@ def _command(arguments: Namespace) -> str:
         "--slow-observations": arguments.slow_observations,
     }
     return " ".join([*words, *(flag for flag, given in flags.items() if given)])
-
-
-def target_of(arguments: Namespace) -> Target | None:
-    """The target that the command line names; None for the embedded reference server.
-
-    Raises:
-        UsageError: naming what is wrong.
-    """
-    if arguments.target and arguments.url:
-        raise UsageError("--target and --url were both given", "Name the target once.")
-    for needless in ("api_key", "token", "lab"):
-        if getattr(arguments, needless) and not arguments.url:
-            raise UsageError(f"--{needless.replace('_', '-')} goes with --url", "With a profile, put it there.")
-    if arguments.target:
-        return profile.load(arguments.target, os.environ)
-    if arguments.url:
-        return profile.from_options(arguments.url, arguments.api_key, arguments.token, arguments.lab)
-    return None
 
 
 def run(options: Options, console: Console) -> int:

@@ -168,7 +168,7 @@ def test_answers_are_no_part_of_the_verdict() -> None:
     ids=["usually", "no", "slow"],
 )
 def test_the_command_line_says_what_is_asked(arguments: list[str], observing: str) -> None:
-    options = run.options_of(cli._parser().parse_args(["run", *arguments]))
+    options = run.options_of(cli.parser_for(["run"]).parse_args(["run", *arguments]))
 
     assert options.observing == observing
     assert options.command == " ".join(["keepcall run", *arguments])
