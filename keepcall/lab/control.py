@@ -16,8 +16,8 @@ from keepcall.errors import LabError
 from keepcall.operation import KEEP, Operation
 from keepcall.outcomes import NotTested
 
-_DIGITS = 12
-"""As many as an international number has; the first is never 0, since leading zeros are an observation."""
+_WEIGHTS = (1, 3, 7, 9)
+"""Of the check digit: each has no factor in common with 10, so that one changed digit always changes the sum."""
 
 _GONE_AFTER = 3
 """Requests in a row without an answer after which the lab has gone: a run must not wait for each one after them."""
@@ -28,7 +28,11 @@ _CANNOT = (405, 422, 501)
 
 @dataclass(slots=True)
 class Numbers:
-    """Numbers that nobody else uses: one random part for each process, one counted part for each number."""
+    """Numbers that nobody else uses, of 13 digits; the first is never 0, since leading zeros are an observation.
+
+    One random part for each process, one counted part for each number, and a check digit: a number with one digit
+    changed, which a test sends as that of nobody, is then the number of no other call.
+    """
 
     prefix: str = field(default_factory=lambda: f"{secrets.randbelow(9 * 10**5) + 10**5}")
     used: int = 0
@@ -36,7 +40,8 @@ class Numbers:
     def __call__(self) -> str:
         """The next one."""
         self.used += 1
-        return f"{self.prefix}{self.used:0{_DIGITS - len(self.prefix)}d}"
+        text = f"{self.prefix}{self.used:06d}"
+        return text + str(sum(int(digit) * _WEIGHTS[i % len(_WEIGHTS)] for i, digit in enumerate(text)) % 10)
 
 
 class ArrangingLab:
