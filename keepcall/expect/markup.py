@@ -60,7 +60,7 @@ def unescaped_markup(planted: str) -> Check:
         format_: Found = "HTML" if exchange.request.format == "HTML" and reading.format == "TEXT" else reading.format
         if format_ not in {"XML", "HTML"}:
             return ()
-        raw = planted in _without_literals(reading.text, planted)
+        raw = _stands_raw(planted, _without_literals(reading.text, planted))
         theirs = _tags(answer.body, charset_of(answer), format_, reading.text)
         found = [f"<{tag.name}>" for tag in tags if any(_is(tag, other, raw=raw) for other in theirs)]
         found += [f"the attribute {name}" for name, value in breakouts if _breaks_out(name, value, theirs, raw=raw)]
@@ -107,6 +107,20 @@ def _untraceable(planted: str, format_: Found) -> list[str]:
     special = [sign for sign in ("<!", "<?") if sign in planted]
     unescaped = [sign for sign in ("<", "&") if sign in planted and format_ == "XML"]
     return (references + special + unescaped)[:1]
+
+
+def _stands_raw(planted: str, text: str) -> bool:
+    """Whether a text is repeated as it was sent.
+
+    `&amp;` also stands in `&amp;amp;`, which is how it is escaped; and what is repeated may be a part of it, from the
+    beginning on.
+    """
+    if "&amp;" not in planted or planted not in text:
+        return planted in text
+    parts = (planted[:end].replace("&", "&amp;") for end in range(1, len(planted) + 1))
+    escaped = next(part for part in parts if len(part) >= len(planted))
+    places = (found.start() for found in re.finditer(f"(?={re.escape(planted)})", text))
+    return not all(text.startswith(escaped, place) for place in places)
 
 
 def _without_literals(text: str, planted: str) -> str:
