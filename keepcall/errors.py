@@ -5,6 +5,7 @@ A target that breaks the contract is never an exception: that is a verdict. Thes
     KeepcallError
     ├── UsageError            exit code 2: the tester can mend it
     │   ├── ProfileError      the profile, or the options that stand for one, is wrong
+    │   │   └── WaiverError   a file of waivers is wrong
     │   ├── FileError         a file cannot be read or parsed
     │   └── CatalogueError    no such requirement, or a broken list of requirements
     ├── LabError              exit code 3: the lab failed, so the test is broken, not the target
@@ -54,16 +55,24 @@ class Problem:
 class ProfileError(UsageError):
     """A profile with mistakes; all of them are in `problems`, so that one look mends them all."""
 
+    what_it_is: ClassVar[str] = "the description of the target"
+
     def __init__(self, source: str, problems: Iterable[Problem]) -> None:
         self.source = source
         self.problems = tuple(problems)
         count = "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
         lines = "".join(f"\n  - {problem}" for problem in self.problems)
         super().__init__(
-            f"{source}: {count} in the description of the target{lines}",
+            f"{source}: {count} in {self.what_it_is}{lines}",
             "No request was sent. Mend what is listed, then start again.",
         )
         self.args = (source, self.problems)  # what pickle calls this class with
+
+
+class WaiverError(ProfileError):
+    """A file of waivers with mistakes."""
+
+    what_it_is = "the waivers"
 
 
 class FileError(UsageError):

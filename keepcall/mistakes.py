@@ -1,4 +1,4 @@
-"""What a profile has against its schema, said so that whoever wrote it can mend it.
+"""What a file has against its schema, said so that whoever wrote it can mend it.
 
 The schema's descriptions are the wording of what is expected. Where a secret may stand, no value is ever shown.
 """
@@ -13,7 +13,7 @@ from jsonschema import ValidationError
 from keepcall import resources
 from keepcall.errors import Problem
 
-SCHEMA = "target.schema.json"
+TARGET = "target.schema.json"
 
 _HIDDEN = ("credentials", "command")
 """A command line may hold a secret, too."""
@@ -36,11 +36,11 @@ _TYPES = {
 }
 
 
-def find(table: Mapping[str, Any]) -> list[Problem]:
-    """What breaks the schema, once for each place, in the order of the places."""
-    errors = sorted(resources.validator(SCHEMA).iter_errors(table), key=lambda error: error.validator != "type")
+def find(table: Mapping[str, Any], schema: str) -> list[Problem]:
+    """What breaks the schema of this name, once for each place, in the order of the places."""
+    errors = sorted(resources.validator(schema).iter_errors(table), key=lambda error: error.validator != "type")
     found = dict[str, Problem]()
-    for problem in (problem for error in errors for problem in _problems(error)):
+    for problem in (problem for error in errors for problem in _problems(error, schema)):
         found.setdefault(problem.place, problem)
     return sorted(found.values(), key=lambda problem: problem.place)
 
@@ -59,7 +59,7 @@ def _key(text: str) -> str:
     return text if text.isprintable() else quoted(text)
 
 
-def _problems(error: ValidationError) -> Iterator[Problem]:
+def _problems(error: ValidationError, name: str) -> Iterator[Problem]:
     steps = list(error.absolute_path)
     way = list(error.absolute_schema_path)
     instance: Any = error.instance
@@ -67,14 +67,14 @@ def _problems(error: ValidationError) -> Iterator[Problem]:
     if error.validator == "required":
         for key in schema["required"]:
             if key not in instance:
-                yield Problem(place([*steps, key]), "nothing", _description(way, key))
+                yield Problem(place([*steps, key]), "nothing", _description(name, way, key))
     elif error.validator == "additionalProperties":
         known = list(schema["properties"])
         for key in instance:
             if key not in known:
-                yield Problem(place([*steps, key]), "an unknown key", _instead(key, known, steps))
+                yield Problem(place([*steps, key]), "an unknown key", _instead(name, key, known, steps))
     else:
-        yield Problem(place(steps), _shown(instance, steps), _expected(error, _description(way)))
+        yield Problem(place(steps), _shown(instance, steps), _expected(error, _description(name, way)))
 
 
 def _expected(error: ValidationError, description: str) -> str:
@@ -93,11 +93,11 @@ def _expected(error: ValidationError, description: str) -> str:
             return description
 
 
-def _instead(key: str, known: Sequence[str], steps: Sequence[str | int]) -> str:
+def _instead(schema: str, key: str, known: Sequence[str], steps: Sequence[str | int]) -> str:
     """What the writer of an unknown key may have meant: one that looks like it, or its proper table."""
     if hint := _close(key, known):
         return f"one of {', '.join(known)}{hint}"
-    tables: dict[str, dict[str, Any]] = resources.load_json("schemas", SCHEMA)["properties"]
+    tables: dict[str, dict[str, Any]] = resources.load_json("schemas", schema)["properties"]
     homes = [name for name, table in tables.items() if key in table.get("properties", {}) and [name] != steps]
     if key in tables and steps:
         return f"one of {', '.join(known)}; {key} belongs at the top, before the first table"
@@ -123,9 +123,9 @@ def _shown(value: object, steps: Sequence[str | int]) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def _description(way: Sequence[str | int], key: str = "") -> str:
+def _description(name: str, way: Sequence[str | int], key: str = "") -> str:
     """The nearest description on an error's way through the schema, or of a property that is missing there."""
-    schema: Any = resources.load_json("schemas", SCHEMA)
+    schema: Any = resources.load_json("schemas", name)
     node, text = schema, ""
     for step in [*way[:-1], *(["properties", key] if key else [])]:
         node = node[step]

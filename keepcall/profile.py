@@ -3,20 +3,17 @@
 Whatever is wrong is named before the first request, all of it at once. No secret is in any message.
 """
 
-import re
-import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, time
-from math import isnan
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from keepcall import mistakes
-from keepcall.errors import FileError, Problem, ProfileError
+from keepcall import mistakes, toml
+from keepcall.errors import Problem, ProfileError
 from keepcall.target import ArrangedCall, Claims, Credentials, LabSettings, Limits, RequestToken, Secret, Target
 
-_POSITION = re.compile(r" *\(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)")
+_REMEDY = "Name a target profile: a TOML file such as `fixtures/targets/example.toml`."
 _URL = "an http or https URL with a host and without credentials, query or fragment"
 _PASSWORD = "request_token.password"  # noqa: S105 - where it stands, not what it is
 
@@ -37,7 +34,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Target:
         FileError: the profile cannot be read, or is no TOML.
         ProfileError: something in it is wrong.
     """
-    return _target(str(path), _parsed(path), path.parent, environ)
+    return _target(str(path), toml.parsed(path, _REMEDY), path.parent, environ)
 
 
 def from_options(url: str, api_key: str, token: str = "", lab: str = "") -> Target:
@@ -56,10 +53,10 @@ def from_options(url: str, api_key: str, token: str = "", lab: str = "") -> Targ
 
 
 def _target(source: str, table: Mapping[str, Any], folder: Path, environ: Mapping[str, str]) -> Target:
-    table = _plain(table)
+    table = toml.plain(table)
     secrets = dict[str, Secret]()
     problems = [
-        *mistakes.find(table),
+        *mistakes.find(table, mistakes.TARGET),
         *_unread_secrets(table, folder, environ, secrets),
         *_wrong_urls(table),
         *_wrong_credentials(table, secrets),
@@ -76,49 +73,6 @@ def _target(source: str, table: Mapping[str, Any], folder: Path, environ: Mappin
         lab=_lab(table.get("lab", {}), folder),
         limits=_limits(table.get("limits", {}), folder),
     )
-
-
-def _parsed(path: Path) -> dict[str, Any]:
-    remedy = "Name a target profile: a TOML file such as `fixtures/targets/example.toml`."
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise FileError(path, "there is no such file", remedy) from None
-    except IsADirectoryError:
-        raise FileError(path, "this is a folder, not a file", remedy) from None
-    except OSError as error:
-        raise FileError(path, f"it cannot be read: {error.strerror}", remedy) from None
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise FileError(path, "it is not in UTF-8, as TOML has to be", "Save it as UTF-8.", line=line) from None
-    try:
-        return tomllib.loads(text)
-    except ValueError as error:  # TOMLDecodeError, or a number with too many digits for Python
-        found = _POSITION.search(str(error))
-        if found and found["line"]:
-            line, column = int(found["line"]), int(found["column"])
-        else:
-            line, column = text.count("\n") + 1, 0
-        reason = f"it is not TOML: {_POSITION.sub('', str(error))}"
-        raise FileError(path, reason, "Mend the syntax there.", line=line, column=column) from None
-
-
-def _plain(value: Any) -> Any:
-    """The value with JSON's kinds alone, so that the schema can speak of it."""
-    match value:
-        case Mapping():
-            return {key: _plain(child) for key, child in value.items()}
-        case list():
-            return [_plain(child) for child in value]
-        case datetime() if value.tzinfo:
-            finest = "microseconds" if value.microsecond % 1000 else "milliseconds"
-            return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec=finest) + "Z"
-        case date() | time():
-            return value.isoformat()
-        case float() if isnan(value):
-            return "nan"
-        case _:
-            return value
 
 
 def _at(table: Mapping[str, Any], *keys: str) -> Any:

@@ -6,7 +6,7 @@ inside it, as `keepcall/_bundle`. What the loaders return is cached and shared: 
 
 import json
 import tomllib
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -61,6 +61,11 @@ _formats = FormatChecker(formats=())
 def _is_date_time(value: object) -> bool:
     """A calendar that has no 30 February; jsonschema itself checks dates only with an extra package."""
     return not isinstance(value, str) or bool(datetime.fromisoformat(value))
+
+
+@_formats.checks("date", raises=ValueError)
+def _is_date(value: object) -> bool:
+    return not isinstance(value, str) or bool(date.fromisoformat(value))
 
 
 @cache

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import pytest
 from rich.console import Console
 
-from keepcall import catalogue
+from keepcall import catalogue, waivers
 from keepcall.budget import EXAMPLES, Budget, any_seed
 from keepcall.collector import Collector
 from keepcall.commands.arguments import add_target, positive, target_of, whole
@@ -26,8 +26,10 @@ from keepcall.prove.record import recorded
 from keepcall.replay import FOLDER
 from keepcall.report import allure, node, page, raw, terminal
 from keepcall.report.raw import Run
+from keepcall.report.waiving import judged
 from keepcall.resources import path
 from keepcall.target import Target
+from keepcall.waivers import Waiver
 
 _EPILOG = """\
 exit codes: 0 conformant, with or without remarks; 1 not conformant; 2 the command line, the profile or a file is
@@ -56,6 +58,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--workers", type=positive, metavar="N", default=1, help="processes that share the work")
     parser.add_argument("--seed", type=whole, metavar="N", help="draw the same inputs as with this seed before")
     parser.add_argument("--examples", type=positive, metavar="N", default=EXAMPLES, help=_EXAMPLES_HELP)
+    parser.add_argument("--waivers", type=Path, metavar="FILE", help="known failures that the exit code leaves aside")
     observing = parser.add_mutually_exclusive_group()
     observing.add_argument("--no-observations", action="store_true", help="leave out what is asked and never judged")
     observing.add_argument("--slow-observations", action="store_true", help="also ask what takes a minute")
@@ -80,6 +83,7 @@ class Options:
     observing: Observing = ""
     budget: Budget = field(default_factory=Budget)
     command: str = "keepcall run"
+    waivers: tuple[Waiver, ...] = ()
 
 
 def options_of(arguments: Namespace) -> Options:
@@ -101,6 +105,7 @@ def options_of(arguments: Namespace) -> Options:
         budget=Budget(any_seed() if arguments.seed is None else arguments.seed, arguments.examples),
         observing="no" if arguments.no_observations else "slow" if arguments.slow_observations else "",
         command=_command(arguments),
+        waivers=waivers.load(arguments.waivers) if arguments.waivers else (),
     )
 
 
@@ -119,6 +124,8 @@ def _command(arguments: Namespace) -> str:
         words += ["--only", *arguments.only]
     if arguments.seed is not None:
         words += ["--seed", str(arguments.seed)]
+    if arguments.waivers:
+        words += ["--waivers", shlex.quote(str(arguments.waivers))]
     if arguments.examples != EXAMPLES:
         words += ["--examples", str(arguments.examples)]
     flags = {
@@ -149,13 +156,15 @@ def run(options: Options, console: Console) -> int:
             code = _pytest(options, target, output, collector)
         finally:
             progress.stop()
+        results, lost = tuple(collector.results.values()), tuple(collector.unfinished())
         outcome = Run(
             target=target,
-            results=tuple(collector.results.values()),
+            results=results,
             started=started,
             duration=time.monotonic() - clock,
             sent=collector.sent,
-            lost=tuple(collector.unfinished()),
+            lost=lost,
+            waivers=judged(options.waivers, results, started.date(), partial=bool(options.only or lost)),
             notes=(*_notes(options, code), *_left(output)),
             command=options.command,
             observations=_observations(options, collector),

@@ -96,6 +96,7 @@ def _view(report: Report) -> dict[str, Any]:
         ],
         "observations": report["observations"],
         "notes": report["notes"],
+        "waivers": report["waivers"],
         "configuration": _configuration(report["configuration"]),
         "repeat": _repeat(report, told),
         "variables": [f"KEEPCALL_{name.upper()}" for name in _credentials(report)],

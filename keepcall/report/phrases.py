@@ -13,7 +13,7 @@ _LONGEST = 20_000
 """Characters of one text; a curl line of the longest request fits, and no message can swell a report."""
 
 
-_REPORT = {"scope": "full", "started": "", "suite": {}, "counts": {}, "notes": [], "configuration": {}}
+_REPORT = {"scope": "full", "started": "", "suite": {}, "counts": {}, "notes": [], "configuration": {}, "waivers": []}
 _REQUIREMENT = {"group": "Requirements", "statement": "", "source": "", "reason": "", "proven": 0}
 _TEST = {"title": "", "evidence": []}
 

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from keepcall.report.verdict import (
     of_requirement,
     of_target,
 )
+from keepcall.report.waiving import FATAL, Waived, relaxed
 from keepcall.target import Target
 
 FORMAT = "keepcall-report/1"
@@ -40,6 +41,7 @@ class Run:
         notes: what the reader has to know besides, a sentence each.
         command: the command line that repeats the run, without secrets.
         observations: what was asked and never judged, as a report shows it.
+        waivers: what became of each waiver.
     """
 
     target: Target
@@ -51,6 +53,7 @@ class Run:
     notes: tuple[str, ...] = ()
     command: str = ""
     observations: Sequence[Mapping[str, str]] = ()
+    waivers: Sequence[Waived] = ()
 
     def by_requirement(self) -> dict[str, list[Result]]:
         """The results under the ids that they are about."""
@@ -74,8 +77,15 @@ class Run:
         return "answers only" if any(result.out_of_scope for result in self.results) else "full"
 
     def exit_code(self, catalogue: Catalogue, *, strict: bool = False) -> Exit:
-        """What a CI job gets."""
-        return exit_code(self.verdict(catalogue), strict=strict)
+        """What a CI job gets: by the verdict, relaxed by the waivers that apply; 1 where one needs attention."""
+        if any(each.state in FATAL for each in self.waivers):
+            return Exit.NOT_CONFORMANT
+        code = exit_code(self.verdict(catalogue), strict=strict)
+        levels = (str(r.level) for r in catalogue if self.verdicts(catalogue)[r.id] == "pass")
+        if code is Exit.CONFORMANT or "MUST" not in levels:
+            return code
+        seen_relaxed = replace(self, results=relaxed(self.results, self.waivers))
+        return exit_code(seen_relaxed.verdict(catalogue), strict=strict)
 
 
 def report(run: Run, catalogue: Catalogue, proven: Mapping[str, int] | None = None) -> dict[str, Any]:
@@ -104,6 +114,7 @@ def report(run: Run, catalogue: Catalogue, proven: Mapping[str, int] | None = No
         "configuration": run.target.configuration(),
         "requirements": requirements,
         "observations": [dict(observation) for observation in run.observations],
+        "waivers": [each.as_json() for each in run.waivers],
     }
 
 

@@ -26,6 +26,7 @@ from keepcall.report.phrases import (
     some,
     to_be_told,
 )
+from keepcall.report.waiving import FATAL
 
 _WIDTH = 100
 _INDENT = 6
@@ -90,15 +91,16 @@ def summary(report: Report, console: Console, output: Path) -> None:
     _say(console, f"{report['requests']['sent']} requests in {report['duration']:.1f} s")
     if report["observations"]:
         _say(console, f"{len(report['observations'])} observations, which are never judged, are in the report")
-    for note in report["notes"]:
-        _field(console, "note", note, indent=0)
+    _aside(console, report)
     _say(console)
     for name, purpose in _FILES.items():
         if (output / name).exists():
             _whole(console, f"{purpose:<20}{output / name}")
     _say(console)
     why = "; ".join(f"{phrase}: {some(ids, _MOST_IDS)}" if ids else phrase for phrase, ids in reasons(report))
-    _say(console, "verdict: ", (verdict, style), f" ({why})")
+    aside = sum(waiver["state"] == "applied" for waiver in report["waivers"])
+    relaxed = f"; waivers that apply, to the exit code alone: {aside}" if aside else ""
+    _say(console, "verdict: ", (verdict, style), f" ({why}{relaxed})")
 
 
 def _requirement(console: Console, requirement: Report, before: list[str]) -> list[str]:
@@ -124,6 +126,23 @@ def _requirement(console: Console, requirement: Report, before: list[str]) -> li
         told = []
     _say(console)
     return told
+
+
+def _aside(console: Console, report: Report) -> None:
+    """What is no result: waivers and notes."""
+    for waiver in report["waivers"]:
+        _waiver(console, waiver)
+    for note in report["notes"]:
+        _field(console, "note", note, indent=0)
+
+
+def _waiver(console: Console, waiver: Report) -> None:
+    """A waiver with what became of it; one that nobody looks after makes the run fail, and is told so."""
+    fatal = waiver["state"] in FATAL
+    _whole(console, "waiver    ", (waiver["state"], "bold red" if fatal else ""), f"  {waiver['requirement']}")
+    _field(console, "", f"{waiver['message']}{' (this makes the run fail)' if fatal else ''}")
+    _field(console, "symptom", waiver["symptom"])
+    _field(console, "by", f"{waiver['who']}, until {waiver['until']}: {waiver['why']}")
 
 
 def _style(requirement: Report) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from keepcall import profile, resources
+from keepcall import profile, resources, toml
 from keepcall.target import ArrangedCall, Claims, LabSettings, Limits, RequestToken, Secret, Target
 
 MINIMAL = 'url = "https://recorder.example:8443/verba/api"\n[credentials]\napi_key = "key"\n'
@@ -41,8 +41,7 @@ def test_what_the_example_comments_out_fits_the_schema() -> None:
 
     for lab in ("", f"[lab]\n{command}", f"[lab]\n{static}"):
         assert (
-            list(resources.validator("target.schema.json").iter_errors(profile._plain(common | tomllib.loads(lab))))
-            == []
+            list(resources.validator("target.schema.json").iter_errors(toml.plain(common | tomllib.loads(lab)))) == []
         )
     assert "expired_token" in common["credentials"]
     assert "request_token" in common["credentials"]
