@@ -34,3 +34,10 @@ class Lab(Protocol):
     def remove(self, call: Call) -> None:
         """Takes the call away again; a call that is gone is no error."""
         ...
+
+    def rehearsal(self) -> "Lab":
+        """A lab that offers what this one offers, and does nothing: for asking what could be arranged.
+
+        It takes no call and sends no request; its calls are as they would be, for a plan to count.
+        """
+        ...

@@ -30,5 +30,9 @@ class AbsentLab:
     def remove(self, call: Call) -> None:
         """Nothing was placed."""
 
+    def rehearsal(self) -> "AbsentLab":
+        """This one does nothing anyway."""
+        return self
+
     def _unavailable(self) -> NoReturn:
         raise NotTested(_REASON)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from keepcall.call import Call, Number, Role, Spec, finished, ongoing
 from keepcall.drafts import Cast
-from keepcall.lab.control import ArrangingLab
+from keepcall.lab.arranging import ArrangingLab
 from keepcall.model import Access, World
 from keepcall.operation import KEEP, RECORD, Operation
 from keepcall.outcomes import NotTested

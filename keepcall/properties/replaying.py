@@ -3,7 +3,7 @@
 from functools import partial
 
 from keepcall.errors import UsageError
-from keepcall.lab.control import ArrangingLab
+from keepcall.lab.arranging import ArrangingLab
 from keepcall.operation import KEEP
 from keepcall.properties.bursts import send_at_once
 from keepcall.properties.inputs import ask_surely

@@ -9,7 +9,7 @@ from keepcall.checks import in_short
 from keepcall.exchange import Exchange
 from keepcall.expect.outcome import says
 from keepcall.expect.violation import Violation
-from keepcall.lab.control import ArrangingLab
+from keepcall.lab.arranging import ArrangingLab
 from keepcall.operation import KEEP
 from keepcall.outcomes import Failure, Finding, NotClaimed, NotTested
 from keepcall.properties.session import Findings

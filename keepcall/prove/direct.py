@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from keepcall.call import Call, from_json
 from keepcall.errors import LabError
-from keepcall.lab.control import ArrangingLab
+from keepcall.lab.arranging import ArrangingLab
 from keepcall.server import KeepCallServer
 from keepcall.server.call import read_call
 

@@ -1,6 +1,6 @@
 """Numbers of tests: no other one, and nothing that one digit away from it, is in use."""
 
-from keepcall.lab.control import Numbers
+from keepcall.lab.arranging import Numbers
 
 
 def one_digit_away(number: str) -> set[str]:

@@ -1,0 +1,63 @@
+"""Labs that can place any call: numbers that nobody else uses, and the calls that a test asks for."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from keepcall.call import Call, Number, Spec
+from keepcall.lab import Lab
+from keepcall.operation import Operation
+
+_WEIGHTS = (1, 3, 7, 9)
+"""Of the check digit: each has no factor in common with 10, so that one changed digit always changes the sum."""
+
+
+@dataclass(slots=True)
+class Numbers:
+    """Numbers that nobody else uses, of 13 digits; the first is never 0, since leading zeros are an observation.
+
+    One random part for each process, one counted part for each number, and a check digit: a number with one digit
+    changed, which a test sends as that of nobody, is then the number of no other call.
+    """
+
+    prefix: str = field(default_factory=lambda: f"{secrets.randbelow(9 * 10**5) + 10**5}")
+    used: int = 0
+
+    def __call__(self) -> str:
+        """The next one."""
+        self.used += 1
+        text = f"{self.prefix}{self.used:06d}"
+        return text + str(sum(int(digit) * _WEIGHTS[i % len(_WEIGHTS)] for i, digit in enumerate(text)) % 10)
+
+
+class ArrangingLab:
+    """A lab that can place any call: numbers and specs become calls; how a call is placed is left to `put`."""
+
+    def __init__(self) -> None:
+        self._numbers = Numbers()
+
+    def number(self, specs: Sequence[Spec], operation: Operation) -> Number:
+        """A new number, with a call for each spec."""
+        text, peer = self._numbers(), self._numbers()
+        return Number(
+            text, tuple(self._place(text, spec, operation, peer if spec.same_peer else "") for spec in specs)
+        )
+
+    def begin(self, number: Number, spec: Spec, operation: Operation) -> Call:
+        """One more call of the number, which starts now."""
+        return self._place(number.text, spec, operation)
+
+    def _place(self, number: str, spec: Spec, operation: Operation, peer: str = "") -> Call:
+        call = spec.call(number, peer or self._numbers(), datetime.now(UTC), operation.recording)
+        return self.put(operation.before(call, done=spec.done))
+
+    def put(self, call: Call) -> Call:
+        """Places a call, or replaces it."""
+        raise NotImplementedError
+
+    def rehearsal(self) -> Lab:
+        """See `Lab.rehearsal`."""
+        from keepcall.lab.rehearsal import RehearsalLab  # noqa: PLC0415 - which is one of these itself
+
+        return RehearsalLab()
