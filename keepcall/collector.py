@@ -2,15 +2,18 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 
-from keepcall.report.result import ANSWER, PROPERTY, SENT, Result, from_json
+from keepcall.report.result import ANSWER, PROPERTY, SENT, TOLD, Result, Told, from_json
 
 _OBSERVATIONS = "suites/observations/"
 """Where the tests are that only ask: no part of the verdict, nor of what it waits for."""
+
+_ROOM = 16_000_000
+"""Characters of exchanges that a report holds; the reference server's take some two millions."""
 
 
 @dataclass
@@ -22,6 +25,8 @@ class Collector:
         done: called with each result.
         answers: what was observed, by the id of the question.
         problems: why tests could not be collected, a line each.
+        exchanges: what was sent and what came, by its id.
+        left_out: exchanges that were too many to be kept.
     """
 
     total: Callable[[int], None]
@@ -30,6 +35,9 @@ class Collector:
     selected: dict[str, str] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    exchanges: dict[str, Told] = field(default_factory=dict)
+    left_out: int = 0
+    _size: int = 0
     _sent: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -74,7 +82,19 @@ class Collector:
             self.answers.setdefault(observation, answer)
         if PROPERTY not in properties:
             return
+        for told in json.loads(str(properties.get(TOLD, "[]"))):
+            self._keep(Told(**told))
         result = from_json(json.loads(str(properties[PROPERTY])))
-        if result.id not in self.results:
-            self.results[result.id] = result
-            self.done(result)
+        if earlier := self.results.get(result.id):
+            self.results[result.id] = replace(earlier, attempts=earlier.attempts + result.attempts)
+            return
+        self.results[result.id] = result
+        self.done(result)
+
+    def _keep(self, told: Told) -> None:
+        """Keeps an exchange while there is room: a target may answer as much as it likes, a report is read whole."""
+        self._size += len(told.request) + len(told.answer)
+        if self._size > _ROOM:
+            self.left_out += 1
+        else:
+            self.exchanges[told.id] = told

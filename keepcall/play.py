@@ -37,6 +37,7 @@ class Play:
         before: every call as it was before the request under test.
         after: every call as it was at the end, in the same order; None where the lab cannot read back.
         spared: the call that the twin acted on.
+        attempts: how often it was carried out, since calls that arrive may come too early.
     """
 
     situation: Situation
@@ -47,6 +48,7 @@ class Play:
     before: tuple[Call, ...]
     after: tuple[Call, ...] | None
     spared: Call | None = None
+    attempts: int = 1
 
     @property
     def demanded(self) -> Kind:

@@ -4,7 +4,7 @@ import json
 import os
 import pickle
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,7 +17,8 @@ from keepcall.errors import KeepcallError, UsageError
 from keepcall.outcomes import Failure, Finding, Inconclusive, NotClaimed, NotTested, Outcome, OutOfScope
 from keepcall.recorder import Recorder
 from keepcall.report import evidence
-from keepcall.report.result import PROPERTY, SENT, Evidence, Result, TestVerdict
+from keepcall.report.exchanges import Book
+from keepcall.report.result import PROPERTY, SENT, TOLD, Evidence, Result, TestVerdict
 from keepcall.resources import path
 from keepcall.target import Target
 
@@ -35,12 +36,17 @@ class Notes:
     out_of_scope: bool = False
     duration: float = 0.0
     evidence: tuple[Evidence, ...] = ()
+    exchanges: tuple[str, ...] = ()
+    unlisted: int = 0
+    attempts: int = 1
+    told: list[dict[str, str]] = field(default_factory=list)
 
 
 _WORKER_TARGET = "keepcall_target"
 
 _NOTES = pytest.StashKey[Notes]()
 _OUTCOME = pytest.StashKey[Outcome]()
+_BOOK = pytest.StashKey[Book]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -52,6 +58,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--target-token", metavar="TOKEN", default="", help="its token (or $KEEPCALL_TOKEN)")
     group.addoption("--target-lab", metavar="URL", default="", help="its lab control protocol")
     group.addoption("--only", metavar="ID", action="append", default=[], help="only tests of this requirement")
+    group.addoption(
+        "--tell-exchanges", action="store_true", help="give the exchanges of each test to the one who asks"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -138,6 +147,7 @@ def recorder(request: pytest.FixtureRequest) -> Recorder:
         raise Inconclusive(ready.obstacle)
     ready.recorder.test_id = request.node.nodeid
     ready.recorder.seen.clear()
+    ready.recorder.attempts = 1
     return ready.recorder
 
 
@@ -183,11 +193,23 @@ def pytest_runtest_makereport(
         notes.duration += call.duration
         if call.excinfo:
             _note(notes, item.stash.get(_OUTCOME, None) or call.excinfo.value)
+        if call.when == "call" and item.config.getoption("tell_exchanges"):
+            _list_exchanges(item, notes)
         if call.when == "teardown":
+            report.user_properties += [(TOLD, json.dumps(notes.told))] if notes.told else []
             report.user_properties.append((PROPERTY, json.dumps(_result(item, notes).as_json())))
             report.user_properties.append((SENT, item.config.stash[BENCHES].sent()))
             del item.stash[_NOTES]
     return report
+
+
+def _list_exchanges(item: pytest.Item, notes: Notes) -> None:
+    """What the test has sent, and how often it had to try."""
+    worker = getattr(item.config, "workerinput", {}).get("workerid", "main")
+    book = item.config.stash.setdefault(_BOOK, Book(worker))
+    used = item.config.stash[BENCHES].get().recorder
+    notes.exchanges, notes.unlisted, notes.told = book.note(used.seen)
+    notes.attempts = used.attempts
 
 
 def _note(notes: Notes, error: BaseException) -> None:
@@ -219,6 +241,9 @@ def _result(item: pytest.Item, notes: Notes) -> Result:
         out_of_scope=notes.out_of_scope,
         duration=round(notes.duration, 4),
         evidence=notes.evidence,
+        exchanges=notes.exchanges,
+        unlisted=notes.unlisted,
+        attempts=notes.attempts,
     )
 
 

@@ -47,6 +47,7 @@ class Recorder:
     budget: Budget = field(default_factory=Budget)
     test_id: str = ""
     seen: list[Exchange] = field(default_factory=list)
+    attempts: int = 1
     _watch: EffectWatch = field(init=False)
     _plays: dict[tuple[str, Way], Play | Outcome] = field(default_factory=dict)
     _settling: Settling = field(default_factory=Settling)
@@ -151,21 +152,25 @@ class Recorder:
         known = self._plays.get(key)
         if isinstance(known, Play):
             self.seen += [exchange for exchange in (known.twin, known.exchange) if exchange]
-        if known:
-            return known
-        try:
-            self._plays[key] = self._carry_out(situation, way)
-        except Outcome as outcome:
-            self._plays[key] = outcome
-        return self._plays[key]
+        if known is None:
+            try:
+                known = self._carry_out(situation, way)
+            except Outcome as outcome:
+                known = outcome
+            self._plays[key] = known
+        if isinstance(known, Play):
+            self.attempts = max(self.attempts, known.attempts)
+        return known
 
     def _carry_out(self, situation: Situation, way: Way) -> Play:
+        attempts = 0
         for settle in self._settling.times(self.client.slowest):
+            attempts += 1
             with self.stage(way.operation) as stage:
                 play, again = self._on_stage(stage, situation, way, settle)
             if not again:
                 break
-        return play
+        return replace(play, attempts=attempts)
 
     def _on_stage(self, stage: Stage, situation: Situation, way: Way, settle: float) -> tuple[Play, bool]:
         """The play, and whether it deserves another try since the call may have begun too early."""

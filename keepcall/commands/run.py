@@ -21,6 +21,7 @@ from keepcall.collector import Collector
 from keepcall.commands.arguments import add_target, positive, target_of, whole
 from keepcall.embedded import embedded_target
 from keepcall.errors import FileError, InternalError
+from keepcall.identity import identity_of
 from keepcall.observations import catalogue as observations
 from keepcall.prove.record import recorded
 from keepcall.replay import FOLDER
@@ -164,6 +165,13 @@ def run(options: Options, console: Console) -> int:
             duration=time.monotonic() - clock,
             sent=collector.sent,
             lost=lost,
+            identity=identity_of(
+                target, (told.server for told in collector.exchanges.values()), embedded=options.target is None
+            ),
+            settings=_settings(options),
+            seed=options.budget.seed,
+            exchanges=tuple(collector.exchanges.values()),
+            left_out=collector.left_out,
             waivers=judged(options.waivers, results, started.date(), partial=bool(options.only or lost)),
             notes=(*_notes(options, code), *_left(output)),
             command=options.command,
@@ -172,6 +180,11 @@ def run(options: Options, console: Console) -> int:
     if collector.problems or code == pytest.ExitCode.USAGE_ERROR:
         raise InternalError("the suites cannot be collected: " + "; ".join(collector.problems), "Install them again.")
     return _report(outcome, options, output, console)
+
+
+def _settings(options: Options) -> dict[str, object]:
+    """What bears on what is tested; the seed, the workers and what is rendered do not."""
+    return {"only": sorted(options.only), "examples": options.budget.examples, "observations": options.observing}
 
 
 def _observations(options: Options, collector: Collector) -> list[dict[str, str]]:
@@ -216,7 +229,7 @@ def _pytest(options: Options, target: Target, output: Path, collector: Collector
     arguments += [word for requirement in options.only for word in ("--only", requirement)]
     arguments += [f"--{options.observing}-observations"] if options.observing else []
     arguments += [f"--seed={options.budget.seed}", f"--examples={options.budget.examples}"]
-    arguments += [f"--replays={output / FOLDER}"]
+    arguments += [f"--replays={output / FOLDER}", "--tell-exchanges"]
     for name in _ENVIRONMENT:
         os.environ.pop(name, None)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"

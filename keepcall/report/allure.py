@@ -13,15 +13,15 @@ import allure
 from allure_commons import plugin_manager
 
 from keepcall.catalogue import Level, Requirement
-from keepcall.exchange import Answer, Exchange, printable
+from keepcall.exchange import Exchange
 from keepcall.outcomes import Finding
 from keepcall.report import node
+from keepcall.report.exchanges import texts
 from keepcall.report.node import AllureError
 from keepcall.report.phrases import Report, complete, one_line
 
 _TEST: Any = allure.dynamic  # the running test; it has no types
 _RENDERING = 180.0
-_SMALL = 10_000
 _MOST = 6
 """Exchanges that are attached to one test; each file costs time, and the rest is the same again."""
 
@@ -131,35 +131,20 @@ def attach(exchanges: Sequence[Exchange], findings: Iterable[Finding] = ()) -> N
     evidence = list(shown.values())
     for number, exchange in enumerate(evidence[: _MOST // 3], start=1):
         place = f" {number} of {len(evidence)}" if len(evidence) > 1 else ""
-        for name, text in zip(("request", "answer", "curl"), _told(exchange), strict=True):
+        for name, text in zip(("request", "answer", "curl"), texts(exchange), strict=True):
             _attach(f"{name}{place}", text)
     if not evidence and exchanges:
         _attach("requests and answers", _in_one(exchanges))
 
 
 def _in_one(exchanges: Sequence[Exchange]) -> str:
-    texts = []
+    told = []
     for number, exchange in enumerate(exchanges[:_MOST], start=1):
-        request, answer, curl = _told(exchange)
-        texts.append(f"──── {number} ────\n{curl}\n\n{request.strip()}\n\n{answer.strip()}\n")
+        request, answer, curl = texts(exchange)
+        told.append(f"──── {number} ────\n{curl}\n\n{request.strip()}\n\n{answer.strip()}\n")
     if len(exchanges) > _MOST:
-        texts.append(f"… and {len(exchanges) - _MOST} more\n")
-    return "\n".join(texts)
-
-
-def _told(exchange: Exchange) -> tuple[str, str, str]:
-    """Request, answer and curl, printable."""
-    large = isinstance(exchange.result, Answer) and len(exchange.result.body) > _SMALL
-    return _texts(exchange) if large else _kept(exchange)
-
-
-def _texts(exchange: Exchange) -> tuple[str, str, str]:
-    request = exchange.request_text().replace("\r\n", "\n")
-    return printable(request), printable(exchange.answer_text()), printable(exchange.as_curl())
-
-
-_kept = lru_cache(maxsize=2_048)(_texts)
-"""For the many tests that look at the same exchange; of small ones only, since a target may answer megabytes."""
+        told.append(f"… and {len(exchanges) - _MOST} more\n")
+    return "\n".join(told)
 
 
 def _attach(name: str, text: str) -> None:

@@ -3,14 +3,16 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from keepcall import __version__
 from keepcall.catalogue import Catalogue, Requirement
-from keepcall.report.result import Result
+from keepcall.report import digests
+from keepcall.report.digests import Identity
+from keepcall.report.result import Result, Told
 from keepcall.report.verdict import (
     Exit,
     RequirementVerdict,
@@ -24,7 +26,8 @@ from keepcall.report.verdict import (
 from keepcall.report.waiving import FATAL, Waived, relaxed
 from keepcall.target import Target
 
-FORMAT = "keepcall-report/1"
+FORMAT = "keepcall-report/2"
+"""What a report of this version begins with; `reading` knows the ones before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,11 @@ class Run:
         command: the command line that repeats the run, without secrets.
         observations: what was asked and never judged, as a report shows it.
         waivers: what became of each waiver.
+        identity: what the target says of itself.
+        settings: of the run, those that bear on what is tested.
+        seed: by which inputs were drawn.
+        exchanges: what was sent and what came.
+        left_out: exchanges that were too many to be kept.
     """
 
     target: Target
@@ -54,6 +62,11 @@ class Run:
     command: str = ""
     observations: Sequence[Mapping[str, str]] = ()
     waivers: Sequence[Waived] = ()
+    identity: Identity = field(default_factory=Identity)
+    settings: Mapping[str, object] = field(default_factory=dict)
+    seed: int = 0
+    exchanges: Sequence[Told] = ()
+    left_out: int = 0
 
     def by_requirement(self) -> dict[str, list[Result]]:
         """The results under the ids that they are about."""
@@ -98,24 +111,61 @@ def report(run: Run, catalogue: Catalogue, proven: Mapping[str, int] | None = No
     """
     proven = proven or {}
     verdicts, found = run.verdicts(catalogue), run.by_requirement()
-    requirements = [_requirement(r, verdicts[r.id], found.get(r.id, ()), proven.get(r.id, 0)) for r in catalogue]
-    return {
-        "format": FORMAT,
-        "verdict": in_words(run.verdict(catalogue), run.scope()),
-        "scope": run.scope(),
-        "target": {"name": run.target.name, "url": run.target.url},
-        "suite": {"name": "keepcall-conformance", "version": __version__},
-        "started": run.started.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        "duration": round(run.duration, 3),
-        "requests": {"sent": run.sent},
-        "counts": counts(catalogue, verdicts),
-        "command": run.command,
-        "notes": [*run.notes, *_losses(run.lost)],
-        "configuration": run.target.configuration(),
-        "requirements": requirements,
-        "observations": [dict(observation) for observation in run.observations],
-        "waivers": [each.as_json() for each in run.waivers],
-    }
+    numbers = {told.id: number for number, told in enumerate(run.exchanges, start=1)}
+    requirements = [
+        _requirement(r, verdicts[r.id], found.get(r.id, ()), proven.get(r.id, 0), numbers) for r in catalogue
+    ]
+    procedure = digests.procedure(catalogue, run.settings)
+    return sealed(
+        {
+            "format": FORMAT,
+            "verdict": in_words(run.verdict(catalogue), run.scope()),
+            "scope": run.scope(),
+            "target": {"name": run.target.name, "url": run.target.url, **run.identity.as_json()},
+            "suite": {"name": "keepcall-conformance", "version": __version__},
+            "contract": {
+                "revision": procedure["requirements"].partition(":")[2][:12],
+                "requirements": len(catalogue),
+            },
+            "started": _time(run.started),
+            "ended": _time(run.started + timedelta(seconds=run.duration)),
+            "duration": round(run.duration, 3),
+            "seed": run.seed,
+            "requests": {"sent": run.sent},
+            "counts": counts(catalogue, verdicts),
+            "command": run.command,
+            "lost": len(run.lost),
+            "notes": [*run.notes, *_losses(run.lost), *_left_out(run.left_out)],
+            "digests": {
+                "procedure": digests.of(procedure),
+                "configuration": digests.configuration(run.target.configuration()),
+                "target": digests.of(run.identity.as_json()),
+            },
+            "procedure": procedure,
+            "configuration": run.target.configuration(),
+            "requirements": requirements,
+            "observations": [dict(observation) for observation in run.observations],
+            "waivers": [each.as_json() for each in run.waivers],
+            "exchanges": [
+                {"number": numbers[told.id], "request": told.request, "answer": told.answer} for told in run.exchanges
+            ],
+        }
+    )
+
+
+def sealed(report: Mapping[str, Any]) -> dict[str, Any]:
+    """The report with its last key: what it holds, and the digest of all of it; a reader misses what is cut off."""
+    rest = {key: value for key, value in report.items() if key != "end"}
+    tests = sum(len(requirement["tests"]) for requirement in rest["requirements"])
+    return {**rest, "end": {"tests": tests, "exchanges": len(rest.get("exchanges", ())), "digest": digests.of(rest)}}
+
+
+def _time(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _left_out(number: int) -> list[str]:
+    return [f"{number} exchanges were too many to be kept; the rest is in this report."] if number else []
 
 
 def _losses(lost: Sequence[str]) -> list[str]:
@@ -134,7 +184,11 @@ def counts(catalogue: Iterable[Requirement], verdicts: Mapping[str, RequirementV
 
 
 def _requirement(
-    requirement: Requirement, verdict: RequirementVerdict, results: Iterable[Result], proven: int
+    requirement: Requirement,
+    verdict: RequirementVerdict,
+    results: Iterable[Result],
+    proven: int,
+    numbers: Mapping[str, int],
 ) -> dict[str, Any]:
     return {
         "id": requirement.id,
@@ -146,15 +200,33 @@ def _requirement(
         "verdict": verdict,
         "reason": requirement.not_tested_reason,
         "proven": proven,
-        "tests": [
-            {key: value for key, value in result.as_json().items() if key != "requirement"} for result in results
-        ],
+        "tests": [_test(result, numbers) for result in results],
     }
+
+
+def _test(result: Result, numbers: Mapping[str, int]) -> dict[str, Any]:
+    """A test's result, with its exchanges by their numbers in the report."""
+    listed = [numbers[name] for name in result.exchanges if name in numbers]
+    unlisted = result.unlisted + len(result.exchanges) - len(listed)
+    found = {key: value for key, value in result.as_json().items() if key != "requirement"}
+    return {**found, "exchanges": listed, "unlisted": unlisted}
 
 
 def write(data: Mapping[str, Any], path: Path) -> None:
     """Writes the report in one step: a run that is ended meanwhile leaves the whole report or none."""
     partial = path.with_suffix(".partial")
-    text = json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+    text = _spelled(data)
     partial.write_text(text, encoding="utf-8", errors="backslashreplace")
     partial.replace(path)
+
+
+def _spelled(data: Mapping[str, Any]) -> str:
+    """JSON that can be read and compared by line, with each exchange on one."""
+    texts = []
+    for key, value in data.items():
+        if key == "exchanges":
+            lines = ",\n".join(f"  {json.dumps(each, ensure_ascii=False)}" for each in value)
+            texts.append(f' "exchanges": [\n{lines}\n ]' if value else ' "exchanges": []')
+        else:
+            texts.append(json.dumps({key: value}, indent=1, ensure_ascii=False)[2:-2])
+    return "{\n" + ",\n".join(texts) + "\n}\n"

@@ -12,6 +12,9 @@ ANSWER = "keepcall_answer"
 SENT = "keepcall_sent"
 """The user property that tells how many requests the worker has sent so far."""
 
+TOLD = "keepcall_told"
+"""The user property that carries exchanges that no earlier report of this worker has told."""
+
 TestVerdict = Literal["pass", "fail", "inconclusive", "broken", "not tested", "not claimed"]
 TEST_VERDICTS: tuple[TestVerdict, ...] = get_args(TestVerdict)
 
@@ -40,6 +43,23 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """One exchange, as a report shows it: text only, with the secrets masked and nothing that acts.
+
+    Attributes:
+        id: what results refer to it by; each worker counts for itself.
+        request: as it was sent.
+        answer: as it came.
+        server: what the answer's head says of who made it; empty if nothing.
+    """
+
+    id: str
+    request: str
+    answer: str
+    server: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """The result of one test.
 
@@ -53,6 +73,9 @@ class Result:
         out_of_scope: whether it is not tested since the lab cannot read calls back.
         duration: seconds.
         evidence: the findings of a fail.
+        exchanges: the ids of what was sent for it; of very many the last ones.
+        unlisted: how many more there were.
+        attempts: how often it was carried out, where its timing or an interruption made it go again.
     """
 
     id: str
@@ -64,14 +87,22 @@ class Result:
     out_of_scope: bool = False
     duration: float = 0.0
     evidence: tuple[Evidence, ...] = field(default=())
+    exchanges: tuple[str, ...] = ()
+    unlisted: int = 0
+    attempts: int = 1
 
     def as_json(self) -> dict[str, object]:
         """For a report, and for the way from a worker."""
-        return asdict(self) | {"evidence": [asdict(item) for item in self.evidence]}
+        return asdict(self) | {
+            "evidence": [asdict(item) for item in self.evidence],
+            "exchanges": list(self.exchanges),
+        }
 
 
 def from_json(data: dict[str, object]) -> Result:
     """A result that `as_json` wrote."""
-    evidence = data.pop("evidence")
+    evidence, exchanges = data.pop("evidence"), data.pop("exchanges")
     assert isinstance(evidence, list)  # noqa: S101 - we wrote it
-    return Result(**data, evidence=tuple(Evidence(**item) for item in evidence))  # type: ignore[arg-type]
+    assert isinstance(exchanges, list)  # noqa: S101 - we wrote it
+    found = tuple(Evidence(**item) for item in evidence)
+    return Result(**data, evidence=found, exchanges=tuple(exchanges))  # type: ignore[arg-type]
