@@ -3,9 +3,10 @@
 import re
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
+from itertools import islice
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -28,6 +29,12 @@ _HOPS = 5
 _BLOCK = 1 << 16
 _WIRE = 1 << 13
 """Bytes of an answer that are kept as they came; what it says is kept in full."""
+_FIELDS, _FIELD_BYTES = 200, 1 << 15
+"""Header fields of an answer that are kept, and how long they may be in all: no server has a use for more."""
+_ROOM = 48 << 20
+"""Bytes of large bodies that one run keeps; who sends another megabyte each time is not read to the end for ever."""
+_LARGE = 1 << 14
+_FULL = f"after {_ROOM >> 20} MB of long answers no more than {_LARGE >> 10} kB of each are read"
 _FOLD = re.compile(r"\r?\n[ \t]+")
 """A line break within a header, which stands for a space (RFC 9112 section 5.2)."""
 
@@ -65,6 +72,7 @@ class Client:
         self._session = session(settings.url, settings.ca_file, redactor)
         self._patience = Patience(settings.interval)
         self._counting = threading.Lock()
+        self._room = _ROOM
         self.sent = 0
         self.slowest = 0.0
 
@@ -147,11 +155,13 @@ class Client:
         self, spelling: Spelling, test_id: str, timeout: float, under_way: threading.Event | None = None
     ) -> tuple[Answer | NoAnswer, Meter]:
         """One request, and why it has no answer if it has none."""
-        meter = Meter(timeout, self._settings.max_body, under_way)
+        meter = Meter(timeout, self._max_body, under_way)
         try:
             return self._followed(spelling, test_id, meter), meter
         except Exception as error:  # noqa: BLE001 - whatever a hostile server brings about is recorded
-            return trouble_of(error), meter
+            found = trouble_of(error)
+            full = found.trouble == "too large" and self._room <= 0
+            return (replace(found, detail=f"{found.detail}; {_FULL}") if full else found), meter
 
     def _followed(self, spelling: Spelling, test_id: str, meter: Meter) -> Answer:
         """One request, redirects on the same host followed (KC-HTTP-06)."""
@@ -179,7 +189,20 @@ class Client:
     def _sent(self, request: requests.PreparedRequest, meter: Meter, *, fresh: bool = False) -> Answer:
         with self._counting:
             self.sent += 1
-        return ask(self._session, request, meter, self._settings.max_body, fresh=fresh)
+        answer = ask(self._session, request, meter, self._max_body, fresh=fresh)
+        return replace(answer, body=self._kept(answer.body)) if len(answer.body) > _LARGE else answer
+
+    @property
+    def _max_body(self) -> int:
+        """Bytes of the next body: as long as there is room, what the profile allows."""
+        return self._settings.max_body if self._room > 0 else min(_LARGE, self._settings.max_body)
+
+    def _kept(self, body: bytes) -> bytes:
+        """The same bytes: a target that answers a megabyte each time is likely to answer the same one."""
+        known = _once_only(body)
+        if known is body:
+            self._room -= len(body)
+        return known
 
 
 def ask(
@@ -210,16 +233,30 @@ def ask(
         while block := response.raw.read(_BLOCK, decode_content=False):
             content += block
         head: Any = response.raw._original_response  # noqa: SLF001 - urllib3 would change the order of the headers
-    headers = tuple((name, _FOLD.sub(" ", value)) for name, value in head.headers.items())
+    headers = tuple(_bounded((name, _FOLD.sub(" ", value)) for name, value in head.headers.items()))
     codings = ", ".join(value for name, value in headers if name.lower() == "content-encoding")
     body = decode(bytes(content), codings, max_body)
-    kept = _once_only(body) if len(body) > _WIRE else body
-    return Answer(response.status_code, response.reason, headers, kept, wire=bytes(meter.received[:_WIRE]))
+    return Answer(response.status_code, response.reason, headers, body, wire=bytes(meter.received[:_WIRE]))
+
+
+def _bounded(fields: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The fields that are kept: the first ones."""
+    room = _FIELD_BYTES
+    for name, value in islice(fields, _FIELDS):
+        room -= len(name) + len(value)
+        if room < 0:
+            return
+        yield _field(name, value)
+
+
+@lru_cache(maxsize=4096)
+def _field(name: str, value: str) -> tuple[str, str]:
+    """One field: most answers of a target have the same."""
+    return name, value
 
 
 @lru_cache(maxsize=16)
 def _once_only(body: bytes) -> bytes:
-    """The same bytes: a target that answers a megabyte each time is likely to answer the same one."""
     return body
 
 

@@ -45,7 +45,7 @@ class Answer:
     Attributes:
         status: the status code (RFC 9110 section 15).
         reason: the reason phrase, as sent.
-        headers: names and values in the order of sending, repetitions included.
+        headers: names and values in the order of sending, repetitions included; the first 200, of 32 kB in all.
         body: the content after the content coding is removed (RFC 9110 section 8.4).
         wire: the bytes of the head, and of the body before any decoding; the first 8 kB of them.
         redirects: the addresses that redirects on the same host led to, in order.

@@ -14,7 +14,7 @@ _SMALL = 8_192
 def memoised(function: Callable[_Given, _Found]) -> Callable[_Given, _Found]:
     """A function that remembers its results: many of small arguments, and the last few of large ones."""
     small = cast(Callable[_Given, _Found], lru_cache(maxsize=1024)(function))
-    large = cast(Callable[_Given, _Found], lru_cache(maxsize=4)(function))
+    large = cast(Callable[_Given, _Found], lru_cache(maxsize=2)(function))
 
     @wraps(function)
     def remembering(*args: _Given.args, **kwargs: _Given.kwargs) -> _Found:

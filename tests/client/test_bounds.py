@@ -5,7 +5,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from itertools import chain, repeat
+from itertools import chain, count, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 ASKED = keep(action="KeepCall").by("GET")
 HEAD = b"HTTP/1.1 200 OK\r\n"
 PEM = Path(__file__).parents[1] / "data" / "loopback.pem"
+
+
+def whole(body: bytes) -> bytes:
+    return HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body
 
 
 def slowly(text: bytes) -> Iterator[bytes | float]:
@@ -64,6 +68,43 @@ def test_a_request_may_have_more_time_than_others(
 
     assert exchange.answer.body == b"ok"
     assert under_way.is_set()
+
+
+def test_another_megabyte_each_time_is_not_kept_for_ever(
+    serve: "Callable[..., RawServer]", client_of: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("keepcall.client._ROOM", 90_000)
+    number = count()
+    client = client_of(serve(lambda _: [whole(b"%050000d" % next(number))]))
+
+    troubles = [getattr(client.send(ASKED, "a test").result, "detail", "") for _ in range(4)]
+
+    assert troubles[:2] == ["", ""]
+    assert all("no more than 16 kB of each are read" in trouble for trouble in troubles[2:])
+
+
+def test_the_same_megabyte_each_time_is_kept_once(
+    serve: "Callable[..., RawServer]", client_of: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("keepcall.client._ROOM", 90_000)
+    client = client_of(serve([whole(b"x" * 50_000)]))
+
+    bodies = [client.send(ASKED, "a test").answer.body for _ in range(4)]
+
+    assert all(body is bodies[0] for body in bodies)
+
+
+@pytest.mark.parametrize(("fields", "kept"), [(b"X: y\r\n" * 600, 200), (b"X: " + b"y" * 999 + b"\r\n", 2)])
+def test_so_many_header_fields_are_kept(exchanged: Callable[..., Exchange], fields: bytes, kept: int) -> None:
+    exchange = exchanged([HEAD + fields + b"Content-Length: 0\r\n\r\n"])
+
+    assert len(exchange.answer.headers) == kept
+
+
+def test_header_fields_are_kept_up_to_a_length_in_all(exchanged: Callable[..., Exchange]) -> None:
+    exchange = exchanged([HEAD + (b"X: " + b"y" * 9_999 + b"\r\n") * 9 + b"Content-Length: 0\r\n\r\n"])
+
+    assert len(exchange.answer.headers) == 3
 
 
 ENDLESS: dict[str, list[bytes]] = {
