@@ -12,6 +12,8 @@ from keepcall.report.verdict import Exit
 
 COMMANDS = {
     "run": "take a server through the contract",
+    "diff": "tell what changed from one run to another",
+    "render": "render the raw report of a run once more",
     "replay": "send a counter-example again that a run has left",
     "serve": "run the reference server, to write a KeepCall client against",
     "prove": "prove that the suite catches faults and fails no conformant server",

@@ -25,7 +25,7 @@ from keepcall.identity import identity_of
 from keepcall.observations import catalogue as observations
 from keepcall.prove.record import recorded
 from keepcall.replay import FOLDER
-from keepcall.report import allure, node, page, raw, terminal
+from keepcall.report import allure, formats, node, raw, terminal
 from keepcall.report.raw import Run
 from keepcall.report.waiving import judged
 from keepcall.resources import path
@@ -198,7 +198,7 @@ def _report(outcome: Run, options: Options, output: Path, console: Console) -> i
     requirements = catalogue.load()
     data = raw.report(outcome, requirements, recorded())
     raw.write(data, output / "report.json")
-    (output / "report.html").write_text(page.render(data), encoding="utf-8")
+    formats.write(data, output)
     try:
         _allure(data, options, output, console)
     finally:

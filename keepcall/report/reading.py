@@ -62,7 +62,8 @@ def parsed(path: Path) -> dict[str, Any]:
     try:
         report = json.loads(text, object_pairs_hook=_object, parse_constant=_no_number)
     except json.JSONDecodeError as error:
-        cut = not text.rstrip().endswith("}")
+        whole = text.rstrip()
+        cut = error.pos >= len(whole) or not whole.endswith("}")
         what = "is cut off: its JSON ends too early" if cut else f"is no JSON: {error.msg}"
         raise FileError(path, what, _AGAIN, line=error.lineno, column=error.colno) from None
     except (ValueError, RecursionError) as error:

