@@ -22,7 +22,10 @@ _VALUE = r"""\s*=\s*(?:"([^"]*)|'([^']*)|([^\s"'<>=`]+))"""
 _START_TAG = re.compile(r"<([A-Za-z_][^\s/<>]*)([^<>]*)>?([^<]*)")
 _ATTRIBUTE = re.compile(r"([A-Za-z_:][\w:.-]*)" + _VALUE)
 _BREAKOUT = re.compile(r"""["']\s*([A-Za-z_:][\w:.-]*)""" + _VALUE)
+_BARE_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)\s*/?>?")
 _REFERENCE = re.compile(r"&(?:#\d+|#x[\da-fA-F]+|[A-Za-z][\w.-]*);")
+_OWN_REFERENCE = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|copy|#0*39|#0*160);")
+"""What a page has of its own."""
 
 _CDATA = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -89,6 +92,8 @@ def _is(tag: _Tag, other: _Tag, *, raw: bool) -> bool:
         return True
     if not all(_has(other, name, value) for name, value in tag.attributes) or tag.text not in other.text:
         return False
+    if f"<{tag.name}" in other.text:
+        return False  # an element of the answer's own, with the caller's text escaped in it
     return raw or bool(tag.text) or any(name not in _ORDINARY_ATTRIBUTES for name, _ in tag.attributes)
 
 
@@ -110,17 +115,27 @@ def _untraceable(planted: str, format_: Found) -> list[str]:
 
 
 def _stands_raw(planted: str, text: str) -> bool:
-    """Whether a text is repeated as it was sent.
+    """Whether a text is repeated as it was sent; one that any answer has of its own cannot be told.
 
     `&amp;` also stands in `&amp;amp;`, which is how it is escaped; and what is repeated may be a part of it, from the
     beginning on.
     """
+    if _is_of_any_page(planted):
+        return False
     if "&amp;" not in planted or planted not in text:
         return planted in text
     parts = (planted[:end].replace("&", "&amp;") for end in range(1, len(planted) + 1))
     escaped = next(part for part in parts if len(part) >= len(planted))
     places = (found.start() for found in re.finditer(f"(?={re.escape(planted)})", text))
     return not all(text.startswith(escaped, place) for place in places)
+
+
+def _is_of_any_page(planted: str) -> bool:
+    """Whether a text is nothing but bare tags and references that answers have of their own."""
+    if "<!" in planted or "<?" in planted:
+        return False
+    rest = _BARE_TAG.sub(lambda tag: "" if tag[1].lower() in _ORDINARY else tag[0], _OWN_REFERENCE.sub("", planted))
+    return not any(map(str.isalnum, rest))
 
 
 def _without_literals(text: str, planted: str) -> str:

@@ -151,7 +151,7 @@ COME_THROUGH: dict[str, tuple[str, str]] = {
     "script in upper case": ("<script>alert(1)</script>", "<p>No call of <SCRIPT>ALERT(1)</SCRIPT>.</p>"),
     "picture in HTML": ("<img src=x onerror=alert(1)>", "<p>No call of <img src=x onerror=alert(1)>.</p>"),
     "bold in HTML": ("<b>probe</b>", "<p>No call of <b>probe</b>.</p>"),
-    "rule in HTML": ("<hr>", "<p>No call of <hr>.</p>"),
+    "rule in HTML": ("7<hr>", "<p>No call of 7<hr>.</p>"),
     "element in HTML": ("<probe>", "<p>No call of <probe>.</p>"),
     "element after a quote": ('"><probe x=', '<input value=""><probe x="">'),
     "attribute in HTML": ('" onclick="probe()', '<input value="" onclick="probe()">'),
