@@ -17,6 +17,7 @@ from keepcall.expect.outcome import says
 from keepcall.operation import Operation
 from keepcall.play import marks
 from keepcall.stage import Scene, Stage
+from keepcall.stop import STOP
 
 _SHORTEST = 0.1
 _MUCH_LONGER = 2.0
@@ -59,6 +60,7 @@ class Arriving:
         deadline = time.monotonic() + self.patience
         with ThreadPoolExecutor(1) as pool:
             answer = pool.submit(send, self.patience, under_way)
+            answer.add_done_callback(lambda _: under_way.set())
             under_way.wait(self.patience)
             at_once = bool(wait([answer], timeout=settle).done)
             selected = None
@@ -68,13 +70,14 @@ class Arriving:
                     selected = call
                     self._until_acted(call, answer, deadline, at_once=at_once)
             exchange = answer.result()
-        time.sleep(_AFTERWARDS)
+        STOP.pause(_AFTERWARDS)
         return exchange, selected
 
     def _until_acted(self, call: Call, answer: Future[Exchange], deadline: float, *, at_once: bool) -> None:
         """Waits until the call was acted on: to the end where the answer came first, else a little after it."""
         goal = marks(self.operation.after(call))
         while time.monotonic() < deadline:
+            STOP.check()
             if self.reads_back and marks(self.stage.lab.read(call)) == goal:
                 return
             if answer.done():
@@ -84,4 +87,4 @@ class Arriving:
                 if not at_once:
                     deadline = min(deadline, time.monotonic() + WITHIN)
                     at_once = True
-            time.sleep(_PAUSE)
+            STOP.pause(_PAUSE)

@@ -14,12 +14,14 @@ from keepcall.expect.wording import NOT_FOUND
 from keepcall.lab import Lab
 from keepcall.lab.absent import AbsentLab
 from keepcall.lab.control import ControlLab
+from keepcall.lab.imaginary import ImaginaryLab
 from keepcall.operation import KEEP
 from keepcall.outcomes import NotTested, Outcome
 from keepcall.recorder import Recorder
 from keepcall.redaction import Redactor
 from keepcall.request import METHODS, Request, keep
 from keepcall.situations.denied import NO_GUID
+from keepcall.tally import Tally
 from keepcall.target import Target
 from keepcall.tokens import TokenSource
 
@@ -38,13 +40,22 @@ class Bench:
 
 
 @contextmanager
-def bench(target: Target, *, workers: int = 1, lab: Lab | None = None) -> Iterator[Bench]:
+def bench(
+    target: Target,
+    *,
+    workers: int = 1,
+    lab: Lab | None = None,
+    tally: Tally | None = None,
+    read_only: bool = False,
+) -> Iterator[Bench]:
     """A bench for the target, taken down at the end.
 
     Args:
         target: what the profile says.
-        workers: how many share the target's `requests_per_second`.
+        workers: how many share the target's `requests_per_second`; none where nobody has to be gentle with it.
         lab: instead of the one in the profile.
+        tally: counts the requests.
+        read_only: whether nothing is sent that the contract lets change a call.
 
     Raises:
         UsageError: when the CA file is none, or the target gives no token.
@@ -54,7 +65,7 @@ def bench(target: Target, *, workers: int = 1, lab: Lab | None = None) -> Iterat
     redactor = Redactor(secrets, [(wanted.user, wanted.password.reveal())] if wanted else [])
     with ExitStack() as stack:
         try:
-            client = Client(settings_of(target, workers), redactor)
+            client = Client(settings_of(target, workers), redactor, tally)
         except OSError as error:
             raise UsageError(
                 f"limits.ca_file: {target.limits.ca_file}: {error}", "Give a PEM file with the CA's certificate."
@@ -64,7 +75,9 @@ def bench(target: Target, *, workers: int = 1, lab: Lab | None = None) -> Iterat
             lab = lab_of(target)
             if isinstance(lab, ControlLab):
                 stack.callback(lab.close)
-        recorder = Recorder(target, client, lab, TokenSource(target, redactor))
+        if read_only:
+            lab = ImaginaryLab()
+        recorder = Recorder(target, client, lab, TokenSource(target, redactor), read_only=read_only)
         yield Bench(recorder, obstacle(recorder))
 
 

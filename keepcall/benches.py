@@ -1,12 +1,13 @@
 """The bench of one pytest process: made when the first test needs it, and taken down at the end."""
 
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from keepcall.bench import Bench, bench
-from keepcall.target import Target
+from keepcall.orders import Orders
+from keepcall.tally import Tally
 
 
 @dataclass
@@ -14,23 +15,28 @@ class Benches:
     """The bench of this process.
 
     Attributes:
-        target: what is tested; None for the embedded reference server.
+        orders: what is tested, and how.
         workers: how many processes share the target.
     """
 
-    target: Target | None = None
+    orders: Orders = field(default_factory=Orders)
     workers: int = 1
+    _tally: Tally = field(default_factory=Tally)
     _bench: Bench | None = None
     _stack: ExitStack = field(default_factory=ExitStack)
 
     def get(self) -> Bench:
         """The bench; the embedded reference server stands in where no target was named."""
         if self._bench is None:
-            if self.target is None:
+            if (target := self.orders.target) is None:
                 from keepcall.embedded import embedded_target  # noqa: PLC0415 - the server only where it is needed
 
-                self.target = self._stack.enter_context(embedded_target())
-            self._bench = self._stack.enter_context(bench(self.target, workers=self.workers))
+                target = self._stack.enter_context(embedded_target())
+                self.orders = replace(self.orders, target=target)
+            self._tally = Tally(self.orders.most, self.orders.folder)
+            workers = 0 if self.orders.rehearsal else self.workers
+            made = bench(target, workers=workers, tally=self._tally, read_only=self.orders.read_only)
+            self._bench = self._stack.enter_context(made)
         return self._bench
 
     def swap(self, new: Bench) -> None:
@@ -39,7 +45,7 @@ class Benches:
 
     def sent(self) -> int:
         """Requests that the target got so far."""
-        return self._bench.recorder.client.sent if self._bench else 0
+        return self._tally.sent
 
     def close(self) -> None:
         """Takes everything down."""
@@ -50,5 +56,5 @@ class Benches:
 BENCHES = pytest.StashKey[Benches]()
 """Where the bench of a pytest process is."""
 
-TARGET = pytest.StashKey[Target]()
-"""Where `keepcall run` leaves its target: secrets never stand on a command line."""
+ORDERS = pytest.StashKey[Orders]()
+"""Where a command leaves its orders: secrets never stand on a command line."""

@@ -9,6 +9,7 @@ from importlib import import_module
 from keepcall import __version__
 from keepcall.errors import KeepcallError
 from keepcall.report.verdict import Exit
+from keepcall.signals import as_interrupts
 
 COMMANDS = {
     "run": "take a server through the contract",
@@ -23,6 +24,7 @@ COMMANDS = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns its exit code."""
+    as_interrupts()
     words = sys.argv[1:] if arguments is None else arguments
     options = parser_for(words).parse_args(words)
     try:

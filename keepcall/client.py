@@ -21,6 +21,8 @@ from keepcall.meter import Meter, metered
 from keepcall.patience import Patience
 from keepcall.redaction import Redactor
 from keepcall.request import Place, Request, Spelling, spell
+from keepcall.stop import STOP
+from keepcall.tally import Tally
 from keepcall.transport import TappedAdapter, bare_session
 from keepcall.trouble import trouble_of
 
@@ -66,14 +68,13 @@ class ClientSettings:
 class Client:
     """One session with one target; each worker has its own. Threads may share it."""
 
-    def __init__(self, settings: ClientSettings, redactor: Redactor) -> None:
+    def __init__(self, settings: ClientSettings, redactor: Redactor, tally: Tally | None = None) -> None:
         self._settings = settings
         self._redactor = redactor
         self._session = session(settings.url, settings.ca_file, redactor)
         self._patience = Patience(settings.interval)
-        self._counting = threading.Lock()
         self._room = _ROOM
-        self.sent = 0
+        self.tally = tally or Tally()
         self.slowest = 0.0
 
     def close(self) -> None:
@@ -84,6 +85,11 @@ class Client:
     def redactor(self) -> Redactor:
         """Knows the secrets of this run."""
         return self._redactor
+
+    @property
+    def sent(self) -> int:
+        """Requests that the target got."""
+        return self.tally.sent
 
     @property
     def gone(self) -> str:
@@ -187,8 +193,7 @@ class Client:
         return self._sent(request, meter, fresh=True)
 
     def _sent(self, request: requests.PreparedRequest, meter: Meter, *, fresh: bool = False) -> Answer:
-        with self._counting:
-            self.sent += 1
+        self.tally.take()
         answer = ask(self._session, request, meter, self._max_body, fresh=fresh)
         return replace(answer, body=self._kept(answer.body)) if len(answer.body) > _LARGE else answer
 
@@ -224,11 +229,15 @@ def ask(
 
     Raises:
         Exception: of many kinds; `trouble_of` tells what each means.
+        StopError: when the run is to end.
     """
     meter.begin(request.url or "", fresh=fresh)
     metered(meter)
     left = meter.remaining()
-    with session.send(request, stream=True, allow_redirects=False, timeout=(left, left), verify=True) as response:
+    with (
+        STOP.watching(meter.cut),
+        session.send(request, stream=True, allow_redirects=False, timeout=(left, left), verify=True) as response,
+    ):
         content = bytearray()
         while block := response.raw.read(_BLOCK, decode_content=False):
             content += block

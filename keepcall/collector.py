@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from keepcall.report.result import ANSWER, PROPERTY, SENT, TOLD, Result, Told, from_json
+from keepcall.benches import BENCHES
+from keepcall.report.result import ANSWER, ENDED, LEFT, PROPERTY, SENT, TOLD, Result, Told, from_json
 
 _OBSERVATIONS = "suites/observations/"
 """Where the tests are that only ask: no part of the verdict, nor of what it waits for."""
@@ -27,6 +28,8 @@ class Collector:
         problems: why tests could not be collected, a line each.
         exchanges: what was sent and what came, by its id.
         left_out: exchanges that were too many to be kept.
+        left: what could not be cleared up when the run was ended.
+        ended: why the run was ended, if a worker has ended it.
     """
 
     total: Callable[[int], None]
@@ -38,6 +41,8 @@ class Collector:
     exchanges: dict[str, Told] = field(default_factory=dict)
     left_out: int = 0
     _size: int = 0
+    left: list[str] = field(default_factory=list)
+    ended: str = ""
     _sent: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -65,6 +70,22 @@ class Collector:
             self.selected = dict.fromkeys(judging, "")
             self.total(len(judging))
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any, error: object) -> None:
+        """A worker has ended; what it has sent besides the requests of whole tests counts as well."""
+        del error
+        output = getattr(node, "workeroutput", {})
+        self._count(node.gateway.id, output.get(SENT, 0))
+        self.ended = self.ended or output.get(ENDED, "")
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """The same, where there are no workers."""
+        if BENCHES in session.config.stash:
+            self._count("", session.config.stash[BENCHES].sent())
+
+    def _count(self, worker: str, sent: object) -> None:
+        self._sent[worker] = max(self._sent.get(worker, 0), int(str(sent)))
+
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Notes what could not be collected."""
         if report.failed:
@@ -73,10 +94,11 @@ class Collector:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Takes the result, or the answer, that the last report of a test carries."""
         properties = dict(report.user_properties)
+        if LEFT in properties:
+            self.left.append(str(properties[LEFT]))
         if report.when != "teardown":
             return
-        worker = getattr(report, "worker_id", "")
-        self._sent[worker] = max(self._sent.get(worker, 0), int(str(properties.get(SENT, 0))))
+        self._count(getattr(report, "worker_id", ""), properties.get(SENT, 0))
         if ANSWER in properties:
             observation, answer = json.loads(str(properties[ANSWER]))
             self.answers.setdefault(observation, answer)

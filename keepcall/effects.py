@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from keepcall.call import Call
 from keepcall.lab import Lab
 from keepcall.play import marks
+from keepcall.stop import STOP
 
 WITHIN = 2.0
 """Seconds after the answer within which a granted request has taken effect (KC-EFF-01)."""
@@ -38,7 +39,8 @@ class EffectWatch:
             if time.monotonic() - start > within:
                 self.in_vain += 1
                 return False
+            STOP.check()
             pause = min(pause * 2, _LONGEST_PAUSE) or _FIRST_PAUSE
-            time.sleep(pause)
+            STOP.pause(pause)
         self.came_late = self.came_late or pause > 0
         return True

@@ -66,7 +66,7 @@ def _judge(groups: Sequence[Sequence[Play | Outcome]], judge: Callable[[Sequence
             continue
         try:
             findings += judge([member for member in group if isinstance(member, Play)])
-        except OutOfScope as outcome:
+        except NotTested as outcome:
             missing.append(outcome)
         else:
             judged = True

@@ -1,7 +1,9 @@
 """The bounds of one exchange: when its answer is due, and how long it may be."""
 
+import socket
 import threading
 import time
+from contextlib import suppress
 
 _HEAD = 1 << 20
 """Bytes of head and framing that an answer may have on top of its body; http.client bounds each line as well."""
@@ -25,6 +27,7 @@ class Meter:
         connected: whether a connection was made for the last request, rather than an old one used again.
         fresh: whether one has to be made.
         url: where the last request goes, as it was spelled.
+        sock: the connection of the last request, once there is one.
     """
 
     def __init__(self, seconds: float, max_bytes: int, under_way: threading.Event | None = None) -> None:
@@ -37,13 +40,20 @@ class Meter:
         self._limit = max_bytes + _HEAD
         self._before = 0
         self.url = ""
+        self.sock: socket.socket | None = None
 
     def begin(self, url: str, *, fresh: bool = False) -> None:
         """The next request of the same exchange: the first, another try, or where a redirect led to."""
         self.url = url
         self.sent.clear()
-        self.connected, self.fresh = False, fresh
+        self.connected, self.fresh, self.sock = False, fresh, None
         self._before = len(self.received)
+
+    def cut(self) -> None:
+        """Ends the last request, whoever waits for its answer; below TLS, which no other thread may touch."""
+        if self.sock is not None:
+            with suppress(OSError):
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
 
     @property
     def answered(self) -> bool:

@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 
 from keepcall.exchange import Answer, NoAnswer
 from keepcall.meter import Meter
+from keepcall.stop import STOP
 
 Attempt = Callable[[], tuple[Answer | NoAnswer, Meter]]
 
@@ -34,7 +35,7 @@ class Patience:
     budget: float = 60.0
     gone: str = ""
     clock: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
+    sleep: Callable[[float], None] = STOP.pause
     _next: float = 0.0
     _in_a_row: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)

@@ -7,7 +7,7 @@ from keepcall.call import Call
 from keepcall.exchange import Exchange
 from keepcall.expect.outcome import says, says_granted_anyhow, well_formed_refusal
 from keepcall.operation import Operation
-from keepcall.outcomes import Inconclusive, OutOfScope
+from keepcall.outcomes import Inconclusive, NotTested, OutOfScope
 from keepcall.request import Format, Method
 from keepcall.situations.table import Kind, Situation
 
@@ -38,6 +38,7 @@ class Play:
         after: every call as it was at the end, in the same order; None where the lab cannot read back.
         spared: the call that the twin acted on.
         attempts: how often it was carried out, since calls that arrive may come too early.
+        alone: whether the request was sent without its twin, beside which alone a refusal counts.
     """
 
     situation: Situation
@@ -49,6 +50,7 @@ class Play:
     after: tuple[Call, ...] | None
     spared: Call | None = None
     attempts: int = 1
+    alone: bool = False
 
     @property
     def demanded(self) -> Kind:
@@ -96,7 +98,14 @@ class Play:
 
         Raises:
             OutOfScope: where only the effect could tell, and it cannot be seen.
+            NotTested: where it was refused and had no twin.
         """
+        outcome = self._outcome()
+        if self.alone and outcome == "refused":
+            raise NotTested("--read-only: a refusal counts only beside its twin, which could change a call")
+        return outcome
+
+    def _outcome(self) -> Literal["granted", "refused"]:
         if self.demanded == "denied":
             return "granted" if says_granted_anyhow(self.exchange) else "refused"
         said = says(self.exchange)

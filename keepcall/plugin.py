@@ -4,6 +4,7 @@ import json
 import os
 import pickle
 from collections.abc import Generator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -11,15 +12,18 @@ from typing import Any, cast
 import pytest
 
 from keepcall import catalogue
-from keepcall.benches import BENCHES, TARGET, Benches
+from keepcall.benches import BENCHES, ORDERS, Benches
 from keepcall.catalogue import Requirement
-from keepcall.errors import KeepcallError, UsageError
+from keepcall.errors import KeepcallError, LabError, UsageError
+from keepcall.orders import Orders
 from keepcall.outcomes import Failure, Finding, Inconclusive, NotClaimed, NotTested, Outcome, OutOfScope
 from keepcall.recorder import Recorder
 from keepcall.report import evidence
 from keepcall.report.exchanges import Book
-from keepcall.report.result import PROPERTY, SENT, TOLD, Evidence, Result, TestVerdict
+from keepcall.report.result import ENDED, LEFT, PROPERTY, SENT, TOLD, Evidence, Result, TestVerdict
 from keepcall.resources import path
+from keepcall.signals import registered
+from keepcall.stop import STOP
 from keepcall.target import Target
 
 pytest_plugins = ["keepcall.observations.plugin", "keepcall.properties.plugin"]
@@ -42,7 +46,7 @@ class Notes:
     told: list[dict[str, str]] = field(default_factory=list)
 
 
-_WORKER_TARGET = "keepcall_target"
+_WORKER_ORDERS = "keepcall_orders"
 
 _NOTES = pytest.StashKey[Notes]()
 _OUTCOME = pytest.StashKey[Outcome]()
@@ -69,16 +73,37 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         for requirement in config.getoption("only"):
             catalogue.load().get(requirement)
-        config.stash[BENCHES] = Benches(_target(config), _workers(config))
+        orders = _orders(config)
+        config.stash[BENCHES] = Benches(orders, _workers(config))
     except KeepcallError as error:
         raise pytest.UsageError(str(error)) from None
+    if orders.folder and _WORKER_ORDERS in getattr(config, "workerinput", {}):
+        within = ExitStack()
+        within.enter_context(registered(Path(orders.folder)))
+        config.add_cleanup(within.close)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    """Gives a worker of pytest-xdist the target of the run, over their own pipe: it may hold secrets."""
-    if target := node.config.stash[BENCHES].target:
-        node.workerinput[_WORKER_TARGET] = pickle.dumps(target)
+    """Gives a worker of pytest-xdist the orders of the run, over their own pipe: they may hold secrets."""
+    node.workerinput[_WORKER_ORDERS] = pickle.dumps(node.config.stash[BENCHES].orders)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
+    """Runs no further test when the run is to end."""
+    if not STOP.wanted:
+        return None
+    item.session.shouldstop = STOP.reason
+    return True
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tells the one who collects how many requests a worker has sent, the last test's included."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output[SENT] = session.config.stash[BENCHES].sent()
+        output[ENDED] = STOP.reason
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -87,14 +112,18 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         benches.close()
 
 
+def _orders(config: pytest.Config) -> Orders:
+    if ORDERS in config.stash:
+        return config.stash[ORDERS]
+    worker_input = getattr(config, "workerinput", {})
+    if _WORKER_ORDERS in worker_input:
+        return cast("Orders", pickle.loads(worker_input[_WORKER_ORDERS]))  # noqa: S301 - from our own process
+    return Orders(_target(config))
+
+
 def _target(config: pytest.Config) -> Target | None:
     from keepcall import profile  # noqa: PLC0415 - reading profiles is only for those who give one
 
-    if TARGET in config.stash:
-        return config.stash[TARGET]
-    worker_input = getattr(config, "workerinput", {})
-    if _WORKER_TARGET in worker_input:
-        return cast("Target", pickle.loads(worker_input[_WORKER_TARGET]))  # noqa: S301 - from our own process
     if place := config.getoption("target"):
         return profile.load(Path(place), os.environ)
     if url := config.getoption("target_url"):
@@ -197,9 +226,12 @@ def pytest_runtest_makereport(
             _list_exchanges(item, notes)
         if call.when == "teardown":
             report.user_properties += [(TOLD, json.dumps(notes.told))] if notes.told else []
-            report.user_properties.append((PROPERTY, json.dumps(_result(item, notes).as_json())))
+            if not STOP.wanted:  # or it was cut short, and came to nothing
+                report.user_properties.append((PROPERTY, json.dumps(_result(item, notes).as_json())))
             report.user_properties.append((SENT, item.config.stash[BENCHES].sent()))
             del item.stash[_NOTES]
+        if STOP.wanted and call.excinfo and isinstance(call.excinfo.value, LabError):
+            report.user_properties.append((LEFT, " ".join(str(call.excinfo.value).split())))
     return report
 
 

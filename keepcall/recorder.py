@@ -22,7 +22,7 @@ from keepcall.expect.outcome import says
 from keepcall.expect.reading import found_format
 from keepcall.lab import Lab
 from keepcall.operation import KEEP, Operation
-from keepcall.outcomes import Inconclusive, NotClaimed, Outcome
+from keepcall.outcomes import Inconclusive, NotClaimed, NotTested, Outcome
 from keepcall.play import Play, Way, marks, no_answer, twin_was_refused
 from keepcall.request import METHODS, Format, Method, Request
 from keepcall.situations.table import Situation
@@ -32,6 +32,8 @@ from keepcall.tokens import TokenSource
 
 _GATEWAY = frozenset({407, 502, 504, 511})
 """Statuses by which something between suite and server says that the server did not answer."""
+
+READ_ONLY = "--read-only: what this needs could change a call, so it is not sent"
 
 _Remembered = TypeVar("_Remembered")
 
@@ -45,6 +47,7 @@ class Recorder:
     lab: Lab
     tokens: TokenSource
     budget: Budget = field(default_factory=Budget)
+    read_only: bool = False
     test_id: str = ""
     seen: list[Exchange] = field(default_factory=list)
     attempts: int = 1
@@ -90,9 +93,15 @@ class Recorder:
         """Sends a request, completed.
 
         Raises:
+            NotTested: when nothing may be sent but refusals, by `--read-only`.
             NotClaimed: when the profile does not claim what it asks for.
             Inconclusive: when there is no answer to judge.
         """
+        if self.read_only:
+            raise NotTested(READ_ONLY)
+        return self._send(request, timeout, under_way)
+
+    def _send(self, request: Request, timeout: float = 0.0, under_way: threading.Event | None = None) -> Exchange:
         exchange = self.client.send(self.complete(request), self.test_id, timeout=timeout, under_way=under_way)
         self.seen.append(exchange)
         if isinstance(exchange.result, NoAnswer):
@@ -175,6 +184,8 @@ class Recorder:
     def _on_stage(self, stage: Stage, situation: Situation, way: Way, settle: float) -> tuple[Play, bool]:
         """The play, and whether it deserves another try since the call may have begun too early."""
         self._asked(Request(), way)  # what is not claimed is not arranged
+        if self.read_only:
+            return self._alone(stage, situation, way), False
         scene = situation.arrange(stage)
         asked = self._asked(scene.request, way)
         twin = self._must_grant(scene.twin, way, scene.spared) if scene.twin else None
@@ -192,6 +203,14 @@ class Recorder:
         return play, bool(scene.arrivals) and (
             play.outcome() != "granted" or (after is not None and not play.acted())
         )
+
+    def _alone(self, stage: Stage, situation: Situation, way: Way) -> Play:
+        """A request that must be refused, about calls that are nowhere, and without its twin."""
+        scene = situation.arrange(stage)
+        asked = self._asked(scene.request, way)
+        if reason := too_much(situation, asked):
+            raise NotTested(reason)
+        return Play(situation, way, self._send(asked), None, None, (), None, alone=True)
 
     def _seen(self, stage: Stage, selected: Call | None, operation: Operation) -> tuple[Call, ...]:
         """Every call at the end; where the effect is not there yet, after waiting for it."""
@@ -222,3 +241,18 @@ class Recorder:
                 f"{exchange.answer_text()} — {exchange.as_curl()}"
             )
         return exchange
+
+
+def too_much(situation: Situation, request: Request) -> str:
+    """Why `--read-only` does not send a request; empty where the contract refuses it, whatever calls there are.
+
+    Nor does it send what may wait for a call that comes, nor what a careless server takes for a pattern or for SQL,
+    which could be about calls of others.
+    """
+    named = [value for name in ("callID", "extension") for value in request.values(name)]
+    waits = any("next" in status for status in request.values("status"))
+    patterns = any(value and not value.replace("-", "").isalnum() for value in named)
+    if situation.kind not in ("refused", "denied") or waits or patterns:
+        return READ_ONLY
+    # A code is no finding where the credentials, which only a grant can show to be good, may be what it is about.
+    return "--read-only: the code of a refusal says something only beside a grant" if situation.not_found else ""

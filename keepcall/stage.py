@@ -10,6 +10,7 @@ from keepcall.lab import Lab
 from keepcall.operation import Operation
 from keepcall.outcomes import NotClaimed
 from keepcall.request import Request
+from keepcall.stop import STOP
 from keepcall.target import Credentials, Target
 
 
@@ -57,17 +58,20 @@ class Stage:
 
     def number(self, *specs: Spec) -> Number:
         """A number of its own with just these calls, none of which has been acted on unless its spec says so."""
+        STOP.check()
         number = self.lab.number(specs, self.operation)
         self.calls += number.calls
         return number
 
     def neighbour(self, text: str, *specs: Spec) -> Number:
         """A number of this very text, which looks like another one, with these calls."""
+        STOP.check()
         number = Number(text)
         return Number(text, tuple(self._remember(self.lab.begin(number, s, self.operation)) for s in specs))
 
     def begin(self, arrival: Arrival) -> Call:
         """The call of an arrival, which starts now."""
+        STOP.check()
         return self._remember(self.lab.begin(arrival.number, replace(arrival.spec, started=0.0), self.operation))
 
     def unknown_call_id(self) -> str:
@@ -116,11 +120,12 @@ class Stage:
     def clear(self) -> None:
         """Removes every call, also when the lab fails with one of them; then raises that failure."""
         failures: list[LabError] = []
-        while self.calls:
-            try:
-                self.lab.remove(self.calls.pop())
-            except LabError as error:
-                failures.append(error)
+        with STOP.lifted():
+            while self.calls:
+                try:
+                    self.lab.remove(self.calls.pop())
+                except LabError as error:
+                    failures.append(error)
         if failures:
             raise failures[0]
 

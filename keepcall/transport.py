@@ -156,6 +156,7 @@ class _Tapped:
         sock: socket.socket | None = getattr(self, "sock", None)
         if sock is not None:
             sock.settimeout(meter.remaining())
+            meter.sock = sock
         super().send(data)  # type: ignore[misc]
         if isinstance(data, bytes):
             meter.sent += data

@@ -3,14 +3,17 @@
 import os
 import re
 import shlex
+import sys
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from tempfile import TemporaryDirectory
+from typing import Any, TextIO
 
 import pytest
 from rich.console import Console
@@ -21,14 +24,17 @@ from keepcall.collector import Collector
 from keepcall.commands.arguments import add_target, positive, target_of, whole
 from keepcall.embedded import embedded_target
 from keepcall.errors import FileError, InternalError
+from keepcall.execution import Observing, Suites
 from keepcall.identity import identity_of
 from keepcall.observations import catalogue as observations
+from keepcall.orders import Orders
 from keepcall.prove.record import recorded
 from keepcall.replay import FOLDER
 from keepcall.report import allure, formats, node, raw, terminal
 from keepcall.report.raw import Run
 from keepcall.report.waiving import judged
-from keepcall.resources import path
+from keepcall.signals import pass_on, stopping
+from keepcall.stop import STOP
 from keepcall.target import Target
 from keepcall.waivers import Waiver
 
@@ -38,12 +44,6 @@ wrong; 3 incomplete; 4 the suite itself failed
 """
 
 _EXAMPLES_HELP = "inputs to draw; of sequences a quarter of that (default: %(default)s)"
-
-_ENVIRONMENT = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
-"""Settings of somebody else's pytest, which must not change a run."""
-
-Observing = Literal["", "slow", "no"]
-"""Whether observations are asked: the quick ones, those that take a minute as well, or none."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -60,6 +60,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--seed", type=whole, metavar="N", help="draw the same inputs as with this seed before")
     parser.add_argument("--examples", type=positive, metavar="N", default=EXAMPLES, help=_EXAMPLES_HELP)
     parser.add_argument("--waivers", type=Path, metavar="FILE", help="known failures that the exit code leaves aside")
+    parser.add_argument("--max-requests", type=positive, metavar="N", default=0, help="end the run after so many")
+    parser.add_argument("--read-only", action="store_true", help="send nothing that could change a call")
     observing = parser.add_mutually_exclusive_group()
     observing.add_argument("--no-observations", action="store_true", help="leave out what is asked and never judged")
     observing.add_argument("--slow-observations", action="store_true", help="also ask what takes a minute")
@@ -85,6 +87,8 @@ class Options:
     budget: Budget = field(default_factory=Budget)
     command: str = "keepcall run"
     waivers: tuple[Waiver, ...] = ()
+    max_requests: int = 0
+    read_only: bool = False
 
 
 def options_of(arguments: Namespace) -> Options:
@@ -104,9 +108,15 @@ def options_of(arguments: Namespace) -> Options:
         workers=arguments.workers,
         allure=arguments.allure,
         budget=Budget(any_seed() if arguments.seed is None else arguments.seed, arguments.examples),
-        observing="no" if arguments.no_observations else "slow" if arguments.slow_observations else "",
+        observing="no"
+        if arguments.no_observations or arguments.read_only
+        else "slow"
+        if arguments.slow_observations
+        else "",
         command=_command(arguments),
         waivers=waivers.load(arguments.waivers) if arguments.waivers else (),
+        max_requests=arguments.max_requests,
+        read_only=arguments.read_only,
     )
 
 
@@ -127,10 +137,13 @@ def _command(arguments: Namespace) -> str:
         words += ["--seed", str(arguments.seed)]
     if arguments.waivers:
         words += ["--waivers", shlex.quote(str(arguments.waivers))]
+    if arguments.max_requests:
+        words += ["--max-requests", str(arguments.max_requests)]
     if arguments.examples != EXAMPLES:
         words += ["--examples", str(arguments.examples)]
     flags = {
         "--strict": arguments.strict,
+        "--read-only": arguments.read_only,
         "--no-observations": arguments.no_observations,
         "--slow-observations": arguments.slow_observations,
     }
@@ -151,10 +164,12 @@ def run(options: Options, console: Console) -> int:
         output = _output(options.output, target)
         progress = terminal.Progress(console)
         collector = Collector(progress.start, lambda result: progress.tick(result.verdict, result.title))
+        shared = Path(stack.enter_context(TemporaryDirectory(prefix="keepcall-")))
+        stack.enter_context(stopping(partial(_told, stack.enter_context(_beyond_capture()), shared)))
         started = datetime.now(UTC)
         clock = time.monotonic()
         try:
-            code = _pytest(options, target, output, collector)
+            code = _suites(options, target, output, shared).run(collector)
         finally:
             progress.stop()
         results, lost = tuple(collector.results.values()), tuple(collector.unfinished())
@@ -172,19 +187,48 @@ def run(options: Options, console: Console) -> int:
             seed=options.budget.seed,
             exchanges=tuple(collector.exchanges.values()),
             left_out=collector.left_out,
-            waivers=judged(options.waivers, results, started.date(), partial=bool(options.only or lost)),
-            notes=(*_notes(options, code), *_left(output)),
+            waivers=judged(
+                options.waivers, results, started.date(), partial=bool(options.only or lost or options.read_only)
+            ),
+            notes=(*_notes(options, code, STOP.reason or collector.ended), *collector.left, *_left(output)),
             command=options.command,
             observations=_observations(options, collector),
         )
-    if collector.problems or code == pytest.ExitCode.USAGE_ERROR:
-        raise InternalError("the suites cannot be collected: " + "; ".join(collector.problems), "Install them again.")
-    return _report(outcome, options, output, console)
+        if collector.problems or code == pytest.ExitCode.USAGE_ERROR:
+            what = "the suites cannot be collected: " + "; ".join(collector.problems)
+            raise InternalError(what, "Install them again.")
+        return _report(outcome, options, output, console)
+
+
+def _suites(options: Options, target: Target, output: Path, shared: Path) -> Suites:
+    orders = Orders(target, str(shared), options.max_requests, read_only=options.read_only)
+    return Suites(orders, options.budget, options.only, options.observing, options.workers, output)
+
+
+def _beyond_capture() -> TextIO:
+    """Where standard error is now; while a test runs, pytest has it elsewhere."""
+    try:
+        return os.fdopen(os.dup(sys.stderr.fileno()), "w", encoding="utf-8")
+    except (OSError, ValueError):
+        return Path(os.devnull).open("w", encoding="utf-8")
+
+
+def _told(out: TextIO, shared: Path) -> None:
+    """A signal has come: says that it was heard, and passes it on."""
+    pass_on(shared)
+    with suppress(OSError):
+        out.write("ending the run: calls are cleared up first\n")
+        out.flush()
 
 
 def _settings(options: Options) -> dict[str, object]:
     """What bears on what is tested; the seed, the workers and what is rendered do not."""
-    return {"only": sorted(options.only), "examples": options.budget.examples, "observations": options.observing}
+    return {
+        "only": sorted(options.only),
+        "examples": options.budget.examples,
+        "observations": options.observing,
+        "read_only": options.read_only,
+    }
 
 
 def _observations(options: Options, collector: Collector) -> list[dict[str, str]]:
@@ -212,42 +256,9 @@ def _allure(data: Mapping[str, Any], options: Options, output: Path, console: Co
         return
     allure.write_environment(results, data)
     allure.write_categories(results)
-    if options.allure:
+    if options.allure and not STOP.wanted:
         with console.status("rendering the Allure report"):
             allure.render(results, output / "allure.html", name=f"KeepCall: {data['target']['name']}")
-
-
-def _pytest(options: Options, target: Target, output: Path, collector: Collector) -> int:
-    """Runs pytest on the suites, out of reach of the settings of the folder that we are called in."""
-    suites = path("suites")
-    arguments = ["-c", str(Path(__file__).parents[1] / "pytest.ini"), "--rootdir", str(suites.parent), str(suites)]
-    arguments += ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:doctest", "-p", "no:junitxml"]
-    arguments += ["-p", "keepcall.plugin", "-p", "allure_pytest.plugin"]
-    arguments += ["--alluredir", str(output / "allure-results"), "--clean-alluredir"]
-    if options.workers > 1:
-        arguments += ["-p", "xdist.plugin", "-n", str(options.workers), "--dist", "loadfile"]
-    arguments += [word for requirement in options.only for word in ("--only", requirement)]
-    arguments += [f"--{options.observing}-observations"] if options.observing else []
-    arguments += [f"--seed={options.budget.seed}", f"--examples={options.budget.examples}"]
-    arguments += [f"--replays={output / FOLDER}", "--tell-exchanges"]
-    for name in _ENVIRONMENT:
-        os.environ.pop(name, None)
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    return int(pytest.main(arguments, plugins=[collector, _Handover(target)]))
-
-
-class _Handover:
-    """Gives the plugin its target, which never stands on a command line."""
-
-    def __init__(self, target: Target) -> None:
-        self._target = target
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_configure(self, config: pytest.Config) -> None:
-        """Before the plugin looks for it."""
-        from keepcall.benches import TARGET  # noqa: PLC0415
-
-        config.stash[TARGET] = self._target
 
 
 def _output(wanted: Path | None, target: Target) -> Path:
@@ -273,13 +284,17 @@ def _left(output: Path) -> tuple[str, ...]:
     return (f"`keepcall replay` sends the counter-examples in {FOLDER} again: {', '.join(f.name for f in files)}.",)
 
 
-def _notes(options: Options, code: int) -> tuple[str, ...]:
+def _notes(options: Options, code: int, ended: str) -> tuple[str, ...]:
     seed, examples = options.budget.seed, options.budget.examples
     notes = [f"Inputs and sequences were drawn with --seed {seed} --examples {examples}, which repeats them."]
     if options.only:
         notes.append(f"Only the tests of {', '.join(options.only)} were run (--only).")
+    if options.read_only:
+        notes.append("Only refusals about calls that do not exist were asked for, without their twins (--read-only).")
     if options.strict:
         notes.append("Remarks count as failures (--strict).")
-    if code in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR):
+    if ended:
+        notes.append(ended)
+    elif code in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR):
         notes.append("The run was ended before its last test.")
     return tuple(notes)

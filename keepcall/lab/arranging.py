@@ -2,10 +2,12 @@
 
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from keepcall.call import Call, Number, Spec
+from keepcall.errors import LabError
 from keepcall.lab import Lab
 from keepcall.operation import Operation
 
@@ -40,9 +42,16 @@ class ArrangingLab:
     def number(self, specs: Sequence[Spec], operation: Operation) -> Number:
         """A new number, with a call for each spec."""
         text, peer = self._numbers(), self._numbers()
-        return Number(
-            text, tuple(self._place(text, spec, operation, peer if spec.same_peer else "") for spec in specs)
-        )
+        calls = list[Call]()
+        try:
+            for spec in specs:
+                calls.append(self._place(text, spec, operation, peer if spec.same_peer else ""))
+        except BaseException:
+            for call in calls:  # nobody else knows of them yet
+                with suppress(LabError):
+                    self.remove(call)
+            raise
+        return Number(text, tuple(calls))
 
     def begin(self, number: Number, spec: Spec, operation: Operation) -> Call:
         """One more call of the number, which starts now."""
@@ -54,6 +63,10 @@ class ArrangingLab:
 
     def put(self, call: Call) -> Call:
         """Places a call, or replaces it."""
+        raise NotImplementedError
+
+    def remove(self, call: Call) -> None:
+        """Takes the call away."""
         raise NotImplementedError
 
     def rehearsal(self) -> Lab:

@@ -14,6 +14,7 @@ from keepcall.observations.words import not_asked
 from keepcall.outcomes import NotTested
 from keepcall.situations.requests import by_extension
 from keepcall.stage import Arrival, Stage
+from keepcall.stop import STOP
 
 AT_ONCE = 1 / 12
 """Parts of the minute: what is answered within the first is answered at once; times are rounded to it."""
@@ -73,7 +74,8 @@ def _wait(observer: Observer, stage: Stage, number: Number, end: float) -> Wait:
         start = time.monotonic()
         call = None
         if end and not _in_vain(sending):
-            time.sleep(end * observer.minute)
+            STOP.pause(end * observer.minute)
+            STOP.check()
             call = stage.begin(Arrival(number, ongoing()))
         exchange = sending.result()
     return Wait(exchange, time.monotonic() - start, call)

@@ -19,6 +19,7 @@ from keepcall.recorder import Recorder
 from keepcall.request import METHODS, Format, Request
 from keepcall.situations import SITUATIONS, Situation
 from keepcall.stage import Stage
+from keepcall.stop import STOP
 
 WITHOUT_EFFECT = "granted, without effect"
 
@@ -148,7 +149,8 @@ class Observer:
             if changed or time.monotonic() >= deadline:
                 self._in_vain += hopeful and not changed
                 return changed
-            time.sleep(_PAUSE)
+            STOP.check()
+            STOP.pause(_PAUSE)
 
 
 def _deeds(before: Call, after: Call) -> Iterator[str]:

@@ -16,6 +16,7 @@ from keepcall.observations.observer import Observer
 from keepcall.observations.words import answered, not_asked
 from keepcall.report.result import ANSWER, SENT
 from keepcall.resources import path
+from keepcall.stop import STOP
 
 FOLDER = "observations"
 
@@ -135,6 +136,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     report = yield
     if report.when == "teardown" and item.get_closest_marker("observation"):
         answer = item.stash.get(_ANSWER, not_asked("the suite failed before"))
-        report.user_properties.append((ANSWER, json.dumps([observation_of(item).id, answer])))
+        if not STOP.wanted:
+            report.user_properties.append((ANSWER, json.dumps([observation_of(item).id, answer])))
         report.user_properties.append((SENT, item.config.stash[BENCHES].sent()))
     return report

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from functools import partial
 
 from keepcall.call import Call, Number, ongoing
 from keepcall.checks import in_short
@@ -79,11 +80,17 @@ def _wait(
             pool.submit(recorder.send, request, timeout=patience, under_way=event)
             for request, event in zip(asked, events, strict=True)
         ]
-        for event in events:
+        for future, event in zip(futures, events, strict=True):
+            future.add_done_callback(partial(_tell, event))
             event.wait(patience)
         wait(futures, timeout=settle)
         calls = [stage.begin(Arrival(number, ongoing())) for number in reversed(numbers)][::-1]
         return [future.result() for future in futures], calls
+
+
+def _tell(event: threading.Event, _: object) -> None:
+    """A request that has come to its end is not under way any more."""
+    event.set()
 
 
 def _wrong(recorder: Recorder, exchange: Exchange, call: Call) -> list[Violation]:

@@ -14,6 +14,11 @@ SENT = "keepcall_sent"
 
 TOLD = "keepcall_told"
 """The user property that carries exchanges that no earlier report of this worker has told."""
+LEFT = "keepcall_left"
+"""The user property that tells what could not be cleared up when a run was ended."""
+
+ENDED = "keepcall_ended"
+"""What a worker tells at its end: why, if that was before its time."""
 
 TestVerdict = Literal["pass", "fail", "inconclusive", "broken", "not tested", "not claimed"]
 TEST_VERDICTS: tuple[TestVerdict, ...] = get_args(TestVerdict)

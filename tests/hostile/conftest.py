@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from keepcall import catalogue, resources
-from keepcall.benches import TARGET
+from keepcall.benches import ORDERS
 from keepcall.collector import Collector
 from keepcall.embedded import target_of
+from keepcall.orders import Orders
 from keepcall.report.raw import Run
 from keepcall.report.verdict import TargetVerdict
 from keepcall.server import RunningServer, Settings
@@ -57,7 +58,7 @@ class Handover:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
-        config.stash[TARGET] = self._target
+        config.stash[ORDERS] = Orders(self._target)
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:

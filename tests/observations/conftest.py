@@ -13,12 +13,13 @@ import keepcall
 from keepcall import resources
 from keepcall.bench import bench
 from keepcall.collector import Collector
-from keepcall.commands.run import _Handover
 from keepcall.embedded import target_of
+from keepcall.execution import _Handover
 from keepcall.lab import Lab
 from keepcall.observations import catalogue
 from keepcall.observations.observer import Observer
 from keepcall.observations.words import answered
+from keepcall.orders import Orders
 from keepcall.prove.direct import DirectLab
 from keepcall.server import KeepCallServer, RunningServer, Settings
 from keepcall.target import Limits, Target
@@ -66,7 +67,7 @@ def run_tests() -> Callable[..., tuple[int, Collector]]:
 
     def run_tests(place: Path, target: Target, *options: str) -> tuple[int, Collector]:
         collector = Collector(lambda _: None, lambda _: None)
-        return tested(place, *options, plugins=[collector, _Handover(target)]), collector
+        return tested(place, *options, plugins=[collector, _Handover(Orders(target))]), collector
 
     return run_tests
 

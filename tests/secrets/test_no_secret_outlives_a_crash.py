@@ -50,7 +50,7 @@ def test_a_test_that_crashes_writes_no_secret(
 
 IN_THE_COMMAND: dict[str, tuple[object, str]] = {
     "making the report": (raw, "report"),
-    "running the suites": (command, "_pytest"),
+    "running the suites": (command, "_suites"),
 }
 
 

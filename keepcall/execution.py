@@ -1,0 +1,78 @@
+"""Runs the suites with pytest, in this process and in its workers, out of reach of anybody's settings."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+
+from keepcall.benches import ORDERS
+from keepcall.budget import Budget
+from keepcall.collector import Collector
+from keepcall.orders import Orders
+from keepcall.replay import FOLDER
+from keepcall.resources import path
+
+_ENVIRONMENT = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
+"""Settings of somebody else's pytest, which must not change a run."""
+
+Observing = Literal["", "slow", "no"]
+"""Whether observations are asked: the quick ones, those that take a minute as well, or none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suites:
+    """What to run, and how.
+
+    Attributes:
+        orders: what the suites are told.
+        budget: of the property tests.
+        only: ids of requirements; empty for all.
+        observing: whether observations are asked.
+        workers: processes that share the work.
+        output: the folder for what tests leave behind; None where they are to leave nothing.
+    """
+
+    orders: Orders
+    budget: Budget
+    only: Sequence[str] = ()
+    observing: Observing = ""
+    workers: int = 1
+    output: Path | None = None
+
+    def run(self, collector: Collector) -> int:
+        """Runs them: the collector has the results afterwards, and pytest's exit code is here."""
+        for name in _ENVIRONMENT:
+            os.environ.pop(name, None)
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+        return int(pytest.main(self._arguments(), plugins=[collector, _Handover(self.orders)]))
+
+    def _arguments(self) -> list[str]:
+        suites = path("suites")
+        settings = Path(__file__).parent / "pytest.ini"
+        arguments = ["-c", str(settings), "--rootdir", str(suites.parent), str(suites)]
+        arguments += ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:doctest", "-p", "no:junitxml"]
+        arguments += ["-p", "keepcall.plugin", "-p", "allure_pytest.plugin"]
+        if self.workers > 1:
+            arguments += ["-p", "xdist.plugin", "-n", str(self.workers), "--dist", "loadfile"]
+        arguments += [word for requirement in self.only for word in ("--only", requirement)]
+        arguments += [f"--{self.observing}-observations"] if self.observing else []
+        arguments += [f"--seed={self.budget.seed}", f"--examples={self.budget.examples}"]
+        if self.output:
+            arguments += ["--alluredir", str(self.output / "allure-results"), "--clean-alluredir"]
+            arguments += [f"--replays={self.output / FOLDER}", "--tell-exchanges"]
+        return arguments
+
+
+class _Handover:
+    """Gives the plugin its orders, which never stand on a command line."""
+
+    def __init__(self, orders: Orders) -> None:
+        self._orders = orders
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self, config: Any) -> None:
+        """Before the plugin looks for them."""
+        config.stash[ORDERS] = self._orders

@@ -1,0 +1,92 @@
+"""SIGINT, as Ctrl-C sends it, and SIGTERM, as CI systems do: both end a run in order."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+
+from keepcall.stop import STOP
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+_AGAIN = 1.0
+"""Seconds after which a signal is another one: a terminal sends to all processes what we pass on to them as well."""
+
+
+def as_interrupts() -> None:
+    """SIGTERM is what Ctrl-C is, until somebody wants more of it; only the main thread can have that."""
+    with suppress(ValueError):
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+@contextmanager
+def stopping(told: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Within, signals end the run in order; `told` is called after each of them, in a thread of its own.
+
+    Nothing is raised where a signal arrives: see `stop`. And nothing there takes a lock, which what it interrupted
+    may hold: the handler leaves a note, and wakes a thread that does the rest. Out of the main thread, signals stay
+    as they are.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    reader, writer = os.pipe()
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        del frame
+        STOP.note(f"The run was ended by {signal.Signals(number).name}.")
+        os.write(writer, b"!")
+
+    helper = threading.Thread(target=_act_on, args=(reader, told), name="keepcall-signals", daemon=True)
+    before = {each: signal.signal(each, handle) for each in _SIGNALS}
+    helper.start()
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+        os.close(writer)
+        helper.join()
+        os.close(reader)
+
+
+def _act_on(reader: int, told: Callable[[], None]) -> None:
+    """Does what each signal asks for, until nobody can send one any more."""
+    first = 0.0
+    while os.read(reader, 1):
+        now = time.monotonic()
+        first = first or now
+        STOP.demand(STOP.reason)
+        if now - first > _AGAIN:
+            STOP.hurry()
+        told()
+
+
+_ALL = "all"
+
+
+def pass_on(folder: Path) -> None:
+    """Has every worker that has registered in the folder end likewise, and those that are yet to come."""
+    (folder / _ALL).touch()
+    for process in folder.glob("[0-9]*"):
+        with suppress(ProcessLookupError):
+            os.kill(int(process.name), signal.SIGTERM)
+
+
+@contextmanager
+def registered(folder: Path) -> Iterator[None]:
+    """Within, this worker hears what is passed on: signals that reach the process which hands out the tests."""
+    mine = folder / str(os.getpid())
+    with stopping():
+        mine.touch()
+        try:
+            if (folder / _ALL).exists():
+                os.kill(os.getpid(), signal.SIGTERM)
+            yield
+        finally:
+            with suppress(OSError):
+                mine.unlink()

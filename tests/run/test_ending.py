@@ -1,0 +1,125 @@
+"""A run that is ended before its time leaves a valid report, and no call behind."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from keepcall.server import KeepCallServer, RunningServer
+from keepcall.server.request import ApiRequest
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from tests.run.conftest import Command
+
+
+class Watched(KeepCallServer):
+    """The reference server, which says when it has had so many requests."""
+
+    def __init__(self, moment: int) -> None:
+        super().__init__()
+        self.left = moment
+        self.reached = threading.Event()
+
+    async def answer(self, request: ApiRequest) -> "Response":
+        self.left -= 1
+        if self.left <= 0:
+            self.reached.set()
+        return await super().answer(request)
+
+
+def ended(
+    command: "Command", target: tuple[str, ...], server: Watched, number: signal.Signals, *more: str
+) -> tuple[int, str, dict[str, Any]]:
+    """A run that gets a signal when the server has had as many requests as it waits for."""
+    run = subprocess.Popen(
+        [sys.executable, "-m", "keepcall", "run", *target, "--output", "out", *more],
+        cwd=command.folder,
+        env=command.environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+    )
+    try:
+        assert server.reached.wait(100)
+        os.kill(run.pid, number)
+        said, _ = run.communicate(timeout=100)
+    finally:
+        run.kill()
+        run.wait()
+    return run.returncode, said, command.report("out")
+
+
+CHANCE = random.Random(7)
+MOMENTS = [(number, CHANCE.randint(1, 400)) for number in (signal.SIGINT, signal.SIGTERM) for _ in range(3)]
+
+
+@pytest.mark.parametrize(("number", "moment"), MOMENTS, ids=lambda value: str(getattr(value, "name", value)))
+def test_a_signal_at_any_moment_leaves_a_report_and_no_call(
+    command: "Command",
+    serving: Callable[[KeepCallServer], RunningServer],
+    options: Callable[[RunningServer], tuple[str, ...]],
+    number: signal.Signals,
+    moment: int,
+) -> None:
+    server = Watched(moment)
+
+    code, said, report = ended(command, options(serving(server)), server, number, "--examples", "4")
+
+    assert (code, report["verdict"]) == (3, "incomplete"), said
+    assert f"The run was ended by {number.name}." in report["notes"]
+    assert "ending the run" in said
+    assert "Traceback" not in said
+    assert server.store._select("1 = 1") == []
+    assert {test["verdict"] for r in report["requirements"] for test in r["tests"]} <= {"pass", "not claimed"}
+
+
+@pytest.mark.parametrize(
+    ("number", "moment"),
+    [(signal.SIGINT, 40), (signal.SIGTERM, 200)],
+    ids=lambda value: str(getattr(value, "name", value)),
+)
+def test_workers_end_in_order_as_well(
+    command: "Command",
+    serving: Callable[[KeepCallServer], RunningServer],
+    options: Callable[[RunningServer], tuple[str, ...]],
+    number: signal.Signals,
+    moment: int,
+) -> None:
+    server = Watched(moment)
+    target = options(serving(server))
+
+    code, said, report = ended(command, target, server, number, "--examples", "4", "--workers", "2")
+
+    assert (code, report["verdict"]) == (3, "incomplete"), said
+    assert f"The run was ended by {number.name}." in report["notes"]
+    assert "Traceback" not in said
+    assert server.store._select("1 = 1") == []
+    assert {test["verdict"] for r in report["requirements"] for test in r["tests"]} <= {"pass", "not claimed"}
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_run_sends_no_more_than_it_may(
+    command: "Command",
+    serving: Callable[[KeepCallServer], RunningServer],
+    options: Callable[[RunningServer], tuple[str, ...]],
+    workers: str,
+) -> None:
+    server = Watched(10**9)
+    target = options(serving(server))
+
+    done = command("run", *target, "--output", "out", "--max-requests", "150", "--workers", workers)
+
+    report = command.report("out")
+    assert (done.returncode, report["verdict"]) == (3, "incomplete"), done.stdout + done.stderr
+    assert "The run was ended by --max-requests, which allows 150." in report["notes"]
+    assert report["requests"]["sent"] == 10**9 - server.left == 150
+    assert server.store._select("1 = 1") == []
