@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from keepcall.call import Call
 from keepcall.effects import WITHIN
@@ -22,6 +22,7 @@ from keepcall.stop import STOP
 _SHORTEST = 0.1
 _MUCH_LONGER = 2.0
 _PAUSE = 0.02
+_WITHOUT_HOPE = 10.0
 _AFTERWARDS = 0.1
 """Seconds in which a server that keeps each call that comes would keep one more."""
 
@@ -32,9 +33,14 @@ Sender = Callable[[float, threading.Event], Exchange]
 
 @dataclass(slots=True)
 class Settling:
-    """How long the suite lets pass until it takes a request for under way."""
+    """How long the suite lets pass until it takes a request for under way, and how long it waits for an effect.
+
+    A target that grants and then keeps nothing would cost the whole minute in every test. So after a wait in vain
+    that was preceded by the longest settling, the next ones are short.
+    """
 
     tried_longer: bool = False
+    in_vain: bool = False
 
     def times(self, slowest: float) -> Iterator[float]:
         """Seconds for the first try, and for a second one if no second one was ever in vain."""
@@ -42,6 +48,14 @@ class Settling:
         if not self.tried_longer:
             self.tried_longer = True
             yield _MUCH_LONGER + 6 * slowest
+
+    def patience(self, longest: float) -> float:
+        """Seconds to wait for the effect of a request that was granted before its call began."""
+        return min(longest, _WITHOUT_HOPE) if self.in_vain else longest
+
+    def waited_in_vain(self) -> None:
+        """Notes that such a wait had no result."""
+        self.in_vain = self.tried_longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +67,11 @@ class Arriving:
     operation: Operation
     patience: float
     reads_back: bool
+    settling: Settling = field(default_factory=Settling)
 
     def carry_out(self, send: Sender, settle: float) -> tuple[Exchange, Call | None]:
         """The exchange, and the call that it had to act on."""
         under_way = threading.Event()
-        deadline = time.monotonic() + self.patience
         with ThreadPoolExecutor(1) as pool:
             answer = pool.submit(send, self.patience, under_way)
             answer.add_done_callback(lambda _: under_way.set())
@@ -68,14 +82,15 @@ class Arriving:
                 call = self.stage.begin(arrival)
                 if index == self.scene.selects_arrival:
                     selected = call
-                    self._until_acted(call, answer, deadline, at_once=at_once)
+                    self._until_acted(call, answer, at_once=at_once)
             exchange = answer.result()
         STOP.pause(_AFTERWARDS)
         return exchange, selected
 
-    def _until_acted(self, call: Call, answer: Future[Exchange], deadline: float, *, at_once: bool) -> None:
+    def _until_acted(self, call: Call, answer: Future[Exchange], *, at_once: bool) -> None:
         """Waits until the call was acted on: to the end where the answer came first, else a little after it."""
-        goal = marks(self.operation.after(call))
+        goal, came_first = marks(self.operation.after(call)), at_once
+        deadline = time.monotonic() + (self.settling.patience(self.patience) if at_once else self.patience)
         while time.monotonic() < deadline:
             STOP.check()
             if self.reads_back and marks(self.stage.lab.read(call)) == goal:
@@ -88,3 +103,5 @@ class Arriving:
                     deadline = min(deadline, time.monotonic() + WITHIN)
                     at_once = True
             STOP.pause(_PAUSE)
+        if came_first:
+            self.settling.waited_in_vain()

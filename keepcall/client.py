@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import islice
 from typing import Any
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote
 
 import requests
 from requests.utils import get_auth_from_url, get_environ_proxies
@@ -20,13 +20,13 @@ from keepcall.exchange import Answer, Exchange, NoAnswer
 from keepcall.meter import Meter, metered
 from keepcall.patience import Patience
 from keepcall.redaction import Redactor
+from keepcall.redirects import cookie_header, cookies_of, redirect
 from keepcall.request import Place, Request, Spelling, spell
 from keepcall.stop import STOP
 from keepcall.tally import Tally
 from keepcall.transport import TappedAdapter, bare_session
 from keepcall.trouble import trouble_of
 
-_REDIRECTS = (301, 302, 303, 307, 308)
 _HOPS = 5
 _BLOCK = 1 << 16
 _WIRE = 1 << 13
@@ -173,13 +173,15 @@ class Client:
         """One request, redirects on the same host followed (KC-HTTP-06)."""
         url = _with_query(self._settings.url + spelling.behind_path, spelling.query)
         visited = list[str]()
+        cookies = dict[str, str]()
         while True:
-            answer = self._once(prepared(spelling, url, test_id), meter)
-            target = _redirect(url, answer)
+            answer = self._once(prepared(spelling, url, test_id, cookie_header(cookies)), meter)
+            target = redirect(url, answer)
             if not target or len(visited) == _HOPS:
                 return replace(answer, redirects=tuple(visited))
             if answer.status in {301, 302, 303} and spelling.method == "POST":
                 spelling = Spelling("GET", "", "")  # as browsers do: RFC 9110 section 15.4
+            cookies |= cookies_of(answer)
             url = target
             visited.append(self._redactor.text(url))
 
@@ -309,28 +311,3 @@ def prepared(
 
 def _with_query(url: str, query: str) -> str:
     return f"{url}?{query}" if query else url
-
-
-def _redirect(url: str, answer: Answer) -> str:
-    """Where a redirect on the same host leads; empty where there is none to follow.
-
-    Another host never gets the credentials, nor does plain HTTP after TLS; the redirect is then the answer itself.
-    """
-    location = answer.header("Location").strip(" \t")
-    if answer.status not in _REDIRECTS or not location:
-        return ""
-    try:
-        target, old = urlsplit(urljoin(url, _escaped(location))), urlsplit(url)
-        same_host = target.hostname == old.hostname
-        target.port  # noqa: B018 - raises where it is no number
-    except ValueError:
-        return ""
-    downgrade = old.scheme == "https" and target.scheme != "https"
-    if not same_host or downgrade or target.scheme not in {"http", "https"} or "@" in target.netloc:
-        return ""
-    return target._replace(fragment="").geturl()
-
-
-def _escaped(location: str) -> str:
-    """An address with all that must not be in one percent-encoded, as browsers do; header bytes are Latin-1 to us."""
-    return quote(location.encode("latin-1", "replace"), safe="%!#$&'()*+,/:;=?@[]~")

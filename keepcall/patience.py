@@ -15,6 +15,9 @@ Attempt = Callable[[], tuple[Answer | NoAnswer, Meter]]
 
 _TRIES = 4
 _LONGEST_WAIT = 30.0
+_BUDGET = 60.0
+_EARNED = 0.1
+"""Seconds that an answer adds to what is left of the budget: a target that limits its callers gets on, too."""
 _GONE_AFTER = 3
 """Troubles in a row after which the suite asks whether anything is there at all."""
 
@@ -25,14 +28,14 @@ class Patience:
 
     Attributes:
         interval: seconds from one request to the next at the least.
-        budget: seconds that the whole run may spend waiting for a busy target.
+        budget: seconds that the run may yet spend waiting for a busy target.
         gone: why the target is asked no more.
         clock: tells the seconds.
         sleep: lets some pass.
     """
 
     interval: float = 0.0
-    budget: float = 60.0
+    budget: float = _BUDGET
     gone: str = ""
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = STOP.pause
@@ -47,6 +50,7 @@ class Patience:
             result, meter = attempt()
             wait = busy_for(result)
             if wait is None:
+                self._earn(result)
                 self._count(result, alive)
                 return result, meter
             if not tries_left or not self._affords(wait):
@@ -61,6 +65,11 @@ class Patience:
                 return False
             self.budget -= wait
             return True
+
+    def _earn(self, result: Answer | NoAnswer) -> None:
+        if isinstance(result, Answer):
+            with self._lock:
+                self.budget = min(_BUDGET, self.budget + _EARNED)
 
     def _pace(self) -> None:
         if not self.interval:

@@ -192,7 +192,8 @@ class Recorder:
         for operation in scene.prelude:
             self._must_grant(scene.request, replace(way, operation=operation), scene.selects)
         if scene.arrivals:
-            arriving = Arriving(stage, scene, way.operation, self.target.limits.next_wait, self.lab.reads_back)
+            patience, reads_back = self.target.limits.next_wait, self.lab.reads_back
+            arriving = Arriving(stage, scene, way.operation, patience, reads_back, self._settling)
             exchange, selected = arriving.carry_out(partial(self._send_waiting, asked), settle)
             selected = selected or scene.selects
         else:

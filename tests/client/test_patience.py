@@ -118,6 +118,18 @@ def test_all_requests_together_wait_no_longer_than_the_budget(clock: Clock) -> N
     assert not patient.gone
 
 
+def test_a_target_that_limits_its_callers_is_asked_on(clock: Clock) -> None:
+    patient = patience(clock)
+
+    results = [
+        patient.attempts(attempts(*[busy("1")] * (number % 10 == 0), OK), lambda: True)[0] for number in range(2000)
+    ]
+
+    assert set(results) == {OK}
+    assert sum(clock.slept) == 200
+    assert patient.budget <= 60
+
+
 def test_requests_keep_their_distance(clock: Clock) -> None:
     patient = patience(clock, interval=0.5)
 

@@ -156,3 +156,17 @@ def test_each_redirect_counts_as_a_request_and_all_share_the_time(
 
     assert exchange.answer_text().startswith("no answer (timeout)")
     assert len(server.requests) <= client.sent <= 3
+
+
+def test_a_cookie_that_comes_with_a_redirect_goes_along_and_is_then_forgotten(
+    serve: "Callable[..., RawServer]", client_of: Callable[..., Client]
+) -> None:
+    cookies = b"Set-Cookie: S=7+/=; Path=/\r\nSet-Cookie: no cookie\r\nset-cookie: T=\r\n"
+    script = [to("/x").replace(b"Location", cookies + b"Location")]
+    server = serve(lambda request: [OK] if b"Cookie:" in request else script)
+    client = client_of(server)
+
+    for _ in range(2):
+        assert client.send(ASKED.by("GET"), "a test").answer.body == b"ok"
+
+    assert [b"\r\nCookie: S=7+/=; T=\r\n" in request for request in server.requests] == [False, True, False, True]
