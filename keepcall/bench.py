@@ -1,22 +1,21 @@
 """Puts a run together: client, lab, tokens and recorder for one target; and finds out whether a run makes sense."""
 
-import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
+from keepcall.admission import looks
 from keepcall.call import ongoing
 from keepcall.client import Client, ClientSettings
 from keepcall.errors import LabError, UsageError
 from keepcall.exchange import Exchange, NoAnswer
 from keepcall.expect.outcome import says
-from keepcall.expect.wording import NOT_FOUND
 from keepcall.lab import Lab
 from keepcall.lab.absent import AbsentLab
 from keepcall.lab.control import ControlLab
 from keepcall.lab.imaginary import ImaginaryLab
 from keepcall.operation import KEEP
-from keepcall.outcomes import NotTested, Outcome
+from keepcall.outcomes import Inconclusive, NotTested, Outcome
 from keepcall.recorder import Recorder
 from keepcall.redaction import Redactor
 from keepcall.request import METHODS, Request, keep
@@ -77,7 +76,9 @@ def bench(
                 stack.callback(lab.close)
         if read_only:
             lab = ImaginaryLab()
-        recorder = Recorder(target, client, lab, TokenSource(target, redactor), read_only=read_only)
+        recorder = Recorder(
+            target, client, lab, TokenSource(target, redactor, tally=client.tally), read_only=read_only
+        )
         yield Bench(recorder, obstacle(recorder))
 
 
@@ -124,6 +125,8 @@ def obstacle(recorder: Recorder) -> str:
             return _obstacle(recorder, requests)
     except NotTested:
         return _obstacle(recorder, [])
+    except Inconclusive as outcome:
+        return outcome.reason
     except (LabError, Outcome):
         return ""  # each test will say so itself
 
@@ -140,8 +143,8 @@ def _obstacle(recorder: Recorder, requests: list[Request]) -> str:
         return ""
     spoiled = [recorder.complete(requests[0]).given(**{name: NO_GUID}) for name in ("apiKey", "token")]
     nobodys = [_send(recorder, request) for request in spoiled]
-    ours = _what_counts(answers[0])
-    if ours and ours in map(_what_counts, nobodys):
+    ours = looks(answers[0])
+    if ours and ours in map(looks, nobodys):
         return (
             f"{url} answers the API key and token of the profile as it answers ones that nobody has: "
             f"{answers[0].answer_text()} — check the credentials, and that the lab belongs to this target"
@@ -151,11 +154,3 @@ def _obstacle(recorder: Recorder, requests: list[Request]) -> str:
 
 def _send(recorder: Recorder, request: Request) -> Exchange:
     return recorder.client.send(recorder.complete(request), recorder.test_id)
-
-
-def _what_counts(exchange: Exchange) -> tuple[int, str] | None:
-    """Status and body, without the credentials that they may repeat; None where the answer is about the call."""
-    if isinstance(exchange.result, NoAnswer) or NOT_FOUND.encode() in exchange.result.body:
-        return None
-    body = exchange.redactor.text(exchange.result.body.decode("utf-8", "replace"))
-    return exchange.result.status, re.sub(rf"\$KEEPCALL_\w+|{NO_GUID}|\d+", "…", body)

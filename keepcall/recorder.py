@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Literal, TypeVar
 
+from keepcall.admission import Admission
 from keepcall.arrival import Arriving, Settling
 from keepcall.budget import Budget
 from keepcall.call import Call
@@ -51,6 +52,7 @@ class Recorder:
     test_id: str = ""
     seen: list[Exchange] = field(default_factory=list)
     attempts: int = 1
+    admission: Admission = field(init=False)
     _watch: EffectWatch = field(init=False)
     _plays: dict[tuple[str, Way], Play | Outcome] = field(default_factory=dict)
     _settling: Settling = field(default_factory=Settling)
@@ -58,6 +60,7 @@ class Recorder:
 
     def __post_init__(self) -> None:
         self._watch = EffectWatch(self.lab)
+        self.admission = Admission(self.target, self.client, self.tokens)
 
     def plays(
         self,
@@ -102,7 +105,8 @@ class Recorder:
         return self._send(request, timeout, under_way)
 
     def _send(self, request: Request, timeout: float = 0.0, under_way: threading.Event | None = None) -> Exchange:
-        exchange = self.client.send(self.complete(request), self.test_id, timeout=timeout, under_way=under_way)
+        completed = self.complete(request)
+        exchange = self.admission.send(completed, self.test_id, timeout=timeout, under_way=under_way)
         self.seen.append(exchange)
         if isinstance(exchange.result, NoAnswer):
             raise no_answer(exchange)
@@ -120,7 +124,7 @@ class Recorder:
         defaults = (
             ("action", "KeepCall"),
             ("apiKey", self.target.credentials.api_key.reveal()),
-            ("token", self.tokens.current()),
+            ("token", self.token()),
         )
         named = {*request.names(), *request.omitted}
         added = tuple((name, value) for name, value in defaults if value and name not in named)
@@ -128,6 +132,14 @@ class Recorder:
         if not request.unclaimed and (reason := unclaimed(completed, self.target)):
             raise NotClaimed(f"the profile does not claim {reason}")
         return completed
+
+    def token(self) -> str:
+        """The token that is good now; empty where none is needed.
+
+        Raises:
+            Inconclusive: when the target gives none.
+        """
+        return self.admission.token()
 
     def sees(self, goal: Call) -> bool:
         """Whether the call gets the marks of the goal in time; False where the lab cannot read it back."""
@@ -144,13 +156,13 @@ class Recorder:
 
     def secrets(self) -> dict[str, str]:
         """The right key and token, which no answer may repeat (KC-AUTH-08)."""
-        key, token = self.target.credentials.api_key.reveal(), self.tokens.current()
+        key, token = self.target.credentials.api_key.reveal(), self.token()
         return {name: text for name, text in (("KEEPCALL_API_KEY", key), ("KEEPCALL_TOKEN", token)) if text}
 
     @contextmanager
     def stage(self, operation: Operation) -> Iterator[Stage]:
         """A stage whose calls are removed at the end, also when the test fails."""
-        stage = Stage(self.lab, self.target, operation, self.tokens.current())
+        stage = Stage(self.lab, self.target, operation, self.token())
         try:
             yield stage
         finally:

@@ -55,6 +55,10 @@ class World:
         calls = {call.call_id: call for call in self.calls} | {changed.call_id: changed}
         return replace(self, calls=tuple(calls.values()))
 
+    def asked_with(self, token: str) -> "World":
+        """The world in which this token is the right one, after the one before has expired."""
+        return self if token == self.access.token else replace(self, access=replace(self.access, token=token))
+
     def doubting(self, call_ids: frozenset[str]) -> "World":
         """The world in which nobody knows the marks of these calls any more.
 

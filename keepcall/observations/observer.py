@@ -66,11 +66,12 @@ class Observer:
         """
         self._has_patience()
         completed, target, client = self.recorder.complete(request), self.recorder.target, self.recorder.client
+        admission = self.recorder.admission
         spelling = spell(completed, target.claims.post)
         if spelling.behind_path and target.url.endswith(spelling.behind_path):
             raise NotTested("the target's path ends so already")
         timeout = min(_SHORTLY + 4 * client.slowest, target.limits.timeout) if may_wait else 0.0
-        exchange = client.send(completed, self.recorder.test_id, timeout=timeout, spelling=spelling)
+        exchange = admission.send(completed, self.recorder.test_id, timeout=timeout, spelling=spelling)
         self.recorder.seen.append(exchange)
         if isinstance(exchange.result, NoAnswer):
             if may_wait and exchange.result.trouble == "timeout":

@@ -175,6 +175,6 @@ def world_of(recorder: Recorder, calls: Sequence[Call]) -> World:
     credentials = recorder.target.credentials
     foreign = {credentials.other_api_key.reveal(), credentials.other_token.reveal()} - {""}
     access = Access(
-        credentials.api_key.reveal(), recorder.tokens.current(), credentials.open_api_key.reveal(), frozenset(foreign)
+        credentials.api_key.reveal(), recorder.token(), credentials.open_api_key.reveal(), frozenset(foreign)
     )
     return World(tuple(calls), access, recorder.target.claims)

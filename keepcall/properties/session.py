@@ -74,6 +74,7 @@ class Session:
         """
         recorder = self.population.recorder
         asked = recorder.complete(request)
+        self.population.world = self.population.world.asked_with(recorder.token())
         ruling = rule(self.population.world, asked)
         self.script = self.script.followed_by(Asking((request,)))
         try:

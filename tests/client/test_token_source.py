@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from keepcall.errors import UsageError
+from keepcall.patience import Patience
 from keepcall.redaction import Redactor
 from keepcall.server import RunningServer
 from keepcall.target import Claims, Credentials, Limits, RequestToken, Secret, Send, Target
@@ -122,7 +123,10 @@ REFUSALS: dict[str, tuple[str, Callable[[bytes], Iterator[bytes | float]]]] = {
     ),
     "an echo first": ("status 500", lambda request: iter([b"HTTP/1.1 500 No\r\n\r\n", request])),
     "a redirect": ("status 302", lambda _: iter([b"HTTP/1.1 302 Go\r\nLocation: /x\r\n\r\n"])),
-    "busy": ("status 429", lambda _: iter([b"HTTP/1.1 429 Busy\r\nRetry-After: 1\r\n\r\n"])),
+    "busy": (
+        "answered 429 and asks to be left alone",
+        lambda _: iter([b"HTTP/1.1 429 Busy\r\nRetry-After: 1\r\n\r\n"]),
+    ),
     "an empty token": ("status 200", lambda _: iter([b'HTTP/1.1 200 OK\r\n\r\n<Response code="0" token=""/>'])),
     "no HTTP": ("gave no token: BadStatusLine", lambda request: iter([b"echo ", request])),
     "nothing": ("gave no token", lambda _: iter([])),
@@ -140,7 +144,10 @@ def test_a_target_that_gives_no_token_is_an_error_without_secrets(
     server = serve(answer, keeps_alive=False)
     redactor = Redactor({"KEEPCALL_API_KEY": KEY, "KEEPCALL_PASSWORD": PASSWORD}, [("Ünser user", PASSWORD)])
     timeout = 0.3 if "TimeoutError" in words else 10.0
-    tokens = TokenSource(target_of(server.url, login_of(send), timeout=timeout), redactor)
+    slept = list[float]()
+    tokens = TokenSource(
+        target_of(server.url, login_of(send), timeout=timeout), redactor, patience=Patience(sleep=slept.append)
+    )
 
     with pytest.raises(UsageError) as raised:
         tokens.current()
@@ -151,7 +158,8 @@ def test_a_target_that_gives_no_token_is_an_error_without_secrets(
     assert words in said
     assert "\x1b" not in said
     assert not any(part in said for part in (KEY[:8], PASSWORD[:4], b64encode(PASSWORD.encode()).decode()[4:12]))
-    assert len(server.requests) == 1
+    assert len(server.requests) == 1 + len(slept)
+    assert bool(slept) == ("asks to be left alone" in said)
 
 
 DOCUMENTS = {
@@ -170,3 +178,39 @@ DOCUMENTS = {
 @pytest.mark.parametrize(("body", "token"), DOCUMENTS.values(), ids=DOCUMENTS)
 def test_a_token_is_read_where_the_sample_has_it(body: bytes, token: str) -> None:
     assert token_in(body) == token
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "told"),
+    [
+        ("401 Unauthorized", "", "the password wrong"),
+        ("403 Forbidden", "", "give the user the role"),
+        ("404 Not Found", "", "no API at this address"),
+        ("200 OK", '<V><Response code="0" type="RequestToken"/></V>', "no attribute `token`"),
+        (
+            "200 OK",
+            '<V><Response code="9"><ErrorMessage>No role.</ErrorMessage></Response></V>',
+            "whether the user has",
+        ),
+    ],
+)
+def test_a_refusal_says_what_to_do(serve: "Callable[..., RawServer]", head: str, body: str, told: str) -> None:
+    server = serve([f"HTTP/1.1 {head}\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()])
+
+    with pytest.raises(UsageError) as raised:
+        TokenSource(target_of(server.url, login_of()), Redactor({})).current()
+
+    assert told in raised.value.remedy
+    assert body[:40] in raised.value.what
+
+
+def test_another_token_than_a_refused_one_is_asked_for_once(serve: "Callable[..., RawServer]") -> None:
+    number = count(1)
+    server = serve(lambda _: [giving(f"token-number-{next(number)}")])
+    tokens = TokenSource(target_of(server.url, login_of()), Redactor({}))
+    old = tokens.current()
+
+    assert tokens.renewed(old) == tokens.renewed(old) == tokens.current() == "token-number-2"
+    assert tokens.knows(old)
+    assert tokens.knows("token-number-2")
+    assert not tokens.knows("token-number-3")
