@@ -16,7 +16,7 @@ from keepcall import catalogue
 from keepcall.commands.arguments import positive
 from keepcall.errors import FileError, UsageError
 from keepcall.exchange import printable
-from keepcall.prove.live import subjects
+from keepcall.prove.live import in_company, subjects
 from keepcall.prove.matrix import Row, as_json, row, survivors, unproven
 from keepcall.prove.page import render
 from keepcall.prove.record import is_stale, record
@@ -38,6 +38,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--quick", action="store_true", help="try a fault with the tests of its own requirements only"
     )
     parser.add_argument("--thorough", action="store_true", help="try every fault with every test")
+    parser.add_argument(
+        "--singly", action="store_true", help="try every variant by itself, instead of several in one server"
+    )
     parser.add_argument("--record", action="store_true", help="note the figures where reports find them")
     parser.add_argument("--list", action="store_true", help="name the faults and variants, and end")
     parser.add_argument("--output", type=Path, metavar="DIR", help="write the matrix there, as JSON and as a page")
@@ -63,11 +66,12 @@ def prove(options: Namespace, terminal: Console) -> int:
         if terminal.is_terminal or len(chosen) == 1:
             terminal.print(Text(told, style="dim"))
 
-    trials = try_all(chosen, options.workers or 2 * (os.cpu_count() or 1), depth=_depth(options), done=tell)
+    tried = chosen if options.singly else in_company(chosen)
+    harvest = try_all(tried, options.workers or 2 * (os.cpu_count() or 1), depth=_depth(options), done=tell)
     seconds = time.monotonic() - start
     requirements = catalogue.load()
-    rows = [row(subject, trials[subject.kind, subject.name], requirements) for subject in chosen]
-    data = as_json(rows, requirements, seconds)
+    rows = [row(subject, harvest.trials[subject.kind, subject.name], requirements) for subject in chosen]
+    data = as_json(rows, requirements, seconds, harvest.apart)
     if options.output:
         _write(options.output, data)
     whole = len(chosen) == len(subjects())

@@ -1,6 +1,6 @@
 """Subjects come to life: every fault and variant of the tables, and a bench with one of them as its target."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -10,7 +10,10 @@ from keepcall.prove.direct import DirectLab
 from keepcall.prove.subject import Subject
 from keepcall.server import KeepCallServer, RunningServer, Settings
 from keepcall.server.faults import FAULTS
-from keepcall.server.variants import VARIANTS
+from keepcall.server.faults.table import Fault
+from keepcall.server.front import Direct
+from keepcall.server.variants import VARIANTS, Variant
+from keepcall.server.variants.mixture import mixed, packed
 from keepcall.target import Limits, Target
 
 NEXT_WINDOW = 2.5
@@ -20,17 +23,43 @@ NEXT_WINDOW = 2.5
 def subjects() -> list[Subject]:
     """Every fault, then every variant, in the order of their tables."""
     faults = [Subject("fault", f.name, f.story, frozenset(f.breaks), f.claims) for f in FAULTS.values()]
-    variants = [Subject("variant", v.name, v.story, v.remarks, v.claims) for v in VARIANTS.values()]
-    return faults + variants
+    return faults + [_subject(variant) for variant in VARIANTS.values()]
+
+
+def in_company(each: Sequence[Subject]) -> list[Subject]:
+    """The same, with variants that do not get in each other's way in one server.
+
+    What is tried longest comes first, so that no worker is left alone with it at the end.
+    """
+    by_name = {subject.name: subject for subject in each if subject.kind == "variant"}
+    bowls = [[variant.name for variant in bowl] for bowl in packed(VARIANTS[name] for name in by_name)]
+    companies = [
+        replace(_subject(mixed([VARIANTS[name] for name in bowl])), company=tuple(by_name[name] for name in bowl))
+        if len(bowl) > 1
+        else by_name[bowl[0]]
+        for bowl in bowls
+    ]
+    return companies + [subject for subject in each if subject.kind == "fault"]
+
+
+def _subject(variant: Variant) -> Subject:
+    return Subject("variant", variant.name, variant.story, variant.remarks, variant.claims)
+
+
+def _made(subject: Subject) -> Fault | Variant:
+    if subject.kind == "fault":
+        return FAULTS[subject.name]
+    return mixed([VARIANTS[each.name] for each in subject.company]) if subject.company else VARIANTS[subject.name]
 
 
 @contextmanager
 def running(subject: Subject) -> Iterator[Bench]:
     """A bench with the subject as its target; calls are placed directly, unless its lab is what is unusual."""
-    made = (FAULTS if subject.kind == "fault" else VARIANTS)[subject.name]
+    made = _made(subject)
+    front = made.front if isinstance(made, Variant) else Direct
     server = made.server(replace(Settings.random(), next_window=NEXT_WINDOW))
-    with RunningServer(server) as live:
-        target = claiming(target_of(live), subject.claims)
+    with RunningServer(server) as live, front(live.url) as reached:
+        target = replace(claiming(target_of(live), subject.claims), url=reached.url)
         own_lab = type(server).control_class is not KeepCallServer.control_class
         with bench(target, lab=None if own_lab else DirectLab(server)) as ready:
             yield ready

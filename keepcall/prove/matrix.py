@@ -43,10 +43,7 @@ class Row:
 
 def row(subject: Subject, trial: Trial, catalogue: Catalogue) -> Row:
     """The fate of a subject: a fault counts as caught only by `fail` under one of its own ids."""
-    failed = tuple(i for i, verdict in trial.verdicts.items() if verdict == "fail")
-    undecided = tuple(
-        i for i, verdict in trial.verdicts.items() if verdict in ("inconclusive", "broken", "not tested")
-    )
+    failed, undecided = _failed(trial), _undecided(trial)
     fate = _of_fault(subject, failed) if subject.kind == "fault" else _of_variant(subject, trial, failed, undecided)
     told = failed if subject.kind == "fault" else (*failed, *undecided)
     why = {i: trial.messages.get(i, "") for i in told if i in catalogue}
@@ -63,6 +60,20 @@ def row(subject: Subject, trial: Trial, catalogue: Catalogue) -> Row:
         why,
         trial.seconds,
     )
+
+
+def stands(subject: Subject, trial: Trial) -> bool:
+    """Whether a variant, or several in one server, was not failed."""
+    failed, undecided = _failed(trial), _undecided(trial)
+    return _of_variant(subject, trial, failed, undecided) == "passed"
+
+
+def _failed(trial: Trial) -> tuple[str, ...]:
+    return tuple(i for i, verdict in trial.verdicts.items() if verdict == "fail")
+
+
+def _undecided(trial: Trial) -> tuple[str, ...]:
+    return tuple(i for i, verdict in trial.verdicts.items() if verdict in ("inconclusive", "broken", "not tested"))
 
 
 def _of_fault(subject: Subject, failed: tuple[str, ...]) -> Fate:
@@ -97,8 +108,15 @@ def proof(rows: Iterable[Row], catalogue: Catalogue) -> dict[str, int]:
     return counted
 
 
-def as_json(rows: list[Row], catalogue: Catalogue, seconds: float) -> dict[str, Any]:
-    """The matrix as JSON values."""
+def as_json(rows: list[Row], catalogue: Catalogue, seconds: float, apart: Iterable[Trial] = ()) -> dict[str, Any]:
+    """The matrix as JSON values.
+
+    Args:
+        rows: of all subjects.
+        catalogue: the requirements.
+        seconds: how long it took.
+        apart: trials of several variants together that were failed, so that each was tried by itself.
+    """
     fates = [found.fate for found in rows]
     return {
         "format": "keepcall-proof/1",
@@ -110,5 +128,6 @@ def as_json(rows: list[Row], catalogue: Catalogue, seconds: float) -> dict[str, 
         "proof": proof(rows, catalogue),
         "unproven": unproven(rows, catalogue),
         "musts": sum(requirement.level is Level.MUST for requirement in catalogue),
+        "apart": [{"of": trial.subject, "messages": trial.messages, "trouble": trial.trouble} for trial in apart],
         "rows": [asdict(found) for found in rows],
     }

@@ -3,18 +3,41 @@
 import multiprocessing as mp
 import queue
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 from keepcall.errors import InternalError
+from keepcall.prove.matrix import stands
 from keepcall.prove.subject import Subject
 from keepcall.prove.trial import Depth, Trial, work
 
 _PATIENCE = 300.0
 
 
-def try_all(
-    subjects: Sequence[Subject], workers: int, depth: Depth, done: Callable[[Trial], None]
-) -> dict[tuple[str, str], Trial]:
-    """Every subject's trial, by kind and name.
+@dataclass(slots=True)
+class Harvest:
+    """What came of all trials.
+
+    Attributes:
+        trials: of each subject by itself, by kind and name; those of one company share theirs.
+        apart: trials of companies that were failed, so that their members were tried one by one.
+    """
+
+    trials: dict[tuple[str, str], Trial] = field(default_factory=dict)
+    apart: list[Trial] = field(default_factory=list)
+
+    def take(self, subject: Subject, trial: Trial) -> Sequence[Subject]:
+        """Takes a trial in; what is to be tried now because of it."""
+        if subject.company and not stands(subject, trial):
+            self.apart.append(trial)
+            return subject.company
+        share = round(trial.seconds / (len(subject.company) or 1), 2)
+        for each in subject.company or (subject,):
+            self.trials[each.kind, each.name] = replace(trial, subject=each.name, seconds=share)
+        return ()
+
+
+def try_all(subjects: Sequence[Subject], workers: int, depth: Depth, done: Callable[[Trial], None]) -> Harvest:
+    """Every subject's trial.
 
     Args:
         subjects: what to try; those that take long are best first.
@@ -29,21 +52,33 @@ def try_all(
     waiting: mp.Queue[Subject | None] = context.Queue()
     trials: mp.Queue[Trial] = context.Queue()
     count = min(workers, len(subjects))
-    for subject in [*subjects, *[None] * count]:
-        waiting.put(subject)
     processes = [context.Process(target=work, args=(waiting, trials, depth), daemon=True) for _ in range(count)]
     for process in processes:
         process.start()
-    found: dict[tuple[str, str], Trial] = {}
+    under_way: dict[tuple[str, str], Subject] = {}
+    harvest = Harvest()
     try:
-        while len(found) < len(subjects):
+        _hand_out(subjects, waiting, under_way)
+        while under_way:
             trial = _next(trials, processes)
-            found[trial.kind, trial.subject] = trial
+            _hand_out(harvest.take(under_way.pop((trial.kind, trial.subject)), trial), waiting, under_way)
             done(trial)
+        for _ in processes:
+            waiting.put(None)
     finally:
         for process in processes:
-            process.terminate() if len(found) < len(subjects) else process.join()
-    return found
+            process.terminate() if under_way else process.join()
+    return harvest
+
+
+def _hand_out(
+    subjects: Sequence[Subject],
+    waiting: "mp.Queue[Subject | None]",
+    under_way: dict[tuple[str, str], Subject],
+) -> None:
+    for subject in subjects:
+        under_way[subject.kind, subject.name] = subject
+        waiting.put(subject)
 
 
 def _next(trials: "mp.Queue[Trial]", processes: Sequence[mp.process.BaseProcess]) -> Trial:

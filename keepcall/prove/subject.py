@@ -17,6 +17,7 @@ class Subject:
         story: how a server comes to be so.
         ids: requirements that a fault breaks; remarks that a variant may earn.
         claims: how its profile differs.
+        company: the variants that are tried together, in one server; none where it is one by itself.
     """
 
     kind: Kind
@@ -24,3 +25,4 @@ class Subject:
     story: str
     ids: frozenset[str]
     claims: Mapping[str, object] = field(default_factory=dict)
+    company: "tuple[Subject, ...]" = ()

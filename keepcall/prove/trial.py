@@ -19,7 +19,12 @@ from keepcall.recorder import Recorder
 from keepcall.report import evidence
 
 Depth = Literal["quick", "normal", "thorough"]
-"""A fault is tried with the tests of its own requirements alone; with the others too if they miss it; with all."""
+"""How far a fault is tried.
+
+- quick: until a test of its own requirements catches it
+- normal: until each of its own requirements has caught it; where none does, with all other tests too
+- thorough: with every test
+"""
 
 _WORST_FIRST: tuple[Verdict, ...] = ("fail", "broken", "inconclusive", "not tested", "pass", "not claimed")
 
@@ -61,14 +66,14 @@ class Trials:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """In place of pytest's own loop."""
-        tests = [Test.of(item) for item in session.items if isinstance(item, pytest.Function)]
+        tests = [CollectedTest.of(item) for item in session.items if isinstance(item, pytest.Function)]
         while (subject := self._subjects.get()) is not None:
             self._trials.put(attempt(subject, tests, self._depth))
         return True
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class CollectedTest:
     """A collected test, ready to be called."""
 
     id: str
@@ -85,13 +90,13 @@ class Test:
         return cls(item.nodeid, requirement, item.obj, arguments)
 
 
-def attempt(subject: Subject, tests: Sequence[Test], depth: Depth) -> Trial:
+def attempt(subject: Subject, tests: Sequence[CollectedTest], depth: Depth) -> Trial:
     """The tests against one subject; whatever goes wrong is part of the trial.
 
     The tests of a fault's own requirements go first. Where they catch it, the others could tell nothing more about
     its fate.
     """
-    own = [test for test in tests if test.requirement in subject.ids] if subject.kind == "fault" else []
+    own = _own(subject, tests)
     others = [test for test in tests if test not in own]
     start = time.monotonic()
     trial = Trial(subject.name, subject.kind, {}, {}, {}, 0.0)
@@ -100,7 +105,8 @@ def attempt(subject: Subject, tests: Sequence[Test], depth: Depth) -> Trial:
         with running(subject) as ready:
             trouble = ready.obstacle
             for test in [] if trouble else own:
-                _call(test, ready.recorder, trial)
+                if not _is_idle(test, trial, depth):
+                    _call(test, ready.recorder, trial)
             caught = "fail" in trial.verdicts.values()
             for test in [] if trouble or (own and _enough(depth, caught=caught)) else others:
                 _call(test, ready.recorder, trial)
@@ -109,12 +115,24 @@ def attempt(subject: Subject, tests: Sequence[Test], depth: Depth) -> Trial:
     return replace(trial, seconds=round(time.monotonic() - start, 2), trouble=trouble)
 
 
+def _own(subject: Subject, tests: Sequence[CollectedTest]) -> list[CollectedTest]:
+    """The tests of a fault's own requirements; none for a variant."""
+    return [test for test in tests if test.requirement in subject.ids] if subject.kind == "fault" else []
+
+
+def _is_idle(test: CollectedTest, trial: Trial, depth: Depth) -> bool:
+    """Whether a test of a fault's own requirements can tell nothing more about its fate."""
+    if depth == "quick":
+        return "fail" in trial.verdicts.values()
+    return depth == "normal" and trial.verdicts.get(test.requirement) == "fail"
+
+
 def _enough(depth: Depth, *, caught: bool) -> bool:
     """Whether the tests of a fault's own requirements are all that is to be run."""
     return depth == "quick" or (depth == "normal" and caught)
 
 
-def _call(test: Test, recorder: Recorder, trial: Trial) -> None:
+def _call(test: CollectedTest, recorder: Recorder, trial: Trial) -> None:
     """Calls a test, and notes the worst verdict of its requirement with the first message that tells of it."""
     recorder.test_id = test.id
     recorder.seen.clear()

@@ -147,3 +147,15 @@ def test_only_an_unmark_may_not_say_that_the_call_was_marked(answered: Answered,
         request = asking(callID="x", responseType="TEXT", **parameters)
 
         assert claims_no_marking(answered(SUCCESS, request=request)) == ()
+
+
+def test_a_text_is_read_as_it_stands(answered: Answered) -> None:
+    exchange = answered(SUCCESS.replace(" for", "&#32;for"), asked={"unmark": "1", "responseType": "TEXT"})
+
+    assert claims_no_marking(exchange) == ()
+
+
+def test_a_message_that_is_missing_from_a_text_is_told(answered: Answered) -> None:
+    [violation] = text.holds_message("the call is gone")(answered("no", asked={"responseType": "TEXT"}))
+
+    assert (violation.expected, violation.got) == ("text that holds 'the call is gone'", "'no'")

@@ -32,7 +32,12 @@ APART = (frozenset({"message", "encode"}),)
 
 
 def mixtures(variants: Iterable[Variant]) -> list[Variant]:
-    """Every variant once, in fewer servers: each goes into the first that it fits into."""
+    """Every variant once, in fewer servers."""
+    return [mixed(bowl) for bowl in packed(variants)]
+
+
+def packed(variants: Iterable[Variant]) -> list[list[Variant]]:
+    """Which variants go into one server: each goes into the first that it fits into."""
     bowls: list[list[Variant]] = []
     for variant in variants:
         bowl = next((bowl for bowl in bowls if all(goes_with(variant, other) for other in bowl)), None)
@@ -40,7 +45,7 @@ def mixtures(variants: Iterable[Variant]) -> list[Variant]:
             bowls.append([variant])
         else:
             bowl.append(variant)
-    return [mixed(bowl) for bowl in bowls]
+    return bowls
 
 
 def mixed(bowl: list[Variant]) -> Variant:
