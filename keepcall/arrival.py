@@ -23,6 +23,8 @@ _SHORTEST = 0.1
 _MUCH_LONGER = 2.0
 _PAUSE = 0.02
 _WITHOUT_HOPE = 10.0
+_BETWEEN = 0.05
+"""Seconds in which a server that takes a call that is not meant would take it, before the right one comes."""
 _AFTERWARDS = 0.1
 """Seconds in which a server that keeps each call that comes would keep one more."""
 
@@ -42,12 +44,12 @@ class Settling:
     tried_longer: bool = False
     in_vain: bool = False
 
-    def times(self, slowest: float) -> Iterator[float]:
+    def times(self, pace: float) -> Iterator[float]:
         """Seconds for the first try, and for a second one if no second one was ever in vain."""
-        yield _SHORTEST + 3 * slowest
+        yield _SHORTEST + 3 * pace
         if not self.tried_longer:
             self.tried_longer = True
-            yield _MUCH_LONGER + 6 * slowest
+            yield _MUCH_LONGER + 6 * pace
 
     def patience(self, longest: float) -> float:
         """Seconds to wait for the effect of a request that was granted before its call began."""
@@ -80,6 +82,8 @@ class Arriving:
             selected = None
             for index, arrival in enumerate(self.scene.arrivals):
                 call = self.stage.begin(arrival)
+                if index < self.scene.selects_arrival:
+                    STOP.pause(_BETWEEN)
                 if index == self.scene.selects_arrival:
                     selected = call
                     self._until_acted(call, answer, at_once=at_once)

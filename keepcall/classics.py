@@ -38,6 +38,9 @@ TEXTS: Mapping[str, str] = {
 POOL = 101
 """Refusals that use up a pool of connections from which each takes one; many pools have a hundred."""
 
+PAGE = 11
+"""Calls of a number that come and go while one is going on: a page of a list has ten."""
+
 _ONE, _OTHER = Text(kind="number"), Text(kind="number", index=1)
 _CALL, _OTHER_CALL = Text(kind="call"), Text(kind="call", index=1)
 _SELECTED: Parameters = (("callID", _CALL),)
@@ -87,6 +90,7 @@ def sequences() -> Iterator[tuple[tuple[int, ...], Steps]]:
     yield (3, 0), _COME_AND_GO
     yield (0,), _ONE_MORE
     yield (0, 6), _BEHIND_A_REFUSAL
+    yield (0,), _MANY_CALLS
     yield (), _MANY_MARKS
     yield (0,), _MANY_REFUSALS
 
@@ -150,6 +154,7 @@ _BEHIND_A_REFUSAL: Steps = (
     *(_keep(_UNKNOWN, unmark=_YES), _keep(), _keep(_UNKNOWN, type=_MANUAL), _keep(unmark=_YES), _keep(_UNKNOWN)),
     *(_keep(), _find(_OTHER, type=_MANUAL), _find(_OTHER, type=_MANUAL, unmark=_YES), _find(unmark=_YES)),
 )
+_MANY_CALLS: Steps = (*(Begin(0), End(1)) * PAGE, _find(unmark=_YES), _find())
 _MANY_MARKS: Steps = (
     *(_keep(Text(kind="call", index=index)) for index in range(8)),
     *(Begin(index) for index in range(4)),

@@ -3,10 +3,12 @@
 import re
 import threading
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import islice
+from statistics import median
 from typing import Any
 from urllib.parse import quote
 
@@ -28,6 +30,7 @@ from keepcall.transport import TappedAdapter, bare_session
 from keepcall.trouble import trouble_of
 
 _HOPS = 5
+_FAR_LONGER = 10
 _BLOCK = 1 << 16
 _WIRE = 1 << 13
 """Bytes of an answer that are kept as they came; what it says is kept in full."""
@@ -76,6 +79,7 @@ class Client:
         self._room = _ROOM
         self.tally = tally or Tally()
         self.slowest = 0.0
+        self._elapsed = deque[float](maxlen=1000)
 
     def close(self) -> None:
         """Ends the connections."""
@@ -95,6 +99,11 @@ class Client:
     def gone(self) -> str:
         """Why the target is asked no more; empty as long as it answers."""
         return self._patience.gone
+
+    @property
+    def pace(self) -> float:
+        """Seconds that a slow answer takes; one that took far longer than the others has waited for something."""
+        return min(self.slowest, _FAR_LONGER * median(self._elapsed)) if self._elapsed else 0.0
 
     def send(
         self,
@@ -135,8 +144,13 @@ class Client:
         result, meter = self._patience.attempts(attempt, alive=self._is_alive)
         elapsed = time.monotonic() - meter.started
         if isinstance(result, Answer):
-            self.slowest = max(self.slowest, elapsed if not timeout else 0.0)
+            self._time(elapsed, waited=bool(timeout))
         return self._exchange(request, spelling, result, bytes(meter.sent), elapsed)
+
+    def _time(self, elapsed: float, *, waited: bool) -> None:
+        if not waited:
+            self.slowest = max(self.slowest, elapsed)
+            self._elapsed.append(elapsed)
 
     def _exchange(
         self, request: Request, spelling: Spelling, result: Answer | NoAnswer, sent: bytes, elapsed: float
@@ -296,7 +310,7 @@ def prepared(
     headers = {
         **(more or {}),
         "User-Agent": f"keepcall-conformance/{__version__}",
-        "Accept": "*/*",
+        "Accept": spelling.accept,
         "Accept-Encoding": ACCEPTED,
         TEST_HEADER: quote(test_id, safe=" /:[]-_.,=()"),
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from keepcall.redaction import Redactor
-from keepcall.request import Place, Request, Spelling, encode, spell
+from keepcall.request import ANY_TYPE, Place, Request, Spelling, encode, spell
 
 Trouble = Literal[
     "unreachable",  # no connection could be made
@@ -119,6 +119,7 @@ class Exchange:
             words += [self._shell(self.url + query)]
         else:
             words += ["-X", "POST", "-G", self._shell(self.url), *_EMPTY_FORM]
+        words += ["-H", self._shell(f"Accept: {self.spelling.accept}")] if self.spelling.accept != ANY_TYPE else []
         for name, value in in_body or in_query:
             words += self._datum(name, value)
         return " ".join(words)

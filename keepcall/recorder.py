@@ -185,7 +185,7 @@ class Recorder:
 
     def _carry_out(self, situation: Situation, way: Way) -> Play:
         attempts = 0
-        for settle in self._settling.times(self.client.slowest):
+        for settle in self._settling.times(self.client.pace):
             attempts += 1
             with self.stage(way.operation) as stage:
                 play, again = self._on_stage(stage, situation, way, settle)
@@ -213,9 +213,7 @@ class Recorder:
         before = tuple(stage.calls)
         after = self._seen(stage, selected, way.operation) if self.lab.reads_back else None
         play = Play(situation, way, exchange, twin, selected, before, after, scene.spared)
-        return play, bool(scene.arrivals) and (
-            play.outcome() != "granted" or (after is not None and not play.acted())
-        )
+        return play, bool(scene.arrivals) and _may_have_come_too_early(play)
 
     def _alone(self, stage: Stage, situation: Situation, way: Way) -> Play:
         """A request that must be refused, about calls that are nowhere, and without its twin."""
@@ -269,3 +267,10 @@ def too_much(situation: Situation, request: Request) -> str:
         return READ_ONLY
     # A code is no finding where the credentials, which only a grant can show to be good, may be what it is about.
     return "--read-only: the code of a refusal says something only beside a grant" if situation.not_found else ""
+
+
+def _may_have_come_too_early(play: Play) -> bool:
+    """Whether a call that was to come may have come before the request: it was not acted on as it must be."""
+    if play.demanded != "granted":
+        return False
+    return play.outcome() != "granted" or (play.after is not None and not play.acted())

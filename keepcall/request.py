@@ -29,6 +29,11 @@ _SHOWN = frozenset({"action", "responseType", "callID", "extension", "status", "
 # spelling, and RFC 3986 section 3.4 allows it in a query.
 _PLAIN = ",-._~"
 
+ANY_TYPE = "*/*"
+
+BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
+"""What browsers accept; sent where no `responseType` is named, since it must not decide the format (KC-RSP-01)."""
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Request:
@@ -135,20 +140,24 @@ class Spelling:
     query: str
     body: str
     content_type: str = "application/x-www-form-urlencoded"
+    accept: str = ANY_TYPE
     behind_path: str = ""
 
 
 def spell(request: Request, place: Place) -> Spelling:
     """A complete request on the wire: GET in the query (KC-HTTP-01), POST where the profile says (KC-HTTP-02)."""
     parameters = request.parameters[::-1] if request.backwards else request.parameters
+    accept = ANY_TYPE if request.values("responseType") else BROWSER
     if request.method != "POST" or place == "query":
-        return Spelling(request.method or "GET", encode(parameters, everything=request.percent_encoded), "")
+        query = encode(parameters, everything=request.percent_encoded)
+        return Spelling(request.method or "GET", query, "", accept=accept)
     in_query = [p for p in parameters if place == "mixed" and p[0] == "action"]
     in_body = [p for p in parameters if p not in in_query]
     return Spelling(
         "POST",
         encode(in_query, everything=request.percent_encoded),
         encode(in_body, everything=request.percent_encoded),
+        accept=accept,
     )
 
 

@@ -31,6 +31,7 @@ from keepcall.operation import KEEP, OPERATIONS, RECORD, STOP, UNMARK, Operation
 from keepcall.properties.bursts import expect_of_bursts
 from keepcall.properties.inputs import expect_of_any_input
 from keepcall.properties.judging import as_the_contract_says, closed, escaped
+from keepcall.properties.lasting import expect_of_a_while
 from keepcall.properties.sequences import expect_of_any_sequence
 from keepcall.properties.waiting import expect_of_waiting_requests
 from keepcall.recorder import Recorder
@@ -57,6 +58,7 @@ __all__ = [
     "escaped",
     "expect",
     "expect_alike",
+    "expect_of_a_while",
     "expect_of_any_input",
     "expect_of_any_sequence",
     "expect_of_bursts",
@@ -82,7 +84,7 @@ __all__ = [
 def situations(
     *requirements: str,
     kinds: Iterable[Kind] = KINDS,
-    operation: Operation = KEEP,
+    operation: Operation | None = KEEP,
     wide: bool = False,
     spelt: bool = False,
     not_found: bool = False,

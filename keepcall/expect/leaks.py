@@ -2,9 +2,9 @@
 
 import html
 from collections.abc import Iterator, Mapping
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
-from keepcall.exchange import Answer, Exchange
+from keepcall.exchange import Exchange
 from keepcall.expect.document import document
 from keepcall.expect.memo import memoised
 from keepcall.expect.reading import charset_of
@@ -27,14 +27,14 @@ def repeats_secrets(secrets: Mapping[str, str]) -> Check:
         secrets: the secret text by its name, `{"KEEPCALL_TOKEN": "…"}`.
     """
     wanted = {
-        name: (secret.casefold(), _forms(secret))
+        name: (secret.casefold(), _forms(secret) | {f"${name}".casefold()})
         for name, secret in secrets.items()
         if len(secret) >= _SHORTEST and secret.casefold() not in ANSWERS.casefold()
     }
 
     def repeats_no_secret(exchange: Exchange) -> tuple[Violation, ...]:
         echoes = "\n".join(value for name, value in exchange.request.parameters if name not in ACCESS).casefold()
-        places = tuple(_places(exchange.answer))
+        places = tuple(_places(exchange))
         found = []
         for name, (secret, forms) in wanted.items():
             seen = next((place for place, text in places if any(form in text for form in forms)), "")
@@ -57,8 +57,14 @@ def _forms(secret: str) -> frozenset[str]:
     return frozenset(form.casefold() for form in forms)
 
 
-def _places(answer: Answer) -> Iterator[tuple[str, str]]:
-    """Each part of an answer with its text in lower case; the names of headers are one of them."""
+def _places(exchange: Exchange) -> Iterator[tuple[str, str]]:
+    """Each part of an answer with its text in lower case; the names of headers are one of them.
+
+    So are the addresses that redirects led to, where the caller had put no secret into an address himself.
+    """
+    answer = exchange.answer
+    if not {"apiKey", "token"} & dict(parse_qsl(exchange.spelling.query)).keys():
+        yield "the address of a redirect", "\n".join(answer.redirects).casefold()
     yield "the body", _searchable(answer.body, charset_of(answer))
     yield "the reason phrase", answer.reason.casefold()
     yield "the name of a header", "\n".join(name for name, _ in answer.headers).casefold()

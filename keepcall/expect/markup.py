@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from keepcall.exchange import Exchange
+from keepcall.exchange import Answer, Exchange
 from keepcall.expect.document import document
+from keepcall.expect.media_type import media_type
 from keepcall.expect.memo import memoised
 from keepcall.expect.page import parsed
 from keepcall.expect.reading import charset_of, read
@@ -53,14 +54,15 @@ def unescaped_markup(planted: str) -> Check:
     Elements and attributes are looked for in the tree of the answer, so that whatever is escaped, in CDATA, in a
     comment, a script or the value of an attribute is no mark-up (XML 1.0, section 2.4; HTML standard, section 13.2).
     References, comments and instructions, which leave no trace in a tree, are looked for in the text. TEXT has no
-    mark-up; but whatever comes where a page was asked for is read as one.
+    mark-up; but whatever comes where a page was asked for is read as one, unless it says that it is JSON.
     """
     tags = tuple(_tag(found) for found in _START_TAG.finditer(planted))
     breakouts = tuple(_attribute(found) for found in _BREAKOUT.finditer(_START_TAG.sub(r" \3", planted)))
 
     def holds_no_markup(exchange: Exchange) -> tuple[Violation, ...]:
         reading, answer = read(exchange), exchange.answer
-        format_: Found = "HTML" if exchange.request.format == "HTML" and reading.format == "TEXT" else reading.format
+        asked_for_page = exchange.request.format == "HTML" and not _is_json(answer)
+        format_: Found = "HTML" if asked_for_page and reading.format == "TEXT" else reading.format
         if format_ not in {"XML", "HTML"}:
             return ()
         raw = _stands_raw(planted, _without_literals(reading.text, planted))
@@ -73,6 +75,11 @@ def unescaped_markup(planted: str) -> Check:
         return tuple(Violation("MarkupOfTheCaller", expected, f"{quoted(each, 80)} as mark-up") for each in found[:3])
 
     return holds_no_markup
+
+
+def _is_json(answer: Answer) -> bool:
+    essence = media_type(answer.header("Content-Type")).essence
+    return essence == "application/json" or essence.endswith("+json")
 
 
 def _tag(found: re.Match[str]) -> _Tag:

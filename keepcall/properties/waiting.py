@@ -39,7 +39,7 @@ def expect_of_waiting_requests(recorder: Recorder) -> None:
         raise NotClaimed("the profile does not claim status=next")
     if not isinstance(recorder.lab, ArrangingLab):
         raise NotTested("the lab cannot begin calls while requests are under way")
-    settle = _SHORTEST + 3 * recorder.client.slowest
+    settle = _SHORTEST + 3 * recorder.client.pace
     if not _carry_out(recorder, len(_FORMATS), settle):
         return
     longer = min(10 * settle, recorder.target.limits.next_wait / 4)

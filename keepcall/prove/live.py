@@ -16,7 +16,7 @@ from keepcall.server.variants import VARIANTS, Variant
 from keepcall.server.variants.mixture import mixed, packed
 from keepcall.target import Limits, Target
 
-NEXT_WINDOW = 2.5
+NEXT_WINDOW = 4.0
 """Seconds that a proven server waits for a `next` call, instead of a minute: the rule is the same."""
 
 

@@ -32,8 +32,14 @@ class Harvest:
             return subject.company
         share = round(trial.seconds / (len(subject.company) or 1), 2)
         for each in subject.company or (subject,):
-            self.trials[each.kind, each.name] = replace(trial, subject=each.name, seconds=share)
+            own = _without_others_remarks(trial.verdicts, each) if subject.company else trial.verdicts
+            self.trials[each.kind, each.name] = replace(trial, subject=each.name, seconds=share, verdicts=own)
         return ()
+
+
+def _without_others_remarks(verdicts: dict[str, str], member: Subject) -> dict[str, str]:
+    """Verdicts without the remarks that another one of the company may earn, and so did."""
+    return {id_: verdict for id_, verdict in verdicts.items() if verdict != "fail" or id_ in member.ids}
 
 
 def try_all(subjects: Sequence[Subject], workers: int, depth: Depth, done: Callable[[Trial], None]) -> Harvest:

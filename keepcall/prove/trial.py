@@ -12,11 +12,12 @@ from typing import Literal, Self
 import pytest
 
 from keepcall import resources
-from keepcall.outcomes import Failure, Outcome, Verdict
+from keepcall.outcomes import Failure, Outcome, OutOfScope
 from keepcall.prove.live import running
 from keepcall.prove.subject import Subject
 from keepcall.recorder import Recorder
 from keepcall.report import evidence
+from keepcall.report.verdict import RequirementVerdict
 
 Depth = Literal["quick", "normal", "thorough"]
 """How far a fault is tried.
@@ -26,7 +27,15 @@ Depth = Literal["quick", "normal", "thorough"]
 - thorough: with every test
 """
 
-_WORST_FIRST: tuple[Verdict, ...] = ("fail", "broken", "inconclusive", "not tested", "pass", "not claimed")
+_WORST_FIRST: tuple[RequirementVerdict, ...] = (
+    "fail",
+    "broken",
+    "inconclusive",
+    "not tested",
+    "pass",
+    "out of scope",
+    "not claimed",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +145,12 @@ def _call(test: CollectedTest, recorder: Recorder, trial: Trial) -> None:
     """Calls a test, and notes the worst verdict of its requirement with the first message that tells of it."""
     recorder.test_id = test.id
     recorder.seen.clear()
-    verdict: Verdict = "pass"
+    verdict: RequirementVerdict = "pass"
     error: Exception | None = None
     try:
         test.function(recorder=recorder, **test.arguments)
+    except OutOfScope as outcome:
+        verdict, error = "out of scope", outcome
     except Outcome as outcome:
         verdict, error = outcome.verdict, outcome
     except Exception as exception:  # noqa: BLE001 - a test that breaks is broken, and the next one goes on
@@ -149,7 +160,7 @@ def _call(test: CollectedTest, recorder: Recorder, trial: Trial) -> None:
         trial.verdicts[test.requirement] = verdict
         if error:
             trial.messages[test.requirement] = f"{test.id.rpartition('::')[2]}: {_message(error)}"
-    trial.tests[test.requirement] = trial.tests.get(test.requirement, 0) + (verdict not in ("pass", "not claimed"))
+    trial.tests[test.requirement] = trial.tests.get(test.requirement, 0) + (verdict in _WORST_FIRST[:4])
 
 
 def _message(error: Exception) -> str:

@@ -10,7 +10,7 @@ from keepcall.outcomes import NotClaimed
 from keepcall.request import METHODS, Request
 from keepcall.situations.requests import by_call_id, by_extension
 from keepcall.situations.table import SITUATIONS
-from keepcall.stage import Scene, Stage
+from keepcall.stage import Arrival, Scene, Stage
 
 denied = partial(SITUATIONS.row, "denied")
 
@@ -93,6 +93,7 @@ denied("an empty apiKey", "KC-AUTH-02")(having("apiKey", ""))
 denied("SQL in place of the apiKey", "KC-AUTH-02")(having("apiKey", "' OR '1'='1"))
 denied("a pattern in place of the apiKey", "KC-AUTH-02")(having("apiKey", "%"))
 denied("the apiKey with SQL behind it", "KC-AUTH-02")(like_the_key(lambda key: f"{key}' OR '1'='2"))
+denied("the apiKey with a zero byte and more behind it", "KC-AUTH-02")(like_the_key(lambda key: f"{key}\x007"))
 denied("half of the apiKey", "KC-AUTH-02")(like_the_key(half))
 denied("the apiKey twice over", "KC-AUTH-02")(like_the_key(doubled))
 denied("the apiKey with an early character changed", "KC-AUTH-02")(like_the_key(changed_at(0.1)))
@@ -126,10 +127,12 @@ def no_token_by_extension(stage: Stage) -> Scene:
 denied("an unknown token", "KC-AUTH-04", wide=True)(authenticated(having("token", NO_GUID)))
 denied("an empty token", "KC-AUTH-04")(authenticated(having("token", "")))
 denied("SQL in place of the token", "KC-AUTH-04")(authenticated(having("token", "' OR '1'='1")))
+denied("a pattern in place of the token", "KC-AUTH-04")(authenticated(having("token", "%")))
 denied("the apiKey in place of the token", "KC-AUTH-04")(
     authenticated(lambda stage: _spoiled(stage, lambda request: request.given(token=stage.given("api_key"))))
 )
 denied("the token with SQL behind it", "KC-AUTH-04")(like_the_token(lambda token: f"{token}' OR '1'='2"))
+denied("the token with a zero byte and more behind it", "KC-AUTH-04")(like_the_token(lambda token: f"{token}\x007"))
 denied("half of the token", "KC-AUTH-04")(like_the_token(half))
 denied("the token twice over", "KC-AUTH-04")(like_the_token(doubled))
 denied("the token with an early character changed", "KC-AUTH-04")(like_the_token(changed_at(0.1)))
@@ -203,6 +206,15 @@ def unclaimed_last(stage: Stage) -> Scene:
     victim, spared = stage.number(finished()), stage.number(ongoing())
     request = replace(by_extension(victim, "last"), unclaimed=True)
     return Scene(request, twin=by_extension(spared), spared=spared.call)
+
+
+@unclaimed("status=next, which the profile does not claim")
+def unclaimed_next(stage: Stage) -> Scene:
+    """Of a number with a call to come."""
+    _not_claimed("status=next", claimed="next" in stage.target.claims.statuses)
+    victim, spared = stage.number(), stage.number(ongoing())
+    request = replace(by_extension(victim, "next"), unclaimed=True)
+    return Scene(request, twin=by_extension(spared), spared=spared.call, arrivals=(Arrival(victim, ongoing()),))
 
 
 @unclaimed("unmark, which the profile does not claim")

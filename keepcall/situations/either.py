@@ -3,7 +3,7 @@
 from functools import partial
 
 from keepcall.call import finished, ongoing
-from keepcall.operation import KEEP
+from keepcall.operation import KEEP, RECORD, STOP
 from keepcall.situations.requests import by_call_id, by_extension
 from keepcall.situations.table import ON_DEMAND, SITUATIONS
 from keepcall.stage import Scene, Stage
@@ -37,3 +37,22 @@ def last_is_done(stage: Stage) -> Scene:
     """The older one is not the last one for that."""
     number = stage.number(finished(started=3000, ended=2000), finished(started=600, ended=300, done=True))
     return Scene(by_extension(number, "last"), number.calls[1])
+
+
+@either("an unknown responseType", "KC-EFF-03", operations=ON_DEMAND)
+def unknown_format(stage: Stage) -> Scene:
+    """What becomes of it is an observation; where it is refused, nothing may change."""
+    call = stage.number(ongoing()).call
+    return Scene(by_call_id(call).given(responseType="PDF"))
+
+
+@either("manualRecord of an on-demand call", "KC-EFF-03", operations=(RECORD, STOP))
+def record_on_demand(stage: Stage) -> Scene:
+    """The same."""
+    return Scene(by_call_id(stage.number(ongoing(recording="on-demand")).call))
+
+
+@either("a keep of a controlled call", "KC-EFF-03", operations=ON_DEMAND)
+def keep_controlled(stage: Stage) -> Scene:
+    """The same."""
+    return Scene(by_call_id(stage.number(ongoing(recording="controlled")).call))

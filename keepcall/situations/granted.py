@@ -47,6 +47,13 @@ def call_id_of_a_finished_call(stage: Stage) -> Scene:
     return Scene(by_call_id(call), call)
 
 
+@granted("the callID of a call in which both parties are the same", "KC-SEL-01")
+def call_id_of_a_call_to_itself(stage: Stage) -> Scene:
+    """Nobody asks for a number, so that it matches once."""
+    call = stage.number(ongoing("both")).call
+    return Scene(by_call_id(call), call)
+
+
 @granted("an extension that is the calling party", "KC-SEL-04", wide=True)
 def calling_party(stage: Stage) -> Scene:
     """With a call of another number beside it."""
@@ -164,6 +171,14 @@ def percent_encoded_call_id(stage: Stage) -> Scene:
     """The hyphens of a GUID, too."""
     call = stage.number(ongoing()).call
     return Scene(by_call_id(call).percent_encode(), call)
+
+
+@granted("a list of statuses percent-encoded", "KC-HTTP-04")
+def percent_encoded_list(stage: Stage) -> Scene:
+    """Its comma, too, as most clients send it."""
+    stage.needs_status("ongoing,next")
+    number = stage.number(ongoing())
+    return Scene(by_extension(number, "ongoing,next").percent_encode(), number.call)
 
 
 @granted("the parameters in reversed order", "KC-HTTP-05")

@@ -1,11 +1,13 @@
 """Situations in which the status decides which call is found: `last`, `next`, `ongoing,next`."""
 
 from keepcall.call import finished, ongoing
-from keepcall.operation import KEEP
+from keepcall.operation import KEEP, RECORD, STOP
 from keepcall.situations.granted import granted
 from keepcall.situations.requests import by_extension
 from keepcall.situations.table import ON_DEMAND
 from keepcall.stage import Arrival, Scene, Stage
+
+HOUR = 3600
 
 
 @granted("one finished call, status last", "KC-STA-03", wide=True, operations=ON_DEMAND)
@@ -61,6 +63,48 @@ def last_by_seconds(stage: Stage) -> Scene:
     return Scene(by_extension(number, "last"), number.calls[0])
 
 
+@granted("two finished calls, the later one placed last", "KC-STA-04", operations=ON_DEMAND)
+def last_by_a_second(stage: Stage) -> Scene:
+    """They ended a second apart, at other times of a minute than those that ended seconds apart."""
+    number = stage.number(finished(started=600, ended=41), finished(started=300, ended=40))
+    return Scene(by_extension(number, "last"), number.calls[1])
+
+
+@granted("two finished calls, the later one placed last, that ended just now", "KC-STA-04", operations=ON_DEMAND)
+def last_by_a_second_just_now(stage: Stage) -> Scene:
+    """A minute may have begun between them, but not between the others, too."""
+    number = stage.number(finished(started=600, ended=11), finished(started=300, ended=10))
+    return Scene(by_extension(number, "last"), number.calls[1])
+
+
+def _of_two_days(stage: Stage, hours: float) -> Scene:
+    """A call that ended so many hours ago, and one that ended the day before, half an hour later of the day."""
+    start, day_before = hours * HOUR + 60, (hours + 23.5) * HOUR
+    number = stage.number(
+        finished(started=day_before + 60, ended=day_before), finished(started=start, ended=hours * HOUR)
+    )
+    return Scene(by_extension(number, "last"), number.calls[1])
+
+
+@granted("two finished calls of two days, the older one ended later of the day", "KC-STA-04", operations=ON_DEMAND)
+def last_of_two_days(stage: Stage) -> Scene:
+    """By its time of day it would be the older one."""
+    return _of_two_days(stage, 0.1)
+
+
+@granted("two finished calls of two days, half a day earlier", "KC-STA-04", operations=ON_DEMAND)
+def last_of_two_days_earlier(stage: Stage) -> Scene:
+    """Half an hour before midnight the one before shows nothing, and this one does."""
+    return _of_two_days(stage, 12.1)
+
+
+@granted("one finished call that ended yesterday, status last", "KC-STA-03", operations=ON_DEMAND)
+def last_of_yesterday(stage: Stage) -> Scene:
+    """Recordings stay in the buffer for up to 48 hours."""
+    number = stage.number(finished(started=26 * HOUR, ended=25 * HOUR))
+    return Scene(by_extension(number, "last"), number.call)
+
+
 @granted("one ongoing call, status ongoing,next", "KC-STA-06", wide=True)
 def ongoing_next(stage: Stage) -> Scene:
     """There is no need to wait."""
@@ -96,6 +140,27 @@ def next_called(stage: Stage) -> Scene:
     """The other role, with a finished call there before."""
     number = stage.number(finished())
     return Scene(by_extension(number, "next"), arrivals=(Arrival(number, ongoing("called")),), selects_arrival=0)
+
+
+@granted("the next call", "KC-STA-05", operations=ON_DEMAND)
+def next_alone(stage: Stage) -> Scene:
+    """Nothing else is there."""
+    number = stage.number()
+    return Scene(by_extension(number, "next"), arrivals=(Arrival(number, ongoing()),), selects_arrival=0)
+
+
+@granted("the next call, a controlled one", "KC-TYPE-01", operations=(RECORD, STOP))
+def next_controlled(stage: Stage) -> Scene:
+    """It is recorded, or is no more."""
+    number = stage.number()
+    return Scene(by_extension(number, "next"), arrivals=(Arrival(number, ongoing()),), selects_arrival=0)
+
+
+@granted("status ongoing,next with a space, and no ongoing call", "KC-STA-09", operations=(KEEP,))
+def ongoing_next_with_space_without_ongoing(stage: Stage) -> Scene:
+    """What is behind the space counts, too."""
+    number = stage.number()
+    return Scene(by_extension(number, "ongoing, next"), arrivals=(Arrival(number, ongoing()),), selects_arrival=0)
 
 
 @granted("status ongoing,next and no ongoing call", "KC-STA-10", operations=(KEEP,))

@@ -68,6 +68,20 @@ def star_last(stage: Stage) -> Scene:
     return unmatched(stage, stage.number(finished()).text[:-1] + "*", "last")
 
 
+@refused("a number of fifteen digits with a digit more", "KC-SEL-06")
+def longest_number(stage: Stage) -> Scene:
+    """Numbers have no more than fifteen (E.164), and a column may have as many characters."""
+    text = f"{stage.number().text}77"
+    stage.neighbour(text, ongoing())
+    return unmatched(stage, f"{text}7")
+
+
+@refused("a number with a zero byte and more behind it", "KC-SEL-06")
+def number_and_zero_byte(stage: Stage) -> Scene:
+    """A text of C ends there."""
+    return unmatched(stage, stage.number(ongoing()).text + "\x007")
+
+
 def _special_extension(text: str, stage: Stage) -> Scene:
     return unmatched(stage, text)
 

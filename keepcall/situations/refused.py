@@ -7,7 +7,7 @@ from keepcall.operation import KEEP
 from keepcall.request import keep
 from keepcall.situations.requests import by_call_id, by_extension
 from keepcall.situations.table import ON_DEMAND, SITUATIONS
-from keepcall.stage import Scene, Stage
+from keepcall.stage import Arrival, Scene, Stage
 
 refused = partial(SITUATIONS.row, "refused")
 
@@ -60,6 +60,12 @@ def never_true_sql_for_a_call_id(stage: Stage) -> Scene:
 def longer_call_id(stage: Stage) -> Scene:
     """Matched by its beginning, it would be found."""
     return unknown(stage, stage.number(ongoing()).call.call_id + "0")
+
+
+@refused("a callID with a zero byte and more behind it", "KC-SEL-02")
+def call_id_and_zero_byte(stage: Stage) -> Scene:
+    """A text of C ends there."""
+    return unknown(stage, stage.number(ongoing()).call.call_id + "\x007")
 
 
 @refused("a phone number in place of a callID", "KC-SEL-02")
@@ -155,6 +161,15 @@ def shorter_status(stage: Stage) -> Scene:
     return _status(stage, "ongo")
 
 
+for _name, _text in {
+    "a word beside ongoing": "not ongoing",
+    "a word for a call that is going on": "active",
+    "a word for a call that is over": "finished",
+    "a number": "0",
+}.items():
+    refused(f"{_name} as status", "KC-STA-07")(partial(_status, status=_text))
+
+
 @refused("angle brackets and an ampersand in the status", "KC-STA-07", spelt=True)
 def special_status(stage: Stage) -> Scene:
     """It may come back in the message."""
@@ -243,6 +258,19 @@ def two_and_a_finished_one(stage: Stage) -> Scene:
 def two_for_ongoing_next(stage: Stage) -> Scene:
     """The combination looks at ongoing calls first."""
     return _crowd(stage, ongoing("calling"), ongoing("called"), status="ongoing,next")
+
+
+@refused("two ongoing calls and one to come, status ongoing,next", "KC-SEL-07", operations=(KEEP,))
+def two_for_ongoing_next_and_one_to_come(stage: Stage) -> Scene:
+    """It is no reason to wait that there is more than one."""
+    stage.needs_status("ongoing,next")
+    crowded, alone = stage.number(ongoing("calling"), ongoing("called")), stage.number(ongoing())
+    return Scene(
+        by_extension(crowded, "ongoing,next"),
+        twin=by_extension(alone, "ongoing,next"),
+        spared=alone.call,
+        arrivals=(Arrival(crowded, ongoing()),),
+    )
 
 
 def _type(stage: Stage, text: str) -> Scene:

@@ -40,6 +40,13 @@ def test_a_refusal_is_in_the_format_asked_for_whatever_it_repeats(recorder: Reco
     expect(recorder.plays(situation, formats=FORMATS), answer(http.format_asked_for))
 
 
+@pytest.mark.requirement("KC-RSP-02")
+@situations("KC-STA-05")
+def test_an_answer_that_had_to_wait_is_in_the_format_asked_for(recorder: Recorder, situation: Situation) -> None:
+    """Though it is written when the next call has come."""
+    expect(recorder.plays(situation, formats=["HTML", "TEXT"], methods=["GET"]), answer(http.format_asked_for))
+
+
 @pytest.mark.requirement("KC-RSP-03")
 @situations(kinds=["denied"], wide=True, binding=True)
 def test_a_denial_is_in_the_format_asked_for(recorder: Recorder, situation: Situation) -> None:

@@ -7,6 +7,7 @@ from keepcall.suite import (
     KEEP,
     OPERATIONS,
     RECORD,
+    UNMARK,
     Recorder,
     Situation,
     expect,
@@ -90,7 +91,7 @@ def test_an_empty_status_is_refused(recorder: Recorder, situation: Situation) ->
 @situations("KC-TYPE-03")
 def test_an_unknown_type_is_refused(recorder: Recorder, situation: Situation) -> None:
     """`manualRecord` is the only one."""
-    expect(recorder.plays(situation), outcome)
+    expect(recorder.plays(situation, KEEP, UNMARK, formats=FORMATS), outcome)
 
 
 @pytest.mark.requirement("KC-EFF-03")
@@ -98,6 +99,13 @@ def test_an_unknown_type_is_refused(recorder: Recorder, situation: Situation) ->
 def test_a_refused_request_changes_nothing(recorder: Recorder, situation: Situation) -> None:
     """For each kind of refusal."""
     expect(recorder.plays(situation, *OPERATIONS), nothing_changed)
+
+
+@pytest.mark.requirement("KC-EFF-03")
+@situations("KC-EFF-03", operation=None)
+def test_what_may_be_refused_changes_nothing_then(recorder: Recorder, situation: Situation) -> None:
+    """Where the contract leaves it open."""
+    expect(recorder.plays(situation, *OPERATIONS, formats=[""]), nothing_changed)
 
 
 @pytest.mark.requirement("KC-EFF-03")

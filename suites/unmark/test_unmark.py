@@ -33,6 +33,13 @@ def test_unmark_clears_the_mark_in_every_format(recorder: Recorder, situation: S
     expect(recorder.plays(situation, UNMARK, formats=FORMATS), effect)
 
 
+@pytest.mark.requirement("KC-UNM-01")
+@situations(kinds=["granted"], operation=UNMARK, binding=True)
+def test_unmark_clears_the_mark_in_every_situation(recorder: Recorder, situation: Situation) -> None:
+    """However the call was selected."""
+    expect(recorder.plays(situation, UNMARK), effect)
+
+
 @pytest.mark.requirement("KC-UNM-02")
 @situations("KC-UNM-02")
 def test_a_call_is_kept_again_after_an_unmark(recorder: Recorder, situation: Situation) -> None:

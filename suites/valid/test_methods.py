@@ -9,6 +9,7 @@ from keepcall.suite import (
     UNMARK,
     Recorder,
     Situation,
+    answer,
     both_answers,
     effect_if_seen,
     expect,
@@ -71,4 +72,4 @@ def test_percent_encoding_changes_nothing(recorder: Recorder, situation: Situati
 @situations("KC-HTTP-05")
 def test_the_order_of_parameters_changes_nothing(recorder: Recorder, situation: Situation) -> None:
     """The selection comes first, `action` last."""
-    expect(recorder.plays(situation, KEEP, UNMARK), outcome)
+    expect(recorder.plays(situation, KEEP, UNMARK, formats=FORMATS), outcome, answer(http.format_asked_for))

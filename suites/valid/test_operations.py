@@ -10,6 +10,7 @@ from keepcall.suite import (
     Situation,
     effect,
     expect,
+    expect_of_a_while,
     nothing_else,
     outcome,
     situations,
@@ -56,6 +57,19 @@ def test_keeping_a_kept_call_leaves_it_kept(recorder: Recorder, situation: Situa
 def test_manual_record_starts_the_recording(recorder: Recorder, situation: Situation) -> None:
     """Of a controlled call."""
     expect(recorder.plays(situation, RECORD), outcome, effect)
+
+
+@pytest.mark.requirement("KC-TYPE-01")
+@situations("KC-TYPE-01", operation=RECORD)
+def test_manual_record_starts_the_recording_of_the_next_call(recorder: Recorder, situation: Situation) -> None:
+    """It waits as a keep does, for a controlled call."""
+    expect(recorder.plays(situation, RECORD), outcome, effect, nothing_else)
+
+
+@pytest.mark.requirement("KC-EFF-01")
+def test_a_mark_lasts(recorder: Recorder) -> None:
+    """It is still there a while later, when nothing was asked for in between."""
+    expect_of_a_while(recorder)
 
 
 @pytest.mark.requirement("KC-TYPE-02")

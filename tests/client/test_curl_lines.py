@@ -56,6 +56,7 @@ def asked(request: bytes) -> Mapping[str, object]:
         "query": parse_qsl(query, keep_blank_values=True),
         "form": parse_qsl(body.decode(), keep_blank_values=True),
         "type": names.get("content-type"),
+        "accept": names.get("accept"),
         "length": names.get("content-length") == str(len(body)) or method == "GET",
     }
 
@@ -79,18 +80,26 @@ def test_a_curl_line_repeats_the_request(
     assert not any(secret in line for secret in SECRETS.values())
 
 
+BROWSER = "-H 'Accept: text/html,application/xhtml+xml,*/*;q=0.8'"
 LINES = {
     "GET": (
         ("form", keep(apiKey=KEY, extension="8 6").by("GET")),
-        'curl -sS -i -G http://h/a --data-urlencode "apiKey=${KEEPCALL_API_KEY}" --data-raw extension=8%206',
+        (
+            f"curl -sS -i -G http://h/a {BROWSER}"
+            ' --data-urlencode "apiKey=${KEEPCALL_API_KEY}" --data-raw extension=8%206'
+        ),
     ),
     "POST as a form": (
         ("form", keep(token=f"`{TOKEN}").by("POST")),
-        'curl -sS -i http://h/a --data-urlencode "token=\\`${KEEPCALL_TOKEN}"',
+        f'curl -sS -i http://h/a {BROWSER} --data-urlencode "token=\\`${{KEEPCALL_TOKEN}}"',
     ),
     "POST mixed": (
         ("mixed", keep(action="KeepCall", extension="1").by("POST")),
-        "curl -sS -i 'http://h/a?action=KeepCall' --data-raw extension=1",
+        f"curl -sS -i 'http://h/a?action=KeepCall' {BROWSER} --data-raw extension=1",
+    ),
+    "in a format": (
+        ("form", keep(extension="1", responseType="TEXT").by("GET")),
+        "curl -sS -i -G http://h/a --data-raw extension=1 --data-raw responseType=TEXT",
     ),
 }
 

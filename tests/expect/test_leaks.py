@@ -215,3 +215,21 @@ def test_bare_text_where_a_page_was_asked_for_is_read_as_a_page(answered: Answer
     exchange = answered("No call of <probe>.", asked={"extension": "<probe>", "responseType": "HTML"})
 
     assert names(unescaped_markup("<probe>")(exchange)) == ["MarkupOfTheCaller"]
+
+
+@pytest.mark.parametrize(
+    ("spelling", "violations"),
+    [
+        pytest.param(Spelling("POST", "", "token=open-sesame"), ["RepeatedSecret"], id="from a body"),
+        pytest.param(Spelling("POST", "action=KeepCall", "token=open-sesame"), ["RepeatedSecret"], id="from both"),
+        pytest.param(Spelling("GET", "token=open-sesame", ""), [], id="from an address"),
+    ],
+)
+@pytest.mark.parametrize("address", ["http://h/b?token=$KEEPCALL_TOKEN", "http://h/b?token=open-sesame"])
+def test_a_redirect_puts_no_secret_into_an_address_where_the_caller_did_not(
+    spelling: Spelling, violations: list[str], address: str, asking: Asking, names: Names
+) -> None:
+    answer = Answer(200, "", (), b"", redirects=(address,))
+    exchange = Exchange(asking(token="open-sesame"), spelling, "http://recorder.example/verba/api", answer)
+
+    assert names(repeats_secrets({"KEEPCALL_TOKEN": "open-sesame"})(exchange)) == violations

@@ -186,3 +186,9 @@ def test_a_page_holds_the_message(
 )
 def test_a_page_is_read_in_the_encoding_it_names(body: bytes, content_type: str, paged: Answered) -> None:
     assert html.holds_message("Hívás")(paged(body, content_type)) == ()
+
+
+def test_a_message_that_is_missing_from_a_page_is_told(paged: Answered) -> None:
+    [violation] = html.holds_message("the call is gone")(paged("<p>no</p>"))
+
+    assert (violation.expected, violation.got) == ("text that holds 'the call is gone'", "'no'")

@@ -266,3 +266,49 @@ def test_a_reading_holds_what_was_found_in_a_broken_document(answered: Answered)
 
     assert (reading.format, reading.code, reading.type) == ("XML", "2", "KeepCall")
     assert len(reading.messages) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        (
+            GRANTED,
+            "no",
+            [
+                ("DifferentFormat", "the same format as of the first request, XML", "TEXT"),
+                ("DifferentOutcome", "the same outcome as of the first request, granted", "refused"),
+            ],
+        ),
+        (
+            "",
+            "no",
+            [("DifferentFormat", "the same format as of the first request, nothing", "TEXT")],
+        ),
+        (
+            "no",
+            "",
+            [("DifferentFormat", "the same format as of the first request, TEXT", "nothing")],
+        ),
+        (
+            "<v><Response code='2'/></v>",
+            "<v><Response code='3'/></v>",
+            [("DifferentCode", "the same code as of the first request, '2'", "code '3'")],
+        ),
+        (
+            "<v><Response code='2'/></v>",
+            "<v><Response/></v>",
+            [("DifferentCode", "the same code as of the first request, '2'", "code ''")],
+        ),
+        (
+            "<v><Response/></v>",
+            "<v><Response code='3'/></v>",
+            [("DifferentCode", "the same code as of the first request, ''", "code '3'")],
+        ),
+    ],
+)
+def test_what_is_not_the_same_is_told_with_what_it_was(
+    first: str, second: str, said: list[tuple[str, str, str]], answered: Answered
+) -> None:
+    found = same_answer(answered(first), answered(second))
+
+    assert [(each.name, each.expected, each.got) for each in found] == said

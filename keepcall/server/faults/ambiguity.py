@@ -179,16 +179,7 @@ class counts_ongoing_calls_for_last(Rules):
         return None if len(self.ongoing(request)) > 1 else super().last(request)
 
 
-@fault("KC-SEL-08")
-class counts_calls_that_have_not_begun(Store):
-    """A call that is set up but not yet answered is in the table of ongoing calls."""
-
-    def find(self, number: str, state: State, recording: Recording) -> list[Call]:
-        upcoming = super().find(number, State.UPCOMING, recording) if state is State.ONGOING else []
-        return [*super().find(number, state, recording), *upcoming]
-
-
-@fault("KC-SEL-08")
+@fault("KC-SEL-08", "KC-ANY-04")
 class looks_only_at_the_ten_latest_calls(Store):
     """The query has a LIMIT, and its rows are filtered by status when they have been read."""
 

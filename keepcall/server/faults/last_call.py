@@ -2,7 +2,7 @@
 
 # ruff: noqa: D102, N801 - see the package
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from keepcall.server.call import Call, State
 from keepcall.server.faults.table import fault
@@ -108,17 +108,6 @@ class compares_ends_by_the_minute(LastRules):
         return max(self.finished(request), key=minute, default=None)
 
 
-@fault("KC-STA-04")
-class compares_ends_as_texts(LastRules):
-    """Ends are stored as they are shown, in twelve hours and with AM and PM behind them."""
-
-    def last(self, request: ApiRequest) -> Call | None:
-        def shown(call: Call) -> str:
-            return f"{ended(call):%Y-%m-%d %I:%M:%S %p}"
-
-        return max(self.finished(request), key=shown, default=None)
-
-
 @fault("KC-STA-04", "KC-EFF-04")
 class skips_calls_that_are_kept_for_last(LastRules):
     """A call that is kept already need not be kept, and so the query leaves it out."""
@@ -144,13 +133,3 @@ class refuses_several_finished_calls(LastRules):
     async def select(self, request: ApiRequest) -> Call | Refused:
         several = request.status == LAST and len(self.finished(request)) > 1
         return MORE_THAN_ONE if several and not request.call_id else await super().select(request)
-
-
-@fault("KC-STA-04")
-class refuses_finished_calls_that_end_together(LastRules):
-    """Calls that ended within the same second are taken for legs of one, which is ambiguous."""
-
-    async def select(self, request: ApiRequest) -> Call | Refused:
-        ends = sorted(map(ended, self.finished(request)))
-        tied = request.status == LAST and len(ends) > 1 and ends[-1] - ends[-2] < timedelta(seconds=1)
-        return MORE_THAN_ONE if tied and not request.call_id else await super().select(request)

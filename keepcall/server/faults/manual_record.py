@@ -70,16 +70,6 @@ class marks_the_call_that_it_records(Rules):
 
 
 @fault("KC-TYPE-02")
-class clears_the_mark_with_the_recording(Rules):
-    """Stop and unmark share the statement that resets all flags of a call."""
-
-    def record(self, request: ApiRequest, call: Call) -> None:
-        super().record(request, call)
-        if request.is_unmark:
-            self.store.set_kept(call.call_id, kept=False)
-
-
-@fault("KC-TYPE-02")
 class marks_the_on_demand_calls_of_the_number_that_it_records(Rules):
     """Whoever records one of his calls was thought to want all of them."""
 

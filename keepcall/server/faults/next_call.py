@@ -2,13 +2,12 @@
 
 # ruff: noqa: ARG002, D102, N801 - see the package
 
-import asyncio
 from dataclasses import replace
 
 from starlette.responses import Response
 
 from keepcall.server.app import KeepCallServer
-from keepcall.server.arrivals import SECOND, Arrivals
+from keepcall.server.arrivals import SECOND
 from keepcall.server.call import Call, Recording, State
 from keepcall.server.faults.bases import Ordering
 from keepcall.server.faults.table import fault
@@ -65,25 +64,6 @@ class takes_a_next_call_of_a_longer_number(Store):
 
 
 @fault("KC-STA-05")
-class misses_a_next_call_that_is_soon_over(Rules):
-    """New calls are polled for, and one that is over by then is no ongoing call."""
-
-    async def next(self, request: ApiRequest, since: int) -> Call | None:
-        call = await super().next(request, since)
-        await asyncio.sleep(self.arrivals.window / 120)
-        now = self.store.get(call.call_id) if call else None
-        return now if now and now.state is State.ONGOING else None
-
-
-@fault("KC-STA-05")
-class gives_up_waiting_after_ten_seconds(Arrivals):
-    """The servlet container ends a request after ten seconds, and the waiting ends with it."""
-
-    def __init__(self, store: Store, window: float) -> None:
-        super().__init__(store, window / 6)
-
-
-@fault("KC-STA-05")
 class does_not_wait_for_the_next_call(Rules):
     """Next is looked up at once, like the other two."""
 
@@ -134,7 +114,7 @@ class answers_in_xml_when_it_has_waited(KeepCallServer):
         return self.answers.response(replace(request, response_type="XML") if waited else request, outcome)
 
 
-@fault("KC-UNM-03")
+@fault("KC-UNM-01")
 class forgets_the_unmark_while_it_waits(Rules):
     """The order for the next call holds the number, and nothing of what is to be done."""
 

@@ -63,15 +63,6 @@ class finds_the_last_call_only_as_calling_party(Store):
         return [call for call in calls if state is State.ONGOING or call.calling_party == number]
 
 
-@fault("KC-SEL-04")
-class does_not_find_the_caller_of_an_outside_call(Store):
-    """A call to a longer number leaves by a trunk, whose line is what is stored for its caller."""
-
-    def find(self, number: str, state: State, recording: Recording) -> list[Call]:
-        calls = super().find(number, state, recording)
-        return [c for c in calls if c.called_party == number or len(c.called_party) <= len(c.calling_party)]
-
-
 # Which numbers are the same
 
 
@@ -140,17 +131,6 @@ class compares_numbers_as_integers(Store):
 
     def participant(self, number: str) -> str:
         cast = "CAST({0} AS INTEGER) = CAST(:number AS INTEGER) AND {0} <> ''"
-        return f"({cast.format('calling_party')} OR {cast.format('called_party')})"
-
-
-@fault("KC-SEL-06")
-class compares_long_numbers_as_floats(Store):
-    """Numbers went through JavaScript, which has 53 bits for them."""
-
-    def participant(self, number: str) -> str:
-        if not number.isascii() or not number.isdigit():
-            return super().participant(number)
-        cast = "CAST({} AS REAL) = CAST(:number AS REAL)"
         return f"({cast.format('calling_party')} OR {cast.format('called_party')})"
 
 

@@ -53,15 +53,6 @@ class reads_only_the_beginning_of_a_body(RequestReader):
         return (await super().body(receive))[:256]
 
 
-@fault("KC-HTTP-02")
-class reads_only_the_first_packet_of_a_body(RequestReader):
-    """One call of recv is thought to bring it all."""
-
-    async def body(self, receive: Receive) -> bytes:
-        first: bytes = (await receive()).get("body", b"")
-        return first or await super().body(receive)
-
-
 @fault("KC-HTTP-03")
 class has_other_codes_in_a_post(Answers):
     """The POST handler counts its codes from a hundred."""
@@ -105,7 +96,7 @@ class splits_the_status_before_it_decodes(RequestReader):
     """The list is split in the raw query string, where a comma may be written as %2C."""
 
     def pairs(self, raw: bytes) -> list[Pair]:
-        return super().pairs(re.sub(rb"(?<=status=)([a-z]+)%2[Cc]", rb"\1.", raw))
+        return super().pairs(re.sub(rb"(?<=status=)([^&]+)%2[Cc]", rb"\1.", raw))
 
 
 # Order

@@ -83,7 +83,7 @@ class does_not_escape_the_message_of_a_post(Answers):
         return f"<ErrorMessage>{self.message(request, refused)}</ErrorMessage>"
 
 
-@fault("KC-XML-01")
+@fault("KC-ANY-02", "KC-XML-01")
 class does_not_escape_an_unknown_type(Answers):
     """Each message is written by a line of its own, and this one was forgotten."""
 
