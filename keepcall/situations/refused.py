@@ -162,7 +162,7 @@ def shorter_status(stage: Stage) -> Scene:
 
 
 for _name, _text in {
-    "a word beside ongoing": "not ongoing",
+    "a word with ongoing behind a hyphen": "not-ongoing",
     "a word for a call that is going on": "active",
     "a word for a call that is over": "finished",
     "a number": "0",
