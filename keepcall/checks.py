@@ -92,6 +92,13 @@ def effect_if_seen(play: Play) -> Iterator[Violation]:
         yield from effect(play)
 
 
+def same_outcome(first: Play, second: Play) -> Iterator[Violation]:
+    """What is spelled in two ways that mean the same is granted in both or refused in both (KC-STA-09)."""
+    if first.outcome() != second.outcome():
+        expected = f"{first.outcome()}, like the first request"
+        yield Violation("DifferentOutcome", expected, second.outcome())
+
+
 def same_effect(first: Play, second: Play) -> Iterator[Violation]:
     """What differs in method or format alone acts alike (KC-HTTP-03, KC-RSP-04), as far as effects are seen."""
     if first.after is None or second.after is None or first.acted() == second.acted():

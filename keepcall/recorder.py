@@ -110,7 +110,8 @@ class Recorder:
         self.seen.append(exchange)
         if isinstance(exchange.result, NoAnswer):
             raise no_answer(exchange)
-        if exchange.result.status in _GATEWAY and found_format(exchange.result) != exchange.request.format:
+        due = exchange.request.format or "XML"
+        if exchange.result.status in _GATEWAY and found_format(exchange.result) != due:
             raise Inconclusive(f"a gateway answered {exchange.result.status}: {exchange.as_curl()}")
         return exchange
 
@@ -271,6 +272,6 @@ def too_much(situation: Situation, request: Request) -> str:
 
 def _may_have_come_too_early(play: Play) -> bool:
     """Whether a call that was to come may have come before the request: it was not acted on as it must be."""
-    if play.demanded != "granted":
+    if play.demanded in ("refused", "denied"):
         return False
     return play.outcome() != "granted" or (play.after is not None and not play.acted())

@@ -22,6 +22,7 @@ from keepcall.checks import (
     outcome,
     same_effect,
     same_message,
+    same_outcome,
     selection,
     unescaped,
 )
@@ -36,12 +37,13 @@ from keepcall.properties.sequences import expect_of_any_sequence
 from keepcall.properties.waiting import expect_of_waiting_requests
 from keepcall.recorder import Recorder
 from keepcall.request import FORMATS
-from keepcall.situations import SITUATIONS, Situation
+from keepcall.situations import SITUATIONS, Situation, granted_by_status
 from keepcall.situations.table import KINDS, Kind
 
 __all__ = [
     "FORMATS",
     "KEEP",
+    "ONGOING_NEXT_WITHOUT_ONGOING",
     "OPERATIONS",
     "RECORD",
     "STOP",
@@ -72,6 +74,7 @@ __all__ = [
     "outcome",
     "same_effect",
     "same_message",
+    "same_outcome",
     "selection",
     "situations",
     "text",
@@ -79,6 +82,9 @@ __all__ = [
     "unmark",
     "xml",
 ]
+
+
+ONGOING_NEXT_WITHOUT_ONGOING = granted_by_status.ongoing_next_without_ongoing
 
 
 def situations(

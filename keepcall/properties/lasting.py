@@ -4,8 +4,6 @@ What spoils a mark later is a job that runs beside the requests: the tests that 
 answer, do not see it.
 """
 
-import time
-
 from keepcall.call import ongoing
 from keepcall.checks import in_short
 from keepcall.expect.violation import Violation
@@ -14,6 +12,7 @@ from keepcall.outcomes import Failure, Finding, Inconclusive, OutOfScope
 from keepcall.play import marks
 from keepcall.recorder import Recorder
 from keepcall.request import keep
+from keepcall.stop import STOP
 
 A_WHILE = 1.2
 """Seconds; longer would show more, and every run has to wait for it."""
@@ -39,7 +38,7 @@ def expect_of_a_while(recorder: Recorder) -> None:
         for goal, exchange in zip(goals, exchanges, strict=True):
             if not recorder.sees(goal):
                 raise Inconclusive(f"a call was not kept, so that its mark cannot last: {in_short(exchange)}")
-        time.sleep(A_WHILE)
+        STOP.pause(A_WHILE)
         found = [
             Finding(
                 Violation("LostMark", f"the {goal.in_words()} {A_WHILE} s later", f"the {after.in_words()}"),

@@ -6,7 +6,7 @@ from keepcall.call import finished, ongoing
 from keepcall.operation import KEEP, RECORD, STOP
 from keepcall.situations.requests import by_call_id, by_extension
 from keepcall.situations.table import ON_DEMAND, SITUATIONS
-from keepcall.stage import Scene, Stage
+from keepcall.stage import Arrival, Scene, Stage
 
 either = partial(SITUATIONS.row, "either")
 
@@ -56,3 +56,10 @@ def record_on_demand(stage: Stage) -> Scene:
 def keep_controlled(stage: Stage) -> Scene:
     """The same."""
     return Scene(by_call_id(stage.number(ongoing(recording="controlled")).call))
+
+
+@either("status ongoing,next with a space, and no ongoing call", "KC-STA-09", operations=(KEEP,))
+def ongoing_next_with_space_without_ongoing(stage: Stage) -> Scene:
+    """It must do what it does without the space."""
+    number = stage.number(finished())
+    return Scene(by_extension(number, "ongoing, next"), arrivals=(Arrival(number, ongoing()),), selects_arrival=0)

@@ -156,13 +156,6 @@ def next_controlled(stage: Stage) -> Scene:
     return Scene(by_extension(number, "next"), arrivals=(Arrival(number, ongoing()),), selects_arrival=0)
 
 
-@granted("status ongoing,next with a space, and no ongoing call", "KC-STA-09", operations=(KEEP,))
-def ongoing_next_with_space_without_ongoing(stage: Stage) -> Scene:
-    """What is behind the space counts, too."""
-    number = stage.number()
-    return Scene(by_extension(number, "ongoing, next"), arrivals=(Arrival(number, ongoing()),), selects_arrival=0)
-
-
 @granted("status ongoing,next and no ongoing call", "KC-STA-10", operations=(KEEP,))
 def ongoing_next_without_ongoing(stage: Stage) -> Scene:
     """It waits, as `next` does."""

@@ -4,13 +4,17 @@ import pytest
 
 from keepcall.suite import (
     KEEP,
+    ONGOING_NEXT_WITHOUT_ONGOING,
     UNMARK,
     Recorder,
     Situation,
     effect,
     expect,
+    expect_alike,
     nothing_else,
     outcome,
+    same_effect,
+    same_outcome,
     selection,
     situations,
 )
@@ -66,10 +70,22 @@ def test_an_empty_status_beside_a_call_id_counts_as_missing(recorder: Recorder, 
 
 
 @pytest.mark.requirement("KC-STA-09")
-@situations("KC-STA-09")
+@situations("KC-STA-09", kinds=["granted"])
 def test_a_space_after_the_comma_means_nothing(recorder: Recorder, situation: Situation) -> None:
     """The documentation prints it both ways."""
     expect(recorder.plays(situation), outcome, selection)
+
+
+@pytest.mark.requirement("KC-STA-09")
+@situations("KC-STA-09", kinds=["either"])
+def test_what_is_behind_the_space_counts(recorder: Recorder, situation: Situation) -> None:
+    """With no ongoing call it does what it does without the space."""
+    expect_alike(
+        recorder.plays(ONGOING_NEXT_WITHOUT_ONGOING, methods=["GET"]),
+        recorder.plays(situation, methods=["GET"]),
+        same_outcome,
+        same_effect,
+    )
 
 
 @pytest.mark.requirement("KC-STA-10")
