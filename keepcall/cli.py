@@ -14,6 +14,9 @@ from keepcall.signals import as_interrupts
 COMMANDS = {
     "run": "take a server through the contract",
     "diff": "tell what changed from one run to another",
+    "certify": "make a certificate of a conformant run",
+    "verify": "check a certificate that was signed",
+    "keygen": "make a key to sign certificates with",
     "render": "render the raw report of a run once more",
     "replay": "send a counter-example again that a run has left",
     "serve": "run the reference server, to write a KeepCall client against",

@@ -50,7 +50,7 @@ def render(report: Report) -> str:
     style = importlib.resources.files("keepcall.report").joinpath("templates", "page.css").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return (
-        _environment()
+        environment()
         .get_template("page.html.jinja")
         .render(
             harmless(_view(complete(report))),
@@ -61,7 +61,8 @@ def render(report: Report) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Templates whose values are escaped, and in which none is missing."""
     return Environment(
         loader=PackageLoader("keepcall.report", "templates"),
         autoescape=True,

@@ -1,0 +1,76 @@
+"""`keepcall certify`: from a run to a certificate, or to the reasons why there is none."""
+
+import sys
+from argparse import ArgumentParser, Namespace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from keepcall import catalogue, signing
+from keepcall.errors import FileError, KeepcallError
+from keepcall.report import certificate, reading, statement, typesetting
+from keepcall.report.certificate import Issue
+
+ENVELOPE = "certificate.dsse.json"
+KEY = "certificate.pub"
+
+
+class RefusedError(KeepcallError):
+    """A run that earns no certificate."""
+
+    exit_code = 1
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """What the command takes."""
+    parser.description = (
+        "Makes a certificate of a conformant run, as PDF and as HTML, with the raw report beside it. It is refused, "
+        "with the reasons, when the run is not conformant, incomplete, changed, or older than its requirements."
+    )
+    parser.epilog = "exit codes: 0 done; 1 refused; 2 a file is wrong"
+    parser.add_argument("run", type=Path, metavar="RUN", help="the folder of a run, or its report.json")
+    parser.add_argument("--by", default="", metavar="NAME", help="who answers for the certificate")
+    parser.add_argument(
+        "--key", type=Path, metavar="FILE", help="sign it with this private key, of `keepcall keygen`"
+    )
+    parser.add_argument("--plain", action="store_true", help="print any run, as a test report that is no certificate")
+    parser.add_argument("--output", type=Path, metavar="DIR", help="default: `certificate` in the folder of the run")
+
+
+def main(options: Namespace) -> int:
+    """0, or 1 where the certificate is refused."""
+    path = options.run / reading.NAME if options.run.is_dir() else options.run
+    report = reading.read(path, changed=True)
+    refused = certificate.refusals(report, catalogue.load())
+    if refused and not options.plain:
+        raise RefusedError(
+            f"{path}: no certificate\n" + "\n".join(f"  - {reason}" for reason in refused),
+            "`--plain` prints the run as a test report, which says that it is no certificate.",
+        )
+    if options.plain and not refused:
+        refused = ["It was asked for as a plain report."]
+    if options.key:
+        signing.needed()
+    key = signing.pair(options.key) if options.key else None
+    issue = Issue(datetime.now(UTC).date(), options.by, key.public.id if key else "")
+    view = certificate.view(report, issue, refused)
+    name = "test-report" if refused else "certificate"
+    parts = {
+        reading.NAME: path.read_bytes(),
+        f"{name}.pdf": typesetting.pdf(view, issue),
+        f"{name}.html": typesetting.html(view).encode("utf-8", "backslashreplace"),
+    }
+    if key:
+        parts[KEY] = key.public.pem
+        parts[ENVELOPE] = signing.sign(statement.of(report, parts, certificate=not refused), key)
+    _write(options.output or path.parent / "certificate", parts)
+    return 0
+
+
+def _write(folder: Path, parts: dict[str, bytes]) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in parts.items():
+            (folder / name).write_bytes(data)
+            sys.stdout.write(f"{folder / name}\n")
+    except OSError as error:
+        raise FileError(folder, f"cannot be written: {error.strerror}", "Name another folder.") from None
