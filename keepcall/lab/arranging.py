@@ -3,13 +3,14 @@
 import secrets
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from keepcall.call import Call, Number, Spec
 from keepcall.errors import LabError
 from keepcall.lab import Lab
 from keepcall.operation import Operation
+from keepcall.outcomes import NotTested
 
 _WEIGHTS = (1, 3, 7, 9)
 """Of the check digit: each has no factor in common with 10, so that one changed digit always changes the sum."""
@@ -54,12 +55,24 @@ class ArrangingLab:
         return Number(text, tuple(calls))
 
     def begin(self, number: Number, spec: Spec, operation: Operation) -> Call:
-        """One more call of the number, which starts now."""
-        return self._place(number.text, spec, operation)
+        """One more call of the number, which starts now.
+
+        It has the marks that it was sent with: a request that waits for it may have acted before the lab answers.
+        """
+        call = self._called_for(number.text, spec, operation)
+        return replace(self.put(call), kept=call.kept, recording_active=call.recording_active)
 
     def _place(self, number: str, spec: Spec, operation: Operation, peer: str = "") -> Call:
+        call = self._called_for(number, spec, operation, peer)
+        placed = self.put(call)
+        if (call.kept and not placed.kept) or (call.recording_active and not placed.recording_active):
+            self.remove(placed)
+            raise NotTested(f"the lab cannot place a call with this mark: asked for the {call.in_words()}")
+        return placed
+
+    def _called_for(self, number: str, spec: Spec, operation: Operation, peer: str = "") -> Call:
         call = spec.call(number, peer or self._numbers(), datetime.now(UTC), operation.recording)
-        return self.put(operation.before(call, done=spec.done))
+        return operation.before(call, done=spec.done)
 
     def put(self, call: Call) -> Call:
         """Places a call, or replaces it."""
