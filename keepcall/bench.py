@@ -46,6 +46,7 @@ def bench(
     lab: Lab | None = None,
     tally: Tally | None = None,
     read_only: bool = False,
+    look: bool = True,
 ) -> Iterator[Bench]:
     """A bench for the target, taken down at the end.
 
@@ -55,6 +56,7 @@ def bench(
         lab: instead of the one in the profile.
         tally: counts the requests.
         read_only: whether nothing is sent that the contract lets change a call.
+        look: whether to find out first whether any request would prove something.
 
     Raises:
         UsageError: when the CA file is none, or the target gives no token.
@@ -79,7 +81,7 @@ def bench(
         recorder = Recorder(
             target, client, lab, TokenSource(target, redactor, tally=client.tally), read_only=read_only
         )
-        yield Bench(recorder, obstacle(recorder))
+        yield Bench(recorder, obstacle(recorder) if look else "")
 
 
 def settings_of(target: Target, workers: int) -> ClientSettings:

@@ -3,6 +3,7 @@
 Whatever is wrong is named before the first request, all of it at once. No secret is in any message.
 """
 
+import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -35,6 +36,15 @@ def load(path: Path, environ: Mapping[str, str]) -> Target:
         ProfileError: something in it is wrong.
     """
     return _target(str(path), toml.parsed(path, _REMEDY), path.parent, environ)
+
+
+def from_text(source: str, text: str, folder: Path, environ: Mapping[str, str]) -> Target:
+    """The target that a text describes, which is to become a profile in this folder.
+
+    Raises:
+        ProfileError: something in it is wrong.
+    """
+    return _target(source, tomllib.loads(text), folder, environ)
 
 
 def from_options(url: str, api_key: str, token: str = "", lab: str = "") -> Target:

@@ -20,7 +20,7 @@ from keepcall.properties.session import Findings
 
 _Tried = TypeVar("_Tried")
 
-_MOST_TRIES = 80
+MOST_TRIES = 80
 _MOST_SECONDS = 8.0
 """What making a counter-example smaller may cost, the try that found it included."""
 
@@ -112,7 +112,7 @@ class Hunt:
         while going_on:
             going_on = False
             for candidate in simpler(found):
-                if self.over or tries >= _MOST_TRIES or time.monotonic() > deadline:
+                if self.over or tries >= MOST_TRIES or time.monotonic() > deadline:
                     return found
                 tries += 1
                 if self.attempt(partial(fails, candidate)):

@@ -1,0 +1,179 @@
+"""`keepcall plan`: what a run would send, before anything is sent."""
+
+import json
+import shlex
+from argparse import ArgumentParser, Namespace
+from dataclasses import dataclass
+from pathlib import Path
+
+from keepcall import catalogue
+from keepcall.budget import EXAMPLES, Budget, any_seed
+from keepcall.commands.arguments import add_target, positive, target_of, whole
+from keepcall.embedded import embedded_target
+from keepcall.errors import InternalError
+from keepcall.exchange import printable
+from keepcall.properties.hunt import MOST_TRIES
+from keepcall.report.terminal import console
+from keepcall.report.verdict import Exit
+from keepcall.standin import Rehearsal, rehearse
+from keepcall.target import Target
+
+_SEARCHES = 4
+"""Tests that make a counter-example smaller where they find one: any input, three times, and any sequence."""
+
+_REQUESTS_OF_A_TRY = 12
+_SOME = 12
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """What the command takes."""
+    parser.description = (
+        "Tells how many requests a run sends, how many of them may change a call, at what rate, for how long and "
+        "touching which numbers. It rehearses the run on the embedded reference server; the target gets nothing."
+    )
+    parser.add_argument("profile", nargs="?", type=Path, metavar="PROFILE", help="the target's profile")
+    add_target(parser)
+    parser.add_argument("--only", metavar="ID", nargs="+", action="extend", default=[], help="of these requirements")
+    parser.add_argument("--seed", type=whole, metavar="N", help="of a run with this seed")
+    parser.add_argument(
+        "--examples", type=positive, metavar="N", default=EXAMPLES, help="of a run that draws so many"
+    )
+    parser.add_argument("--no-observations", action="store_true", help="of a run without observations")
+    parser.add_argument("--read-only", action="store_true", help="of a run that changes no call")
+    parser.add_argument("--json", action="store_true", help="as JSON, for programs")
+
+
+def main(arguments: Namespace) -> int:
+    """The exit code: 0 for a plan.
+
+    Raises:
+        UsageError: naming what is wrong.
+    """
+    arguments.target = arguments.target or arguments.profile
+    for requirement in arguments.only:
+        catalogue.load().get(requirement)
+    budget = Budget(any_seed() if arguments.seed is None else arguments.seed, arguments.examples)
+    target = target_of(arguments)
+    if target is None:
+        with embedded_target() as embedded:
+            target = embedded
+    rehearsal = rehearse(
+        target,
+        budget,
+        only=tuple(arguments.only),
+        observing="no" if arguments.no_observations or arguments.read_only else "",
+        read_only=arguments.read_only,
+    )
+    if rehearsal.problems:
+        raise InternalError("the suites cannot be rehearsed: " + "; ".join(rehearsal.problems))
+    plan = plan_of(target, budget, rehearsal)
+    told = (
+        json.dumps(plan.as_json(), indent=1) if arguments.json else plan.in_words(_repeated(arguments, budget, plan))
+    )
+    console().print(printable(told), soft_wrap=True)
+    return Exit.CONFORMANT
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run sends.
+
+    Attributes:
+        target: to whom.
+        requests: how many, where the target answers as the contract says.
+        at_most: how many where it does not; requests that a busy target has asked to be sent again aside.
+        changing: how many of them change a call, by what they ask for.
+        tokens: how many of them ask for a token.
+        calls: how many calls the lab is asked for.
+        profile_numbers: the profile's own numbers that are named.
+        other_numbers: how many other numbers are named: made up, or looking like one.
+    """
+
+    target: Target
+    requests: int
+    at_most: int
+    changing: dict[str, int]
+    tokens: int
+    calls: int
+    profile_numbers: tuple[str, ...]
+    other_numbers: int
+
+    @property
+    def seconds(self) -> float:
+        """At least so long, by the profile's limit; 0 where it has none."""
+        rate = self.target.limits.requests_per_second
+        return self.requests / rate if rate else 0.0
+
+    def as_json(self) -> dict[str, object]:
+        """For programs."""
+        return {
+            "requests": self.requests,
+            "at_most": self.at_most,
+            "changing": self.changing,
+            "tokens": self.tokens,
+            "calls": self.calls,
+            "numbers": {"profile": list(self.profile_numbers), "other": self.other_numbers},
+            "requests_per_second": self.target.limits.requests_per_second,
+            "seconds_at_least": round(self.seconds, 1),
+        }
+
+    def in_words(self, command: str) -> str:
+        """For people."""
+        changing = sum(self.changing.values())
+        what = ", ".join(f"{number} {name}" for name, number in sorted(self.changing.items())) or "none"
+        rate = self.target.limits.requests_per_second
+        named = self.profile_numbers
+        some = ", ".join(named[:_SOME]) + (f" and {len(named) - _SOME} more" if len(named) > _SOME else "")
+        lines = {
+            "requests": f"{self.requests}; at most {self.at_most} where something fails and is made smaller",
+            "change a call": f"{changing} ({what})",
+            "ask for a token": str(self.tokens),
+            "calls placed": f"{self.calls}, each removed again" if self.calls else "none",
+            "rate": f"at most {rate:g} a second" if rate else "no limit: limits.requests_per_second sets one",
+            "duration": (
+                f"at least {self.seconds:.0f} s" if rate else f"about {self.requests / 10:.0f} s at 0.1 s an answer"
+            ),
+            "numbers": f"of the profile: {some or 'none'}; others, made up for the run: {self.other_numbers}",
+        }
+        return "\n".join(
+            [
+                f"plan for {self.target.name} at {self.target.url}; nothing was sent there",
+                "",
+                *(f"{name:<17}{text}" for name, text in lines.items()),
+                "",
+                "A target that asks for it (429, 503 with Retry-After) gets a request up to 3 times more, later.",
+                f"A run that keeps to it:  {command}",
+            ]
+        )
+
+
+def plan_of(target: Target, budget: Budget, rehearsal: Rehearsal) -> Plan:
+    """The plan, from what came of a rehearsal."""
+    traffic = rehearsal.traffic
+    of_profile = {number for call in target.lab.calls for number in (call.calling_party, call.called_party)}
+    of_profile |= set(target.lab.numbers_without_calls)
+    searched = any(result.requirement.startswith("KC-ANY") for result in rehearsal.results) and budget.examples > 0
+    more = _SEARCHES * MOST_TRIES * _REQUESTS_OF_A_TRY if searched else 0
+    return Plan(
+        target=target,
+        requests=traffic.sent,
+        at_most=traffic.sent + more,
+        changing=dict(traffic.granted),
+        tokens=traffic.tokens,
+        calls=traffic.placed,
+        profile_numbers=tuple(sorted(of_profile & traffic.numbers.keys())),
+        other_numbers=len(traffic.numbers.keys() - of_profile),
+    )
+
+
+def _repeated(arguments: Namespace, budget: Budget, plan: Plan) -> str:
+    """The command line of the run that was planned."""
+    words = ["keepcall", "run"]
+    if arguments.target:
+        words += ["--target", shlex.quote(str(arguments.target))]
+    words += ["--only", *arguments.only] if arguments.only else []
+    words += ["--seed", str(budget.seed)]
+    words += ["--examples", str(budget.examples)] if budget.examples != EXAMPLES else []
+    words += ["--no-observations"] if arguments.no_observations else []
+    words += ["--read-only"] if arguments.read_only else []
+    return " ".join([*words, "--max-requests", str(plan.at_most)])

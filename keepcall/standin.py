@@ -1,0 +1,164 @@
+"""The embedded reference server in place of a target, so that a run can be rehearsed: nothing is sent to the target.
+
+What a run sends depends on the profile, on the seed and on the answers. A rehearsal runs the same suites with the
+same lab, claims and kinds of credentials on a server that answers as the contract says. So a plan cannot drift from
+the run.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from keepcall.budget import Budget
+from keepcall.collector import Collector
+from keepcall.embedded import target_of
+from keepcall.execution import Observing, Suites
+from keepcall.orders import Orders
+from keepcall.report.result import Result
+from keepcall.server.app import KeepCallServer
+from keepcall.server.call import read_call
+from keepcall.server.outcome import Granted, Outcome
+from keepcall.server.request import ApiRequest
+from keepcall.server.serve import RunningServer
+from keepcall.server.store import Store
+from keepcall.server.tokens import ACTION as REQUEST_TOKEN
+from keepcall.target import ArrangedCall, Credentials, RequestToken, Secret, Target
+
+
+@dataclass(slots=True)
+class Traffic:
+    """What a run sends.
+
+    Attributes:
+        sent: requests to the API in all.
+        granted: those that change a call, or may, by what they ask for.
+        tokens: those that ask for a token.
+        numbers: how often each number was named.
+        placed: calls that the lab was asked for.
+    """
+
+    sent: int = 0
+    granted: Counter[str] = field(default_factory=Counter)
+    tokens: int = 0
+    numbers: Counter[str] = field(default_factory=Counter)
+    placed: int = 0
+
+
+class CountingStore(Store):
+    """Counts the calls that are placed."""
+
+    placed = 0
+
+    def put(self, call: object) -> None:
+        """One more."""
+        self.placed += 1
+        super().put(call)  # type: ignore[arg-type]
+
+
+class CountingServer(KeepCallServer):
+    """The reference server, which notes what it is asked."""
+
+    store_class = CountingStore
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.traffic = Traffic()
+
+    async def decide(self, request: ApiRequest) -> Outcome:
+        """As ever, and noted."""
+        outcome = await super().decide(request)
+        self.traffic.tokens += request.action == REQUEST_TOKEN
+        if isinstance(outcome, Granted):
+            self.traffic.granted[_operation(request)] += 1
+        if request.extension:
+            self.traffic.numbers[request.extension] += 1
+        return outcome
+
+
+def _operation(request: ApiRequest) -> str:
+    what = "manualRecord" if request.is_manual_record else "keep"
+    return f"{what} with unmark" if request.is_unmark else what
+
+
+@contextmanager
+def _standing_in(target: Target) -> Iterator[tuple[Target, CountingServer]]:
+    """A stand-in for the target, with the lab of the profile as far as it needs no program and no other server."""
+    server = CountingServer()
+    for call in target.lab.calls:
+        server.store.put(read_call(_placed(call), datetime.now(UTC)))
+    server.store.placed = 0  # type: ignore[attr-defined]
+    with RunningServer(server) as running:
+        own = target_of(running)
+        lab = own.lab if target.lab.kind in ("http", "command") else target.lab
+        credentials = _credentials(target.credentials, own.credentials, running)
+        limits = replace(target.limits, ca_file="")
+        yield replace(target, url=own.url, credentials=credentials, lab=lab, limits=limits), server
+
+
+def _placed(call: ArrangedCall) -> dict[str, object]:
+    end = call.end_time or datetime.now(UTC)
+    start = end - timedelta(minutes=5)
+    return {
+        **({"callID": call.call_id} if call.call_id else {}),
+        "callingParty": call.calling_party,
+        "calledParty": call.called_party,
+        "state": call.state,
+        "startTime": _written(start),
+        "endTime": _written(end) if call.state == "finished" else None,
+        "recording": call.recording,
+        "kept": call.kept,
+        "recordingActive": call.recording_active,
+    }
+
+
+def _written(time: datetime) -> str:
+    return time.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+
+
+def _credentials(given: Credentials, own: Credentials, running: RunningServer) -> Credentials:
+    """Of each kind that the profile gives, the stand-in's."""
+    names = {name for name, _ in given.given()} - {"password"}
+    known = {name: getattr(own, name) for name in names}
+    if not given.token and not given.request_token:
+        known["api_key"] = own.open_api_key
+        known.pop("open_api_key", None)
+    settings = running.settings
+    wanted = given.request_token
+    login = RequestToken(settings.user, Secret(settings.password), wanted.send) if wanted else None
+    return Credentials(**known, request_token=login)
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What came of one.
+
+    Attributes:
+        traffic: what was sent.
+        results: of every test; a pass says no more than that it was carried out.
+        problems: why the suites could not be run.
+    """
+
+    traffic: Traffic
+    results: tuple[Result, ...]
+    problems: tuple[str, ...]
+
+
+def rehearse(
+    target: Target,
+    budget: Budget,
+    *,
+    only: tuple[str, ...] = (),
+    observing: Observing = "",
+    read_only: bool = False,
+) -> Rehearsal:
+    """Runs the suites on a stand-in for the target, with all that a run of the target would have."""
+    with _standing_in(target) as (stand_in, server):
+        collector = Collector(lambda _: None, lambda _: None)
+        orders = Orders(stand_in, read_only=read_only, rehearsal=True)
+        Suites(orders, budget, only, observing).run(collector)
+        traffic = server.traffic
+        traffic.sent = collector.sent
+        traffic.placed = server.store.placed  # type: ignore[attr-defined]
+        return Rehearsal(traffic, tuple(collector.results.values()), tuple(collector.problems))

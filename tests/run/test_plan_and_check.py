@@ -1,0 +1,123 @@
+"""What a run will send, and whether it makes sense: told before, without changing a call, and kept to."""
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from keepcall.server import KeepCallServer, RunningServer
+from keepcall.server.request import ApiRequest
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from tests.run.conftest import Command
+
+Serving = Callable[[KeepCallServer], RunningServer]
+SOME = ("--only", "KC-SEL-07", "KC-UNM-01", "KC-STA-03", "KC-ANY-04", "--examples", "4", "--seed", "11")
+
+
+class Noting(KeepCallServer):
+    """The reference server, which notes what it answers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bodies: list[bytes] = []
+
+    async def answer(self, request: ApiRequest) -> "Response":
+        response = await super().answer(request)
+        self.bodies.append(bytes(response.body))
+        return response
+
+
+def profile(command: "Command", server: RunningServer, more: str = "", key: str = "") -> str:
+    own = server.settings
+    (command.folder / "t.toml").write_text(
+        f'url = "{server.url}"\n[credentials]\napi_key = "{key or own.api_key}"\ntoken = "{own.token}"\n'
+        f'[lab]\nkind = "http"\nurl = "{server.lab_url}"\n{more}',
+        encoding="utf-8",
+    )
+    return "t.toml"
+
+
+def test_a_run_sends_what_was_planned(command: "Command", serving: Serving) -> None:
+    server = Noting()
+    target = profile(command, serving(server))
+
+    planned = command("plan", target, *SOME, "--json")
+
+    assert planned.returncode == 0, planned.stdout + planned.stderr
+    assert server.bodies == []
+    plan = json.loads(planned.stdout)
+
+    done = command("run", "--target", target, *SOME, "--output", "out", "--max-requests", str(plan["requests"]))
+
+    report = command.report("out")
+    assert report["requests"]["sent"] == len(server.bodies) == plan["requests"], done.stdout
+    assert not [note for note in report["notes"] if "was ended" in note]
+    xml = sum(b'code="0"' in body for body in server.bodies)
+    assert 0 < xml <= sum(plan["changing"].values()) < plan["requests"]
+    assert set(plan["changing"]) == {"keep", "keep with unmark", "manualRecord", "manualRecord with unmark"}
+
+
+def test_a_plan_tells_rate_duration_and_how_to_keep_to_it(command: "Command", serving: Serving) -> None:
+    target = profile(command, serving(KeepCallServer()), "[limits]\nrequests_per_second = 5\n")
+
+    planned = command("plan", target, "--only", "KC-SEL-07", "--seed", "3")
+
+    assert planned.returncode == 0, planned.stdout + planned.stderr
+    assert "at most 5 a second" in planned.stdout
+    assert "keepcall run --target t.toml --only KC-SEL-07 --seed 3 --max-requests" in planned.stdout
+
+
+def test_a_plan_that_changes_no_call_says_so(command: "Command", serving: Serving) -> None:
+    target = profile(command, serving(KeepCallServer()))
+
+    planned = command("plan", target, "--only", "KC-XML-04", "--read-only", "--json")
+
+    plan = json.loads(planned.stdout)
+    assert (plan["changing"], plan["calls"]) == ({}, 0)
+    assert plan["requests"] > 20
+
+
+def test_a_check_changes_no_call_and_tells_what_would_be_tested(command: "Command", serving: Serving) -> None:
+    server = Noting()
+    target = profile(command, serving(server), '[claims]\nstatuses = ["ongoing"]\nunmark = false\n')
+
+    done = command("check", target)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    rows = dict(line.split(maxsplit=1) for line in done.stdout.splitlines() if line.startswith("KC-"))
+    assert rows["KC-SEL-07"].split(maxsplit=1) == ["MUST", "will be tested"]
+    assert rows["KC-UNM-01"].split(maxsplit=1) == ["MUST", "not claimed"]
+    assert rows["KC-STA-05"].split(maxsplit=1) == ["MUST", "not claimed"]
+    assert "credentials  good" in done.stdout
+    assert 0 < len(server.bodies) < 10
+    assert not [body for body in server.bodies if b'code="0"' in body]
+    assert server.store._select("1 = 1") == []
+
+
+def test_a_check_names_wrong_credentials_and_a_lab_that_is_not_there(command: "Command", serving: Serving) -> None:
+    server = serving(KeepCallServer())
+    wrong = profile(command, server, key="a-key-of-nobody")
+    text = (command.folder / wrong).read_text(encoding="utf-8").replace("/lab", "/laboratory")
+    (command.folder / wrong).write_text(text, encoding="utf-8")
+
+    done = command("check", wrong)
+
+    assert done.returncode == 3
+    assert "credentials  bad" in done.stdout
+    assert "check [credentials]" in done.stdout
+    assert "lab          bad" in done.stdout
+
+
+def test_a_check_names_a_target_that_is_no_keepcall_server(command: "Command", serving: Serving) -> None:
+    server = serving(KeepCallServer())
+    target = profile(command, server)
+    text = (command.folder / target).read_text(encoding="utf-8").replace("/verba/api", "/elsewhere")
+    (command.folder / target).write_text(text, encoding="utf-8")
+
+    done = command("check", target)
+
+    assert done.returncode == 3
+    assert "KeepCall     bad" in done.stdout
+    assert "check `url`" in done.stdout
