@@ -6,7 +6,7 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 READY   = $(VENV)/.ready
 
-.PHONY: run test prove mutants lint lock clean
+.PHONY: run test prove mutants example lint lock clean
 
 run: $(READY)
 	$(BIN)/keepcall run
@@ -24,6 +24,9 @@ $(VENV)/.mutation: $(READY)
 	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["mutation"])' | \
 	    xargs $(PYTHON) -m pip --python $(BIN)/python install --quiet
 	@touch $@
+
+example: $(READY)          ## all that a run leaves and all that is made of it, for a good server and a faulty one
+	$(BIN)/python tests/example.py
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -17,6 +17,7 @@ COMMANDS = {
     "certify": "make a certificate of a conformant run",
     "verify": "check a certificate that was signed",
     "keygen": "make a key to sign certificates with",
+    "trend": "show all runs of a folder on one page",
     "render": "render the raw report of a run once more",
     "init": "write a target's profile, by asking",
     "check": "see whether a target is ready for a run, and what would be tested",

@@ -50,6 +50,11 @@ class Collector:
         """Requests that the target got from all workers."""
         return sum(self._sent.values())
 
+    def kept(self, *, everything: bool) -> tuple[Told, ...]:
+        """The exchanges that the report is to keep: all, or those of tests that did not pass."""
+        listed = {name for result in self.results.values() if result.verdict != "pass" for name in result.exchanges}
+        return tuple(told for name, told in self.exchanges.items() if everything or name in listed)
+
     def unfinished(self) -> list[str]:
         """The tests that were selected and never came to a result."""
         return [node for node in self.selected if node not in self.results]

@@ -30,7 +30,7 @@ from keepcall.observations import catalogue as observations
 from keepcall.orders import Orders
 from keepcall.prove.record import recorded
 from keepcall.replay import FOLDER
-from keepcall.report import allure, formats, node, raw, terminal
+from keepcall.report import allure, formats, history, node, raw, terminal, trend
 from keepcall.report.raw import Run
 from keepcall.report.waiving import judged
 from keepcall.signals import pass_on, stopping
@@ -43,6 +43,7 @@ exit codes: 0 conformant, with or without remarks; 1 not conformant; 2 the comma
 wrong; 3 incomplete; 4 the suite itself failed
 """
 
+_EXCHANGES_HELP = "which requests and answers the report keeps; failed: of tests that did not pass (default: all)"
 _EXAMPLES_HELP = "inputs to draw; of sequences a quarter of that (default: %(default)s)"
 
 
@@ -65,6 +66,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     observing = parser.add_mutually_exclusive_group()
     observing.add_argument("--no-observations", action="store_true", help="leave out what is asked and never judged")
     observing.add_argument("--slow-observations", action="store_true", help="also ask what takes a minute")
+    parser.add_argument("--exchanges", choices=("all", "failed"), default="all", help=_EXCHANGES_HELP)
+    parser.add_argument("--history", type=Path, metavar="FOLDER", help="also keep the run there, and its trend page")
     parser.add_argument("--allure", action="store_true", help="also render the Allure report as one file")
 
 
@@ -83,6 +86,8 @@ class Options:
     strict: bool = False
     workers: int = 1
     allure: bool = False
+    exchanges: str = "all"
+    history: Path | None = None
     observing: Observing = ""
     budget: Budget = field(default_factory=Budget)
     command: str = "keepcall run"
@@ -107,6 +112,8 @@ def options_of(arguments: Namespace) -> Options:
         strict=arguments.strict,
         workers=arguments.workers,
         allure=arguments.allure,
+        exchanges=arguments.exchanges,
+        history=arguments.history,
         budget=Budget(any_seed() if arguments.seed is None else arguments.seed, arguments.examples),
         observing="no"
         if arguments.no_observations or arguments.read_only
@@ -185,7 +192,7 @@ def run(options: Options, console: Console) -> int:
             ),
             settings=_settings(options),
             seed=options.budget.seed,
-            exchanges=tuple(collector.exchanges.values()),
+            exchanges=collector.kept(everything=options.exchanges == "all"),
             left_out=collector.left_out,
             waivers=judged(
                 options.waivers, results, started.date(), partial=bool(options.only or lost or options.read_only)
@@ -243,6 +250,9 @@ def _report(outcome: Run, options: Options, output: Path, console: Console) -> i
     data = raw.report(outcome, requirements, recorded())
     raw.write(data, output / "report.json")
     formats.write(data, output)
+    if options.history:
+        history.keep(data, options.history)
+        (options.history / "trend.html").write_text(trend.render(history.load(options.history)), encoding="utf-8")
     try:
         _allure(data, options, output, console)
     finally:

@@ -7,10 +7,9 @@ it could load or run nothing even if text from the target got through the escapi
 import base64
 import hashlib
 import importlib.resources
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
-from itertools import groupby
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -28,6 +27,7 @@ from keepcall.report.phrases import (
     reasons,
     to_be_told,
 )
+from keepcall.report.scenarios import by_scenario
 
 _MOST_SYMPTOMS = 8
 """Kinds of findings that one requirement shows in full; the rest is counted, and in report.json."""
@@ -47,14 +47,20 @@ _KINDS = {
 
 def render(report: Report) -> str:
     """The page for a raw report."""
-    style = importlib.resources.files("keepcall.report").joinpath("templates", "page.css").read_text("utf-8")
+    return page_of("page.html.jinja", harmless(_view(complete(report))), "page.css")
+
+
+def page_of(template: str, view: Mapping[str, Any], *sheets: str) -> str:
+    """A page from a template and its style sheets, with a policy that lets it load and run nothing else."""
+    folder = importlib.resources.files("keepcall.report").joinpath("templates")
+    style = "\n".join(folder.joinpath(sheet).read_text("utf-8") for sheet in sheets)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return (
         environment()
-        .get_template("page.html.jinja")
+        .get_template(template)
         .render(
-            harmless(_view(complete(report))),
-            style=Markup(style),  # noqa: S704 - our own file, and its hash is in the policy
+            view,
+            style=Markup(style),  # noqa: S704 - our own files, and their hash is in the policy
             policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
         )
     )
@@ -92,9 +98,16 @@ def _view(report: Report) -> dict[str, Any]:
         "foregone": foregone(report),
         "unjudged": _unjudged(r for r in told if r["verdict"] != "fail"),
         "groups": [
-            {"name": name, "rows": [_row(r) for r in rows]}
-            for name, rows in groupby(requirements, key=lambda r: r["group"])
+            {
+                "name": name,
+                "rows": [_row(r) for r in rows],
+                "verdicts": " ".join(sorted({r["verdict"] for r in rows})),
+            }
+            for name, rows in by_scenario(requirements).items()
         ],
+        "filters": [v for v in _COLUMNS if any(r["verdict"] == v for r in requirements)],
+        "total": len(requirements),
+        "digests": _digests(report),
         "observations": report["observations"],
         "notes": report["notes"],
         "waivers": report["waivers"],
@@ -192,7 +205,23 @@ def _row(requirement: Report) -> dict[str, Any]:
         "summary": f"{number}: {counted({v: verdicts.count(v) for v in verdicts})}" if several else number,
         "reasons": told[:_MOST_REASONS],
         "more": len(told) - _MOST_REASONS,
+        "attempts": max((int(test.get("attempts", 1)) for test in tests), default=1),
     }
+
+
+def _digests(report: Report) -> list[tuple[str, str]]:
+    """What the result is bound to, and by what."""
+    found = report.get("digests", {})
+    named = [
+        ("Procedure: suite, requirements, schemas, settings", found.get("procedure", "")),
+        ("Configuration: the profile without secrets", found.get("configuration", "")),
+        ("Target: address, certificate, what it says of itself", found.get("target", "")),
+        ("Result: the raw report", report.get("end", {}).get("digest", "")),
+        ("Revision of the requirements", report.get("contract", {}).get("revision", "")),
+        ("The target says that it is", "; ".join(report["target"].get("says", ()))),
+        ("TLS certificate", report["target"].get("certificate", "")),
+    ]
+    return [(name, value) for name, value in named if value]
 
 
 def _configuration(configuration: Report) -> list[tuple[str, str]]:
@@ -224,6 +253,8 @@ def _repeat(report: Report, told: list[Report]) -> list[tuple[str, str]]:
     """Commands, each with what it is for."""
     version = report["suite"].get("version", "")
     command = str(report.get("command") or "keepcall run --target PROFILE.toml")
+    if report.get("seed") and "--seed" not in command:
+        command += f" --seed {report['seed']}"
     only = " ".join(f"--only {requirement['id']}" for requirement in told[:20])
     found = [
         (

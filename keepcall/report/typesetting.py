@@ -1,18 +1,14 @@
 """A certificate as PDF, by typst, and as its twin in HTML."""
 
-import base64
-import hashlib
 import importlib.resources
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from typing import Any
 
-from markupsafe import Markup
-
 from keepcall.errors import InternalError, UsageError
 from keepcall.report.certificate import Issue
-from keepcall.report.page import environment
+from keepcall.report.page import page_of
 
 _INSTALL = "Install it with `pip install 'keepcall-conformance[certificate]'`."
 
@@ -47,14 +43,4 @@ def pdf(view: Mapping[str, Any], issue: Issue) -> bytes:
 
 def html(view: Mapping[str, Any]) -> str:
     """The certificate as one HTML file that loads and runs nothing."""
-    style = _template("certificate.css")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return (
-        environment()
-        .get_template("certificate.html.jinja")
-        .render(
-            view,
-            style=Markup(style),  # noqa: S704 - our own file, and its hash is in the policy
-            policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
-        )
-    )
+    return page_of("certificate.html.jinja", view, "certificate.css")

@@ -33,6 +33,8 @@ HOSTILE = (
 )
 LONG = "x" * 100_000
 
+SCENARIOS = {"UNM": "unmark", "XML": "answers", "RSP": "answers", "SEL-07": "ambiguous_extension", "ANY": "any_input"}
+
 FAULTS: dict[str, tuple[TestVerdict, str]] = {
     "KC-SEL-07": ("fail", "WrongOutcome: expected refused; got granted"),
     "KC-EFF-03": ("fail", HOSTILE),
@@ -75,7 +77,7 @@ def results(
                 verdict=verdict,
                 message=message,
                 title=f"what is asked for is done: situation {number}",
-                scenario="missing_parameter",
+                scenario=next((name for part, name in SCENARIOS.items() if part in requirement.id), "valid"),
                 duration=0.01,
                 evidence=tuple(evidence(n) for n in range(4)) if verdict == "fail" else (),
             )
@@ -102,6 +104,22 @@ def faulty() -> dict[str, Any]:
     report = run(FAULTS, notes=(f"the server called itself {HOSTILE}",))
     report["observations"] = [{"id": "KC-OBS-01", "question": "What does HEAD get?", "answer": HOSTILE}]
     return report
+
+
+@pytest.fixture(scope="session")
+def recorded(faulty: dict[str, Any], hostile: str) -> dict[str, Any]:
+    """The run that goes through every output: every verdict, and waivers that say hostile things."""
+    waiver = {
+        "requirement": "KC-SEL-07",
+        "symptom": f"| {hostile}",
+        "who": hostile,
+        "why": "`` ` ``` it can wait",
+        "until": "2027-01-31",
+        "state": "applied",
+        "message": "applies to 2 of the tests, until 2027-01-31",
+        "tests": [],
+    }
+    return raw.sealed({**faulty, "waivers": [waiver], "target": {"name": hostile, "url": "http://127.0.0.1/"}})
 
 
 @pytest.fixture(scope="session")

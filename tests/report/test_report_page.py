@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from keepcall import resources
 from keepcall.report import page
+from keepcall.report.scenarios import SCENARIOS
 
 
 def parse(text: str) -> LexborNode:
@@ -56,14 +57,16 @@ def test_a_limited_scope_stands_in_the_first_line(which: str, heading: str, requ
     assert "the lab could not read calls back" in words(one(document, "header"))
 
 
-def test_every_requirement_is_there_once_under_its_group(faulty: dict[str, Any], faulty_page: LexborNode) -> None:
+def test_every_requirement_is_there_once_under_its_scenario(faulty: dict[str, Any], faulty_page: LexborNode) -> None:
     rows = faulty_page.css("table.requirements tbody tr")
     shown = [tuple(words(row.css("th, td")[at]) for at in (0, 1, 3)) for row in rows]
 
-    assert shown == [(r["id"], r["level"], r["verdict"]) for r in faulty["requirements"]]
-    assert [words(h) for h in faulty_page.css("h3[id^=group-]")] == list(
-        dict.fromkeys(r["group"] for r in faulty["requirements"])
-    )
+    assert sorted(shown) == sorted((r["id"], r["level"], r["verdict"]) for r in faulty["requirements"])
+    names = {words(one(group, "h3")): group for group in faulty_page.css(".group")}
+    used = {test["scenario"] for r in faulty["requirements"] for test in r["tests"]}
+    assert list(names)[: len(used)] == [title for folder, title in SCENARIOS.items() if folder in used]
+    assert [row.attributes["id"] for row in names["Ambiguous extension"].css("tbody tr")] == ["KC-SEL-07"]
+    assert all("KC-UNM" in str(row.attributes["id"]) for row in names["Unmark"].css("tbody tr"))
 
 
 def test_a_failure_has_expected_beside_got_and_its_evidence(faulty_page: LexborNode) -> None:
@@ -81,6 +84,16 @@ def test_the_same_finding_is_shown_once_with_its_other_situations(faulty_page: L
 
     assert len(findings) == 2
     assert words(one(findings[0], ".elsewhere summary")) == "The same in 3 more situations"
+
+
+def test_a_test_that_was_run_again_says_so(conformant: dict[str, Any]) -> None:
+    first, *rest = conformant["requirements"]
+    again = {**first, "tests": [{**first["tests"][0], "attempts": 3}, *first["tests"][1:]]}
+
+    document = read({**conformant, "requirements": [again, *rest]})
+
+    assert "run again: 3 attempts" in words(one(document, f"tr#{first['id']}"))
+    assert "run again" not in words(one(document, f"tr#{rest[0]['id']}"))
 
 
 def test_remarks_and_what_was_not_judged_stand_apart(faulty_page: LexborNode) -> None:
@@ -105,7 +118,10 @@ def test_a_target_that_is_not_there_is_told_once(unreachable: dict[str, Any]) ->
 def test_a_good_run_has_no_sections_for_what_is_wrong(conformant: dict[str, Any]) -> None:
     headings = [words(h2) for h2 in read(conformant).css("h2")]
 
-    assert headings == ["At a glance", "All requirements", "What the profile says of the target", "How to repeat it"]
+    assert headings == [
+        "At a glance", "All requirements", "What the profile says of the target", "What the result is bound to",
+        "How to repeat it",
+    ]  # fmt: skip
 
 
 def test_what_has_no_test_is_named_with_the_reason(unfinished: dict[str, Any]) -> None:

@@ -26,22 +26,6 @@ Report = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def recorded(faulty: Report, hostile: str) -> Report:
-    """The run, with waivers that say hostile things."""
-    waiver = {
-        "requirement": "KC-SEL-07",
-        "symptom": f"| {hostile}",
-        "who": hostile,
-        "why": "`` ` ``` it can wait",
-        "until": "2027-01-31",
-        "state": "applied",
-        "message": "applies to 2 of the tests, until 2027-01-31",
-        "tests": [],
-    }
-    return raw.sealed({**faulty, "waivers": [waiver], "target": {"name": hostile, "url": "http://127.0.0.1/"}})
-
-
-@pytest.fixture(scope="module")
 def written(recorded: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("every-output")
     formats.write(recorded, folder)
