@@ -1,12 +1,13 @@
 """Puts a run together: client, lab, tokens and recorder for one target; and finds out whether a run makes sense."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from keepcall.admission import looks
 from keepcall.call import ongoing
 from keepcall.client import Client, ClientSettings
+from keepcall.completing import completed
 from keepcall.errors import LabError, UsageError
 from keepcall.exchange import Exchange, NoAnswer
 from keepcall.expect.outcome import says
@@ -14,12 +15,16 @@ from keepcall.lab import Lab
 from keepcall.lab.absent import AbsentLab
 from keepcall.lab.control import ControlLab
 from keepcall.lab.imaginary import ImaginaryLab
+from keepcall.lab.marking import Ask, Said
+from keepcall.lab.static import StaticLab
 from keepcall.operation import KEEP
 from keepcall.outcomes import Inconclusive, NotTested, Outcome
 from keepcall.recorder import Recorder
 from keepcall.redaction import Redactor
 from keepcall.request import METHODS, Request, keep
 from keepcall.situations.denied import NO_GUID
+from keepcall.situations.requests import by_call_id, by_extension
+from keepcall.stop import STOP
 from keepcall.tally import Tally
 from keepcall.target import Target
 from keepcall.tokens import TokenSource
@@ -32,10 +37,12 @@ class Bench:
     Attributes:
         recorder: plays situations on the target.
         obstacle: why no request under test would prove anything; empty where there is no such reason.
+        left: what the lab could not put back, a sentence each; known when the bench has been taken down.
     """
 
     recorder: Recorder
     obstacle: str = ""
+    left: Sequence[str] = ()
 
 
 @contextmanager
@@ -63,6 +70,7 @@ def bench(
     """
     secrets = {name: secret.reveal() for name, secret in target.secrets().items()}
     wanted = target.credentials.request_token
+    left: list[str] = []
     redactor = Redactor(secrets, [(wanted.user, wanted.password.reveal())] if wanted else [])
     with ExitStack() as stack:
         try:
@@ -72,16 +80,40 @@ def bench(
                 f"limits.ca_file: {target.limits.ca_file}: {error}", "Give a PEM file with the CA's certificate."
             ) from error
         stack.callback(client.close)
+        tokens = TokenSource(target, redactor, tally=client.tally)
         if lab is None:
-            lab = lab_of(target)
-            if isinstance(lab, ControlLab):
-                stack.callback(lab.close)
+            lab = lab_of(target, _asking(target, client, tokens))
+            stack.callback(_closing, lab, left)
         if read_only:
             lab = ImaginaryLab()
-        recorder = Recorder(
-            target, client, lab, TokenSource(target, redactor, tally=client.tally), read_only=read_only
-        )
-        yield Bench(recorder, obstacle(recorder) if look else "")
+        if isinstance(lab, StaticLab):
+            client.listeners.append(_telling(lab))
+        recorder = Recorder(target, client, lab, tokens, read_only=read_only)
+        yield Bench(recorder, obstacle(recorder) if look else "", left)
+
+
+def _closing(lab: Lab, left: list[str]) -> None:
+    """Closes the lab, also when the run was ended before its time."""
+    with STOP.lifted():
+        left.extend(lab.close())
+
+
+def _asking(target: Target, client: Client, tokens: TokenSource) -> Ask:
+    """How a lab asks the target to set a mark."""
+
+    def ask(request: Request) -> Said:
+        return _said(client.send(completed(request, target, tokens.current()), "the lab"))
+
+    return ask
+
+
+def _telling(lab: StaticLab) -> Callable[[Exchange], None]:
+    """Tells the lab of each request that may have set a mark."""
+    return lambda exchange: lab.hear(exchange.request, _said(exchange))
+
+
+def _said(exchange: Exchange) -> Said:
+    return "nothing" if isinstance(exchange.result, NoAnswer) else says(exchange)
 
 
 def settings_of(target: Target, workers: int) -> ClientSettings:
@@ -97,11 +129,15 @@ def settings_of(target: Target, workers: int) -> ClientSettings:
     )
 
 
-def lab_of(target: Target) -> Lab:
-    """The lab that the profile names."""
-    match target.lab.kind:
+def lab_of(target: Target, ask: Ask | None = None) -> Lab:
+    """The lab that the profile names; `ask` sends what a lab without any other way to set a mark needs sent."""
+    settings = target.lab
+    match settings.kind:
         case "http":
-            return ControlLab(target.lab.url, target.lab.timeout)
+            return ControlLab(settings.url, settings.timeout)
+        case "static":
+            read = ControlLab(settings.read_back, settings.timeout).read if settings.read_back else None
+            return StaticLab(settings, target.claims, ask, read)
         case "none":
             return AbsentLab()
         case kind:
@@ -122,8 +158,8 @@ def obstacle(recorder: Recorder) -> str:
     try:
         with recorder.stage(KEEP) as stage:
             number = stage.number(ongoing())
-            plainest = [keep(callID=number.call.call_id), keep(extension=number.text, status="ongoing")]
-            requests = [r.by(m) for r in plainest for m in METHODS if m in recorder.target.claims.methods]
+            plain = [*([by_call_id(number.call)] if number.call.identified else []), by_extension(number)]
+            requests = [r.by(m) for r in plain for m in METHODS if m in recorder.target.claims.methods]
             return _obstacle(recorder, requests)
     except NotTested:
         return _obstacle(recorder, [])

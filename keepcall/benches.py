@@ -1,5 +1,6 @@
 """The bench of one pytest process: made when the first test needs it, and taken down at the end."""
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
@@ -17,10 +18,12 @@ class Benches:
     Attributes:
         orders: what is tested, and how.
         workers: how many processes share the target.
+        left: what the lab could not put back, a sentence each; known at the end.
     """
 
     orders: Orders = field(default_factory=Orders)
     workers: int = 1
+    left: Sequence[str] = ()
     _tally: Tally = field(default_factory=Tally)
     _bench: Bench | None = None
     _stack: ExitStack = field(default_factory=ExitStack)
@@ -37,6 +40,7 @@ class Benches:
             workers = 0 if self.orders.rehearsal else self.workers
             made = bench(target, workers=workers, tally=self._tally, read_only=self.orders.read_only)
             self._bench = self._stack.enter_context(made)
+            self.left = self._bench.left
         return self._bench
 
     def swap(self, new: Bench) -> None:

@@ -14,7 +14,12 @@ Recording = Literal["on-demand", "controlled"]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call; times are UTC, to the millisecond."""
+    """One call; times are UTC, to the millisecond.
+
+    Attributes:
+        identified: whether `call_id` is the recorder's own; where the lab does not know that one, it is only the
+            lab's name for the call, and no request may hold it.
+    """
 
     call_id: str
     calling_party: str
@@ -25,6 +30,7 @@ class Call:
     recording: Recording
     kept: bool
     recording_active: bool
+    identified: bool = True
 
     def as_json(self) -> dict[str, object]:
         """The call as the lab control protocol writes it."""

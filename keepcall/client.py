@@ -4,7 +4,7 @@ import re
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import islice
@@ -78,6 +78,7 @@ class Client:
         self._patience = Patience(settings.interval)
         self._room = _ROOM
         self.tally = tally or Tally()
+        self.listeners: list[Callable[[Exchange], None]] = []
         self.slowest = 0.0
         self._elapsed = deque[float](maxlen=1000)
 
@@ -124,10 +125,15 @@ class Client:
             spelling: how the request goes over the wire, where that is not as the settings have it.
         """
         try:
-            return self._send(request, test_id, timeout, under_way, spelling or spell(request, self._settings.place))
+            exchange = self._send(
+                request, test_id, timeout, under_way, spelling or spell(request, self._settings.place)
+            )
+            for hear in self.listeners:
+                hear(exchange)
         except Exception as error:  # noqa: BLE001 - a bug of ours, and its message may hold what it was about
             what = self._redactor.text(f"the client failed: {type(error).__name__}: {error}")
             raise InternalError(what, "This is a bug of ours, and says nothing about the target.") from None
+        return exchange
 
     def _send(
         self,

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import pytest
 
-from keepcall.benches import ORDERS
+from keepcall.benches import BENCHES, ORDERS
 from keepcall.budget import Budget
 from keepcall.collector import Collector
 from keepcall.orders import Orders
@@ -47,7 +47,15 @@ class Suites:
         for name in _ENVIRONMENT:
             os.environ.pop(name, None)
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-        return int(pytest.main(self._arguments(), plugins=[collector, _Handover(self.orders)]))
+        handover = _Handover(self.orders)
+        code = int(pytest.main(self._arguments(), plugins=[collector, handover]))
+        collector.left += handover.left()
+        return code
+
+    @property
+    def _one_lease(self) -> bool:
+        """Whether there is one set of calls, which processes cannot share."""
+        return self.orders.target is not None and self.orders.target.lab.kind == "static"
 
     def _arguments(self) -> list[str]:
         suites = path("suites")
@@ -55,7 +63,7 @@ class Suites:
         arguments = ["-c", str(settings), "--rootdir", str(suites.parent), str(suites)]
         arguments += ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:doctest", "-p", "no:junitxml"]
         arguments += ["-p", "keepcall.plugin", "-p", "allure_pytest.plugin"]
-        if self.workers > 1:
+        if self.workers > 1 and not self._one_lease:
             arguments += ["-p", "xdist.plugin", "-n", str(self.workers), "--dist", "loadfile"]
         arguments += [word for requirement in self.only for word in ("--only", requirement)]
         arguments += [f"--{self.observing}-observations"] if self.observing else []
@@ -71,8 +79,14 @@ class _Handover:
 
     def __init__(self, orders: Orders) -> None:
         self._orders = orders
+        self._config: Any = None
+
+    def left(self) -> Sequence[str]:
+        """What the lab could not put back, known when all is over; workers have none that could tell."""
+        return self._config.stash[BENCHES].left if self._config and BENCHES in self._config.stash else ()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: Any) -> None:
         """Before the plugin looks for them."""
         config.stash[ORDERS] = self._orders
+        self._config = config

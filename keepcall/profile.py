@@ -135,7 +135,7 @@ def _secret_fault(text: str | None) -> str:
 
 
 def _wrong_urls(table: Mapping[str, Any]) -> Iterator[Problem]:
-    for keys in (("url",), ("lab", "url")):
+    for keys in (("url",), ("lab", "url"), ("lab", "read_back")):
         match _at(table, *keys):
             case str(url) if url and (faults := ", ".join(_url_faults(url))):
                 yield Problem(".".join(keys), f"a text with {faults}", _URL)
@@ -192,20 +192,39 @@ def _wrong_files(table: Mapping[str, Any], folder: Path) -> Iterator[Problem]:
 
 def _wrong_calls(table: Mapping[str, Any]) -> Iterator[Problem]:
     ids, busy = set[str](), set[str]()
-    for state in ("ongoing", "finished"):
-        calls = _at(table, "lab", "calls", state)
-        for index, call in enumerate(calls if isinstance(calls, list) else []):
-            match call:
-                case {"callID": str(call_id), "callingParty": str(calling), "calledParty": str(called)}:
-                    if call_id.lower() in ids:
-                        place = f"lab.calls.{state}[{index}].callID"
-                        yield Problem(place, "the ID of an earlier call", "an ID of its own")
-                    ids.add(call_id.lower())
-                    busy |= {calling, called}
+    reads_back = _at(table, "lab", "read_back") is not None
+    for place, call in _arranged(table):
+        busy |= {call.get("callingParty", ""), call.get("calledParty", "")}
+        match call:
+            case {"callID": str(call_id)}:
+                if call_id.lower() in ids:
+                    yield Problem(f"{place}.callID", "the ID of an earlier call", "an ID of its own")
+                ids.add(call_id.lower())
+            case {"callingParty": _} if reads_back and "callID" not in call:
+                yield Problem(f"{place}.callID", "nothing", "its callID, by which lab.read_back finds it")
+        match call:
+            case {"startTime": str(start), "endTime": str(end)} if _is_later(start, end):
+                yield Problem(f"{place}.startTime", f"{start}, after its endTime", "an earlier time")
     free = _at(table, "lab", "numbers_without_calls")
     for index, number in enumerate(free if isinstance(free, list) else []):
         if number in busy:
             yield Problem(f"lab.numbers_without_calls[{index}]", "a number of lab.calls", "one without any call")
+
+
+def _arranged(table: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every call of a static lab, with its place; what is misshapen is the schema's business."""
+    for state in ("ongoing", "finished"):
+        calls = _at(table, "lab", "calls", state)
+        for index, call in enumerate(calls if isinstance(calls, list) else []):
+            texts = {} if not isinstance(call, Mapping) else {k: v for k, v in call.items() if isinstance(v, str)}
+            yield f"lab.calls.{state}[{index}]", texts
+
+
+def _is_later(one: str, other: str) -> bool:
+    try:
+        return datetime.fromisoformat(one) > datetime.fromisoformat(other)
+    except (ValueError, TypeError):
+        return False
 
 
 def _credentials(table: Mapping[str, Any], secrets: dict[str, Secret]) -> Credentials:
@@ -236,14 +255,16 @@ def _lab(table: Mapping[str, Any], folder: Path) -> LabSettings:
 
 def _call(table: Mapping[str, Any], state: Any) -> ArrangedCall:
     return ArrangedCall(
-        call_id=table["callID"],
+        call_id=table.get("callID", ""),
         calling_party=table["callingParty"],
         called_party=table["calledParty"],
         state=state,
+        start_time=datetime.fromisoformat(table["startTime"]) if "startTime" in table else None,
         end_time=datetime.fromisoformat(table["endTime"]) if "endTime" in table else None,
         recording=table.get("recording", "on-demand"),
         kept=table.get("kept", False),
         recording_active=table.get("recordingActive", False),
+        expendable=table.get("expendable", False),
     )
 
 

@@ -6,7 +6,7 @@ share is its judgement.
 
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Literal, TypeVar
@@ -15,15 +15,17 @@ from keepcall.admission import Admission
 from keepcall.arrival import Arriving, Settling
 from keepcall.budget import Budget
 from keepcall.call import Call
+from keepcall.checks import effect_if_seen, nothing_else, outcome
 from keepcall.claims import unclaimed
 from keepcall.client import Client
+from keepcall.completing import completed as filled_in
 from keepcall.effects import EffectWatch
 from keepcall.exchange import Exchange, NoAnswer
 from keepcall.expect.outcome import says
 from keepcall.expect.reading import found_format
 from keepcall.lab import Lab
 from keepcall.operation import KEEP, Operation
-from keepcall.outcomes import Inconclusive, NotClaimed, NotTested, Outcome
+from keepcall.outcomes import Inconclusive, NotClaimed, NotTested, Outcome, OutOfScope
 from keepcall.play import Play, Way, marks, no_answer, twin_was_refused
 from keepcall.request import METHODS, Format, Method, Request
 from keepcall.situations.table import Situation
@@ -120,18 +122,14 @@ class Recorder:
 
         Raises:
             NotClaimed: see `unclaimed`.
+            NotTested: when it names a number that may be somebody's.
         """
-        method = request.method or ("GET" if "GET" in self.target.claims.methods else "POST")
-        defaults = (
-            ("action", "KeepCall"),
-            ("apiKey", self.target.credentials.api_key.reveal()),
-            ("token", self.token()),
-        )
-        named = {*request.names(), *request.omitted}
-        added = tuple((name, value) for name, value in defaults if value and name not in named)
-        completed = replace(request, parameters=(*added, *request.parameters), method=method)
+        completed = filled_in(request, self.target, self.token())
         if not request.unclaimed and (reason := unclaimed(completed, self.target)):
             raise NotClaimed(f"the profile does not claim {reason}")
+        for number in request.values("extension"):
+            if reason := self.lab.stranger(number):
+                raise NotTested(reason)
         return completed
 
     def token(self) -> str:
@@ -214,6 +212,8 @@ class Recorder:
         before = tuple(stage.calls)
         after = self._seen(stage, selected, way.operation) if self.lab.reads_back else None
         play = Play(situation, way, exchange, twin, selected, before, after, scene.spared)
+        if _blames(play) and (reason := self.lab.doubt(before)):
+            raise Inconclusive(reason)
         return play, bool(scene.arrivals) and _may_have_come_too_early(play)
 
     def _alone(self, stage: Stage, situation: Situation, way: Way) -> Play:
@@ -275,3 +275,13 @@ def _may_have_come_too_early(play: Play) -> bool:
     if play.demanded in ("refused", "denied"):
         return False
     return play.outcome() != "granted" or (play.after is not None and not play.acted())
+
+
+def _blames(play: Play) -> bool:
+    """Whether a play speaks against the target in a way that a call which has ended meanwhile would explain."""
+    if play.demanded == "denied":
+        return False  # nothing may be granted, whatever has become of the calls
+    checks = (outcome, effect_if_seen, *([nothing_else] if play.after is not None else []))
+    with suppress(OutOfScope):
+        return any(violation for check in checks for violation in check(play))
+    return False

@@ -2,13 +2,14 @@
 
 import threading
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from keepcall.call import Call, Number, Spec
 from keepcall.errors import LabError
 from keepcall.lab import Lab
 from keepcall.operation import Operation
-from keepcall.outcomes import NotClaimed
+from keepcall.outcomes import NotClaimed, NotTested
 from keepcall.request import Request
 from keepcall.stop import STOP
 from keepcall.target import Credentials, Target
@@ -54,25 +55,66 @@ class Stage:
     operation: Operation
     token: str = ""
     calls: list[Call] = field(default_factory=list)
+    _numbers: list[str] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def number(self, *specs: Spec) -> Number:
         """A number of its own with just these calls, none of which has been acted on unless its spec says so."""
         STOP.check()
-        number = self.lab.number(specs, self.operation)
-        self.calls += number.calls
+        return self.take(self.lab.number(specs, self.operation))
+
+    def number_among(self, spec: Spec, *changes: Callable[[str], str]) -> Number:
+        """A number with this call, and beside it, for each of the changes, the number so changed with one, too."""
+
+        def suits(text: str) -> bool:
+            rehearsal = self.lab.rehearsal()
+            try:
+                for change in changes:
+                    rehearsal.number([spec], self.operation, change(text))
+            except NotTested:
+                return False
+            return True
+
+        STOP.check()
+        try:
+            number = self.take(self.lab.number([spec], self.operation, suits=suits))
+        except NotTested as lacking:
+            such = ", ".join(change("2468") for change in changes)
+            raise NotTested(f"{lacking.reason}; the same of numbers like it: where it is 2468, of {such}") from None
+        for change in changes:
+            self.take(self.lab.number([spec], self.operation, change(number.text)))
         return number
 
     def neighbour(self, text: str, *specs: Spec) -> Number:
         """A number of this very text, which looks like another one, with these calls."""
         STOP.check()
-        number = Number(text)
-        return Number(text, tuple(self._remember(self.lab.begin(number, s, self.operation)) for s in specs))
+        return self.take(self.lab.number(specs, self.operation, text))
 
     def begin(self, arrival: Arrival) -> Call:
         """The call of an arrival, which starts now."""
         STOP.check()
         return self._remember(self.lab.begin(arrival.number, replace(arrival.spec, started=0.0), self.operation))
+
+    def nobodys_number(self, text: str) -> str:
+        """The text, which must be the number of no call.
+
+        Raises:
+            NotTested: when it is, by a chance of the numbers that the lab has.
+        """
+        return self._nobodys(text, lambda call: text in (call.calling_party, call.called_party))
+
+    def nobodys_call_id(self, text: str) -> str:
+        """The text, which must be the ID of no call.
+
+        Raises:
+            NotTested: as `nobodys_number`.
+        """
+        return self._nobodys(text, lambda call: text.lower() == call.call_id.lower())
+
+    def _nobodys(self, text: str, names: Callable[[Call], bool]) -> str:
+        for call in filter(names, (*self.calls, *self.lab.bystanders())):
+            raise NotTested(f"{text} should name no call, but names the {call.in_words()}: arrange others")
+        return text
 
     def unknown_call_id(self) -> str:
         """The ID of no call."""
@@ -126,8 +168,16 @@ class Stage:
                     self.lab.remove(self.calls.pop())
                 except LabError as error:
                     failures.append(error)
+            while self._numbers:
+                self.lab.release(self._numbers.pop())
         if failures:
             raise failures[0]
+
+    def take(self, number: Number) -> Number:
+        """A number of the lab's, to be given back with the others."""
+        self.calls += number.calls
+        self._numbers.append(number.text)
+        return number
 
     def _remember(self, call: Call) -> Call:
         with self._lock:

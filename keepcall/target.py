@@ -93,16 +93,31 @@ class Claims:
 
 @dataclass(frozen=True, slots=True)
 class ArrangedCall:
-    """A call that the tester placed before the run; `end_time` is there if it is finished."""
+    """A call that the tester placed before the run.
+
+    Attributes:
+        call_id: the recorder's ID of it; empty if the tester does not know it.
+        calling_party: who made it.
+        called_party: who got it.
+        state: ongoing until the run is over, or finished.
+        start_time: when it began, if that is known.
+        end_time: when it ended, if it is finished.
+        recording: as in a call.
+        kept: the on-demand mark before the run.
+        recording_active: whether it is being recorded before the run.
+        expendable: whether a test may leave it marked.
+    """
 
     call_id: str
     calling_party: str
     called_party: str
     state: ArrangedState
+    start_time: datetime | None = None
     end_time: datetime | None = None
     recording: Recording = "on-demand"
     kept: bool = False
     recording_active: bool = False
+    expendable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +132,8 @@ class LabSettings:
         timeout: seconds that the lab may take for one call; `http` and `command`.
         calls: what is there before the run; `static` alone.
         numbers_without_calls: numbers that are known to have none; `static` alone.
+        no_other_calls: whether the recorder has no calls but these, so that any number may be asked for; `static`.
+        read_back: the base address at which `GET /calls/<callID>` shows a call as it is now; `static`, may be empty.
     """
 
     kind: LabKind = "none"
@@ -126,6 +143,8 @@ class LabSettings:
     timeout: float = 10.0
     calls: tuple[ArrangedCall, ...] = ()
     numbers_without_calls: tuple[str, ...] = ()
+    no_other_calls: bool = False
+    read_back: str = ""
 
 
 @dataclass(frozen=True, slots=True)

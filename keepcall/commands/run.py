@@ -197,7 +197,7 @@ def run(options: Options, console: Console) -> int:
             waivers=judged(
                 options.waivers, results, started.date(), partial=bool(options.only or lost or options.read_only)
             ),
-            notes=(*_notes(options, code, STOP.reason or collector.ended), *collector.left, *_left(output)),
+            notes=(*_notes(options, target, code, STOP.reason or collector.ended), *collector.left, *_left(output)),
             command=options.command,
             observations=_observations(options, collector),
         )
@@ -294,13 +294,15 @@ def _left(output: Path) -> tuple[str, ...]:
     return (f"`keepcall replay` sends the counter-examples in {FOLDER} again: {', '.join(f.name for f in files)}.",)
 
 
-def _notes(options: Options, code: int, ended: str) -> tuple[str, ...]:
+def _notes(options: Options, target: Target, code: int, ended: str) -> tuple[str, ...]:
     seed, examples = options.budget.seed, options.budget.examples
     notes = [f"Inputs and sequences were drawn with --seed {seed} --examples {examples}, which repeats them."]
     if options.only:
         notes.append(f"Only the tests of {', '.join(options.only)} were run (--only).")
     if options.read_only:
         notes.append("Only refusals about calls that do not exist were asked for, without their twins (--read-only).")
+    if options.workers > 1 and target.lab.kind == "static":
+        notes.append("The calls of a static lab are leased by one process, so this run had one worker.")
     if options.strict:
         notes.append("Remarks count as failures (--strict).")
     if ended:

@@ -1,10 +1,15 @@
 """Labs bring calls into the state that a test needs, and read them back where they can."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from keepcall.call import Call, Number, Spec
 from keepcall.operation import Operation
+
+
+def any_number(number: str) -> bool:  # noqa: ARG001 - any
+    """Suits whoever does not care."""
+    return True
 
 
 class Lab(Protocol):
@@ -19,8 +24,17 @@ class Lab(Protocol):
         """Whether `read` shows a call as it is now, so that effects can be seen."""
         ...
 
-    def number(self, specs: Sequence[Spec], operation: Operation) -> Number:
-        """A number that no other test uses, with exactly these calls, ready for the operation."""
+    def number(
+        self, specs: Sequence[Spec], operation: Operation, text: str = "", suits: Callable[[str], bool] = any_number
+    ) -> Number:
+        """A number that no other test uses, with exactly these calls, ready for the operation.
+
+        Args:
+            specs: the calls.
+            operation: what a test will ask for.
+            text: the number itself, where it must be this one.
+            suits: of a lab that has only certain numbers, which of them will do.
+        """
         ...
 
     def begin(self, number: Number, spec: Spec, operation: Operation) -> Call:
@@ -41,3 +55,26 @@ class Lab(Protocol):
         It takes no call and sends no request; its calls are as they would be, for a plan to count.
         """
         ...
+
+    def release(self, number: str) -> None:  # noqa: ARG002 - of no use here
+        """A test that was given this number is over; its calls have been removed."""
+        return
+
+    def doubt(self, calls: Sequence[Call]) -> str:  # noqa: ARG002 - of no use here
+        """Why calls may no longer be what they were arranged to be, marks aside; empty where there is no doubt.
+
+        Asked before a target is blamed. It may change the marks of the calls.
+        """
+        return ""
+
+    def bystanders(self) -> tuple[Call, ...]:
+        """Calls that are there besides those that were asked for, and that requests may meet."""
+        return ()
+
+    def stranger(self, number: str) -> str:  # noqa: ARG002 - of no use here
+        """Why a request must not name this number, which may be somebody's; empty where it may."""
+        return ""
+
+    def close(self) -> tuple[str, ...]:
+        """Ends what is open, and puts back what can be; a sentence for each thing that could not."""
+        return ()

@@ -1,21 +1,28 @@
 """No lab: nothing can be arranged, so whatever needs a call is not tested."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from keepcall.call import Call, Number, Spec
+from keepcall.lab import Lab, any_number
 from keepcall.operation import Operation
 from keepcall.outcomes import NotTested
 
 _REASON = "the profile names no lab, so no call can be brought into the state that this needs; add a [lab] table"
 
 
-class AbsentLab:
+class AbsentLab(Lab):
     """Offers nothing."""
 
     reads_back = False
 
-    def number(self, specs: Sequence[Spec], operation: Operation) -> Number:  # noqa: ARG002
+    def number(
+        self,
+        specs: Sequence[Spec],  # noqa: ARG002
+        operation: Operation,  # noqa: ARG002
+        text: str = "",  # noqa: ARG002
+        suits: Callable[[str], bool] = any_number,  # noqa: ARG002
+    ) -> Number:
         """Never."""
         return self._unavailable()
 

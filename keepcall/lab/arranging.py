@@ -1,14 +1,14 @@
 """Labs that can place any call: numbers that nobody else uses, and the calls that a test asks for."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from keepcall.call import Call, Number, Spec
 from keepcall.errors import LabError
-from keepcall.lab import Lab
+from keepcall.lab import Lab, any_number
 from keepcall.operation import Operation
 from keepcall.outcomes import NotTested
 
@@ -34,15 +34,21 @@ class Numbers:
         return text + str(sum(int(digit) * _WEIGHTS[i % len(_WEIGHTS)] for i, digit in enumerate(text)) % 10)
 
 
-class ArrangingLab:
+class ArrangingLab(Lab):
     """A lab that can place any call: numbers and specs become calls; how a call is placed is left to `put`."""
 
     def __init__(self) -> None:
         self._numbers = Numbers()
 
-    def number(self, specs: Sequence[Spec], operation: Operation) -> Number:
-        """A new number, with a call for each spec."""
-        text, peer = self._numbers(), self._numbers()
+    def number(
+        self,
+        specs: Sequence[Spec],
+        operation: Operation,
+        text: str = "",
+        suits: Callable[[str], bool] = any_number,  # noqa: ARG002
+    ) -> Number:
+        """A new number, or this one, with a call for each spec."""
+        text, peer = text or self._numbers(), self._numbers()
         calls = list[Call]()
         try:
             for spec in specs:

@@ -42,9 +42,10 @@ class ControlLab(ArrangingLab):
             **({"ca_certs": ca_file} if ca_file else {}),
         )
 
-    def close(self) -> None:
+    def close(self) -> tuple[str, ...]:
         """Ends the connections."""
         self._pool.close()
+        return ()
 
     @cached_property
     def reads_back(self) -> bool:

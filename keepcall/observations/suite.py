@@ -24,7 +24,7 @@ from keepcall.observations.spelling import Spell
 from keepcall.operation import RECORD
 from keepcall.request import keep
 from keepcall.situations.denied import NO_GUID
-from keepcall.situations.requests import by_call_id, by_extension
+from keepcall.situations.requests import by_call_id, by_extension, id_of
 
 __all__ = [
     "NO_GUID",
@@ -36,6 +36,7 @@ __all__ = [
     "by_call_id",
     "by_extension",
     "finished",
+    "id_of",
     "keep",
     "key_without_token",
     "minute",

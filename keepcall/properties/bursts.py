@@ -30,6 +30,7 @@ from keepcall.properties.telling import asked_in_words, story
 from keepcall.recorder import Recorder
 from keepcall.request import METHODS, Format, Method, Request, keep
 from keepcall.script import Asking, Script
+from keepcall.situations.requests import by_call_id
 from keepcall.stage import Stage
 from keepcall.vocabulary import WRONG_KEYS
 
@@ -58,7 +59,7 @@ class Kind:
 
 
 def _by_call_id(number: Number) -> Request:
-    return keep(callID=number.call.call_id)
+    return by_call_id(number.call)
 
 
 def _by_extension(number: Number) -> Request:
@@ -196,7 +197,10 @@ def _carry_out(recorder: Recorder, burst: Burst) -> Example:
     with recorder.stage(KEEP) as stage:
         methods = [method for method in METHODS if method in recorder.target.claims.methods]
         asked = tuple(r for r in burst.requests(stage, methods) if not unclaimed(r, recorder.target))
-        return send_at_once(recorder, stage.calls, asked)
+        example = send_at_once(recorder, stage.calls, asked)
+        if example.findings and (reason := recorder.lab.doubt(stage.calls)):
+            raise Inconclusive(reason)
+        return example
 
 
 def send_at_once(recorder: Recorder, calls: Sequence[Call], asked: tuple[Request, ...]) -> Example:

@@ -17,7 +17,8 @@ from keepcall.properties.judging import Tried, as_the_contract_says
 from keepcall.properties.population import Population
 from keepcall.properties.session import Check, Findings, Session
 from keepcall.recorder import Recorder
-from keepcall.request import Request, keep
+from keepcall.request import Request
+from keepcall.situations.requests import plainest
 from keepcall.strategies import any_requests
 
 _BATCH = 12
@@ -100,9 +101,9 @@ def ask_surely(session: Session, request: Request) -> Findings:
         exchange = session.population.recorder.seen[-1]
         if isinstance(exchange.result, NoAnswer) and exchange.result.trouble in _OURS:
             raise
-        plainest = keep(callID=session.population.spare.call_id).by(request.method or "GET")
-        rightly = [_is_answered(session, plainest) and not _is_answered(session, request) for _ in range(2)]
-        if not all(rightly) or not _is_answered(session, plainest):
+        plain = plainest(session.population.spare).by(request.method or "GET")
+        rightly = [_is_answered(session, plain) and not _is_answered(session, request) for _ in range(2)]
+        if not all(rightly) or not _is_answered(session, plain):
             raise
         expected = "an answer, as to the plain request before and after it"
         violation = Violation("NoAnswer", expected, f"three times out of three: {lost.reason}")

@@ -35,6 +35,9 @@ PARTS = (
 )
 """What requests are about; the first one must be there, or nothing can be tested."""
 
+ANYBODY = "1234567890"
+"""Stands for whatever number is drawn."""
+
 
 @dataclass(slots=True)
 class Population:
@@ -56,6 +59,7 @@ class Population:
     spare: Call
     world: World
     _as_arranged: list[Call]
+    _bystanders: frozenset[str] = frozenset()
     coming: str = field(default_factory=lambda: str(uuid.uuid4()))
     foretold: bool = False
     _used: set[str] = field(default_factory=set)
@@ -65,8 +69,10 @@ class Population:
         """The population, as far as the lab can arrange it.
 
         Raises:
-            NotTested: when it cannot arrange the least of it.
+            NotTested: when it cannot arrange the least of it, or when drawn requests may meet somebody's calls.
         """
+        if reason := recorder.lab.stranger(ANYBODY):
+            raise NotTested(reason)
         numbers, calls = list[str](), list[Call]()
         spare = stage.number(ongoing()).call
         for part in PARTS:
@@ -76,10 +82,14 @@ class Population:
                 if not numbers:
                     raise
                 continue
-            stage.calls += number.calls
+            stage.take(number)
             numbers.append(number.text)
             calls += number.calls
-        return cls(recorder, stage, numbers, spare, world_of(recorder, calls), calls)
+        beside = {call.call_id: call for call in recorder.lab.bystanders()}
+        if beside:
+            beside[spare.call_id] = spare  # of which nobody but the suite knows, either
+        world = world_of(recorder, [*calls, *beside.values()]).doubting(frozenset(beside))
+        return cls(recorder, stage, numbers, spare, world, calls, frozenset(beside))
 
     @classmethod
     def of(cls, recorder: Recorder, stage: Stage, calls: Sequence[Call]) -> "Population":
@@ -93,16 +103,18 @@ class Population:
         return isinstance(self.recorder.lab, ArrangingLab)
 
     def calls(self, focus: tuple[int, ...] = ()) -> list[Call]:
-        """The calls of these parts, or all of them."""
+        """The calls of these parts, or all of them; bystanders are left in peace."""
+        ours = [call for call in self.world.calls if call.call_id not in self._bystanders]
         if not focus:
-            return list(self.world.calls)
+            return ours
         numbers = set(self._numbers(focus))
-        return [call for call in self.world.calls if {call.calling_party, call.called_party} & numbers]
+        return [call for call in ours if {call.calling_party, call.called_party} & numbers]
 
     def cast(self, focus: tuple[int, ...] = ()) -> Cast:
         """Whom drafts may name: the numbers of these parts with their calls, or everybody."""
         secrets = tuple((name, secret.reveal()) for name, secret in self.recorder.target.credentials.given())
-        return Cast(tuple(call.call_id for call in self.calls(focus)), self._numbers(focus), self.coming, secrets)
+        ids = tuple(call.call_id for call in self.calls(focus) if call.identified)
+        return Cast(ids, self._numbers(focus), self.coming, secrets)
 
     def _numbers(self, focus: tuple[int, ...]) -> tuple[str, ...]:
         return tuple(self.numbers[index % len(self.numbers)] for index in focus) or tuple(self.numbers)
@@ -152,9 +164,15 @@ class Population:
         )
 
     def place(self, call: Call) -> Call:
-        """A call as it is from now on: a new one, or in place of what it was."""
+        """A call as it is from now on: a new one, or in place of what it was.
+
+        Raises:
+            NotTested: when the lab cannot place it.
+        """
         lab = self.recorder.lab
-        placed = lab.put(call) if isinstance(lab, ArrangingLab) else call
+        if not isinstance(lab, ArrangingLab):
+            raise NotTested("the lab cannot begin and end calls as it is asked to")
+        placed = lab.put(call)
         if all(each.call_id != placed.call_id for each in self.stage.calls):
             self.stage.calls.append(placed)
         self.use(placed.call_id)

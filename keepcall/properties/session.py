@@ -16,8 +16,9 @@ from keepcall.play import marks, twin_was_refused
 from keepcall.properties.judging import Tried
 from keepcall.properties.population import Population
 from keepcall.properties.telling import asked_in_words, story
-from keepcall.request import ACCESS, Request, keep, plain
+from keepcall.request import ACCESS, Request, plain
 from keepcall.script import Asking, Placing, Script
+from keepcall.situations.requests import plainest
 
 Check = Callable[[Tried], Iterable[Violation]]
 Findings = tuple[Finding, ...]
@@ -121,7 +122,18 @@ class Session:
 
     def _judged(self, tried: Tried) -> Findings:
         found = dict.fromkeys(violation for check in self.checks for violation in check(tried))
-        return tuple(Finding(violation, self.story(), tried.exchange) for violation in found)
+        return self._sure(tuple(Finding(violation, self.story(), tried.exchange) for violation in found))
+
+    def _sure(self, findings: Findings) -> Findings:
+        """The findings, if the calls are still there.
+
+        Raises:
+            Inconclusive: when one may be gone.
+        """
+        population = self.population
+        if findings and (reason := population.recorder.lab.doubt(population.calls())):
+            raise Inconclusive(reason)
+        return findings
 
     def story(self) -> str:
         """What was arranged and done, for a message."""
@@ -134,7 +146,7 @@ class Session:
             Inconclusive: when it is, or has no answer.
         """
         recorder, spare = self.population.recorder, self.population.stage.number(ongoing()).call
-        exchange = recorder.send(keep(callID=spare.call_id))
+        exchange = recorder.send(plainest(spare))
         doubtful = says(exchange) != "granted" and recorder.lab.reads_back
         acted = recorder.sees(KEEP.after(spare)) if doubtful else None
         if twin_was_refused(exchange, acted=acted):
@@ -157,7 +169,7 @@ class Session:
 
     def aftermath(self, focus: tuple[int, ...] = ()) -> Findings:
         """The calls, of these parts or all, that have changed although nothing was asked for that changes them."""
-        return tuple(self._changes(focus)) if self.population.recorder.lab.reads_back else ()
+        return self._sure(tuple(self._changes(focus))) if self.population.recorder.lab.reads_back else ()
 
     def _changes(self, focus: tuple[int, ...]) -> Iterator[Finding]:
         exchange = self.tried.exchange if self.tried else None

@@ -80,18 +80,16 @@ def called_party(stage: Stage) -> Scene:
 @granted("an extension beside calls of longer and shorter numbers", "KC-SEL-06")
 def lookalikes(stage: Stage) -> Scene:
     """A server that matches parts of a number finds five calls here."""
-    number = stage.number(ongoing())
-    for text in (f"{number.text}0", number.text[:-1], f"1{number.text}", number.text[1:]):
-        stage.neighbour(text, ongoing())
+    number = stage.number_among(
+        ongoing(), lambda text: f"{text}0", lambda text: text[:-1], lambda text: f"1{text}", lambda text: text[1:]
+    )
     return Scene(by_extension(number), number.call)
 
 
 @granted("an extension beside a longer number, both as called party", "KC-SEL-06")
 def lookalike_called(stage: Stage) -> Scene:
     """The same for the other party."""
-    number = stage.number(ongoing("called"))
-    stage.neighbour(f"{number.text}0", ongoing("called"))
-    stage.neighbour(f"1{number.text}", ongoing("called"))
+    number = stage.number_among(ongoing("called"), lambda text: f"{text}0", lambda text: f"1{text}")
     return Scene(by_extension(number), number.call)
 
 

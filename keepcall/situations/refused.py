@@ -5,7 +5,7 @@ from functools import partial
 from keepcall.call import Spec, finished, ongoing
 from keepcall.operation import KEEP
 from keepcall.request import keep
-from keepcall.situations.requests import by_call_id, by_extension
+from keepcall.situations.requests import by_call_id, by_extension, id_of
 from keepcall.situations.table import ON_DEMAND, SITUATIONS
 from keepcall.stage import Arrival, Scene, Stage
 
@@ -16,7 +16,7 @@ def unknown(stage: Stage, call_id: str) -> Scene:
     """By a callID that is none, beside the right one of another call."""
     stage.number(ongoing())
     spared = stage.number(ongoing()).call
-    return Scene(keep(callID=call_id), twin=by_call_id(spared), spared=spared)
+    return Scene(keep(callID=stage.nobodys_call_id(call_id)), twin=by_call_id(spared), spared=spared)
 
 
 @refused("an unknown callID", "KC-SEL-02", wide=True, not_found=True)
@@ -28,20 +28,20 @@ def unknown_call_id(stage: Stage) -> Scene:
 @refused("a callID with its last digit changed", "KC-SEL-02", not_found=True)
 def nearly_the_call_id(stage: Stage) -> Scene:
     """Matched by a part of it, it would be found."""
-    call_id = stage.number(ongoing()).call.call_id
+    call_id = id_of(stage.number(ongoing()).call)
     return unknown(stage, call_id[:-1] + ("0" if call_id[-1] != "0" else "1"))
 
 
 @refused("the first part of a callID", "KC-SEL-02")
 def part_of_a_call_id(stage: Stage) -> Scene:
     """Its first eight digits."""
-    return unknown(stage, stage.number(ongoing()).call.call_id[:8])
+    return unknown(stage, id_of(stage.number(ongoing()).call)[:8])
 
 
 @refused("a pattern in place of a callID", "KC-SEL-02")
 def pattern_for_a_call_id(stage: Stage) -> Scene:
     """The wildcard of SQL."""
-    return unknown(stage, stage.number(ongoing()).call.call_id[:8] + "%")
+    return unknown(stage, id_of(stage.number(ongoing()).call)[:8] + "%")
 
 
 @refused("SQL in place of a callID", "KC-SEL-02")
@@ -53,13 +53,13 @@ def sql_for_a_call_id(stage: Stage) -> Scene:
 @refused("a callID with SQL behind it that is never true", "KC-SEL-02")
 def never_true_sql_for_a_call_id(stage: Stage) -> Scene:
     """Pasted into a statement, it finds just that call."""
-    return unknown(stage, stage.number(ongoing()).call.call_id + "' OR '1'='2")
+    return unknown(stage, id_of(stage.number(ongoing()).call) + "' OR '1'='2")
 
 
 @refused("a callID with more behind it", "KC-SEL-02")
 def longer_call_id(stage: Stage) -> Scene:
     """Matched by its beginning, it would be found."""
-    return unknown(stage, stage.number(ongoing()).call.call_id + "0")
+    return unknown(stage, id_of(stage.number(ongoing()).call) + "0")
 
 
 @refused("a callID with a zero byte and more behind it", "KC-SEL-02")
@@ -101,7 +101,8 @@ def status_last_alone(stage: Stage) -> Scene:
 def unmatched(stage: Stage, text: str, status: str = "ongoing") -> Scene:
     """By an extension that matches no call whole, beside one that does."""
     whole = stage.number(finished() if status == "last" else ongoing())
-    return Scene(keep(extension=text, status=status), twin=by_extension(whole, status), spared=whole.call)
+    request = keep(extension=stage.nobodys_number(text), status=status)
+    return Scene(request, twin=by_extension(whole, status), spared=whole.call)
 
 
 @refused("an empty extension with a status", "KC-SEL-10")

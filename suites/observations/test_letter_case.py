@@ -2,7 +2,7 @@
 
 import pytest
 
-from keepcall.observations.suite import RECORD, Observer, by_call_id, by_extension, ongoing
+from keepcall.observations.suite import RECORD, Observer, by_call_id, by_extension, id_of, ongoing
 
 
 @pytest.mark.observation("KC-OBS-061")
@@ -34,7 +34,7 @@ def test_a_call_id_in_the_other_case(observer: Observer) -> str:
     """It is a GUID, whose letters count alike (RFC 9562 section 4)."""
     with observer.stage() as stage:
         call = stage.number(ongoing()).call
-        return observer.outcome(observer.send(by_call_id(call).given(callID=call.call_id.swapcase())), call)
+        return observer.outcome(observer.send(by_call_id(call).given(callID=id_of(call).swapcase())), call)
 
 
 @pytest.mark.observation("KC-OBS-066")

@@ -6,6 +6,7 @@ from keepcall.observations.suite import (
     Observer,
     asking,
     by_call_id,
+    id_of,
     keep,
     ongoing,
     readings,
@@ -50,7 +51,7 @@ def test_two_call_ids(observer: Observer) -> str:
     """Of two ongoing calls."""
     with observer.stage() as stage:
         first, last = stage.number(ongoing()).call, stage.number(ongoing()).call
-        reply = observer.send(by_call_id(first).adding("callID", last.call_id))
+        reply = observer.send(by_call_id(first).adding("callID", id_of(last)))
         return observer.which(reply, {"the first": first, "the last": last})
 
 

@@ -7,6 +7,7 @@ from keepcall.observations.suite import (
     asking,
     by_call_id,
     by_extension,
+    id_of,
     keep,
     ongoing,
 )
@@ -25,7 +26,7 @@ def test_both_selectors_of_a_call_with_status(observer: Observer) -> str:
     """They agree."""
     with observer.stage() as stage:
         number = stage.number(ongoing())
-        return observer.outcome(observer.send(by_extension(number).given(callID=number.call.call_id)), number.call)
+        return observer.outcome(observer.send(by_extension(number).given(callID=id_of(number.call))), number.call)
 
 
 @pytest.mark.observation("KC-OBS-069")

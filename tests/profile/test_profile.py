@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 
 from keepcall import profile, resources, toml
+from keepcall.call import finished, ongoing
+from keepcall.lab.static import StaticLab
+from keepcall.operation import KEEP
 from keepcall.target import ArrangedCall, Claims, LabSettings, Limits, RequestToken, Secret, Target
 
 MINIMAL = 'url = "https://recorder.example:8443/verba/api"\n[credentials]\napi_key = "key"\n'
@@ -29,6 +32,25 @@ def test_the_example_loads() -> None:
     assert target.claims == Claims()
     assert target.lab == LabSettings(kind="http", url="http://127.0.0.1:8080/lab")
     assert target.limits == Limits()
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLE.parent.glob("*.toml")), ids=lambda path: path.stem)
+def test_each_example_loads_and_holds_no_secret(path: Path) -> None:
+    target = profile.load(path, dict.fromkeys(("KEEPCALL_API_KEY", "KEEPCALL_TOKEN"), "a secret"))
+
+    assert target.credentials.api_key.reveal() == "a secret"
+    assert all(secret.reveal() == "a secret" for secret in target.secrets().values())
+
+
+def test_the_calls_of_the_static_example_can_be_leased() -> None:
+    environ = {"KEEPCALL_API_KEY": "key", "KEEPCALL_TOKEN": "token"}
+    target = profile.load(EXAMPLE.parent / "static.toml", environ)
+    lab = StaticLab(target.lab, target.claims).rehearsal()
+
+    assert lab.number([ongoing(), ongoing("called")], KEEP).text == "8860"
+    assert lab.number([finished()], KEEP).text in {"8870", "8871"}
+    assert lab.number([], KEEP).text == "8899"
+    assert [call.identified for call in lab.number([ongoing()], KEEP).calls] == [True]
 
 
 def test_what_the_example_comments_out_fits_the_schema() -> None:

@@ -1,0 +1,130 @@
+"""What the suites need of a lab: every number with its calls, found out by rehearsing all situations.
+
+For testers who arrange calls by hand, and for the table of `docs/testers.md`.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from keepcall.call import Call, Number, Spec
+from keepcall.lab import any_number
+from keepcall.lab.rehearsal import RehearsalLab
+from keepcall.operation import KEEP, Operation
+from keepcall.outcomes import Outcome
+from keepcall.properties.bursts import SEPARATE
+from keepcall.properties.population import PARTS
+from keepcall.rehearsing import rehearse
+from keepcall.situations.table import SITUATIONS, Situation
+from keepcall.target import Claims, Credentials, Secret, Target
+
+Shape = tuple[Spec, ...]
+"""The calls of one number, without marks: those can be set."""
+
+EVERYTHING = Target(
+    "any",
+    "http://any.invalid",
+    Credentials(
+        Secret("key"), Secret("token"), Secret("expired"), Secret("open"), Secret("other"), Secret("another")
+    ),
+)
+"""A target that claims everything and whose profile holds every secret."""
+
+NOTHING = replace(EVERYTHING, claims=Claims(methods=("GET",), statuses=("ongoing", "ongoing,next"), types=()))
+"""One that claims little, so that something can be refused for that (KC-CLAIM-01)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What one play needs at a time.
+
+    Attributes:
+        numbers: each with its shape.
+        resembling: those of them that have to resemble another one.
+        arrivals: whether calls have to begin during the test.
+    """
+
+    numbers: tuple[tuple[Shape, Number], ...]
+    resembling: frozenset[str] = frozenset()
+    arrivals: bool = False
+
+    def shapes(self) -> Counter[Shape]:
+        """How many numbers of each shape it needs, other than those that resemble one."""
+        return Counter(shape for shape, number in self.numbers if number.text not in self.resembling)
+
+
+class _Notes(RehearsalLab):
+    """A rehearsal that notes what it is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.numbers: list[tuple[Shape, Number]] = []
+        self.resembling = set[str]()
+        self.arrivals = False
+
+    def rehearsal(self) -> RehearsalLab:
+        return self
+
+    def number(
+        self, specs: Sequence[Spec], operation: Operation, text: str = "", suits: Callable[[str], bool] = any_number
+    ) -> Number:
+        number = super().number(specs, operation, text, suits)
+        shape = tuple(replace(s, done=False, recording=s.recording or operation.recording) for s in specs)
+        self.numbers.append((shape, number))
+        self.resembling |= {text} - {""}
+        return number
+
+    def begin(self, number: Number, spec: Spec, operation: Operation) -> Call:
+        self.arrivals = True
+        return super().begin(number, spec, operation)
+
+    def need(self) -> Need:
+        """All of it."""
+        return Need(tuple(self.numbers), frozenset(self.resembling), self.arrivals)
+
+
+def need_of(situation: Situation, operation: Operation, target: Target = EVERYTHING) -> Need | None:
+    """What a play of the situation needs; None where the profile of this target rules it out."""
+    notes = _Notes()
+    try:
+        rehearse(notes, target, situation, operation)
+    except Outcome:
+        return None
+    return notes.need()
+
+
+def needs_of_properties() -> tuple[Need, Need]:
+    """What any input and any sequence need, and what many requests at a time."""
+    population, burst = _Notes(), _Notes()
+    population.number(PARTS[0].specs, KEEP)  # for requests that must be granted
+    population.number(PARTS[0].specs, KEEP)
+    for part in PARTS:
+        population.number(part.specs, part.operation)
+    for kind in SEPARATE:
+        burst.number(kind.specs, KEEP)
+    return population.need(), burst.need()
+
+
+def all_needs(target: Target = EVERYTHING) -> tuple[Need, ...]:
+    """The needs of every play, and of the property tests."""
+    plays = [need_of(row, operation, target) for row in SITUATIONS() for operation in row.played]
+    return (*(need for need in plays if need), *needs_of_properties())
+
+
+def arrangement(needs: Iterable[Need]) -> tuple[Number, ...]:
+    """Numbers with calls that meet each of these needs, one at a time: as few of each shape as that takes."""
+    wanted: Counter[Shape] = Counter()
+    chosen: list[Number] = []
+    for need in needs:
+        if need.arrivals:
+            continue
+        lacking = need.shapes() - wanted
+        if need.resembling:
+            chosen += [number for _, number in need.numbers]
+            continue
+        for shape, number in need.numbers:
+            if lacking[shape] > 0:
+                lacking[shape] -= 1
+                wanted[shape] += 1
+                chosen.append(number)
+    return tuple(chosen)
