@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from keepcall.call import Call, Number, Spec
-from keepcall.lab import any_number
+from keepcall.lab import Lab, any_number
 from keepcall.lab.rehearsal import RehearsalLab
 from keepcall.operation import KEEP, Operation
 from keepcall.outcomes import Outcome
@@ -40,17 +40,17 @@ class Need:
 
     Attributes:
         numbers: each with its shape.
-        resembling: those of them that have to resemble another one.
+        special: those of them that have to look in a certain way.
         arrivals: whether calls have to begin during the test.
     """
 
     numbers: tuple[tuple[Shape, Number], ...]
-    resembling: frozenset[str] = frozenset()
+    special: frozenset[str] = frozenset()
     arrivals: bool = False
 
     def shapes(self) -> Counter[Shape]:
-        """How many numbers of each shape it needs, other than those that resemble one."""
-        return Counter(shape for shape, number in self.numbers if number.text not in self.resembling)
+        """How many numbers of each shape it needs, other than the special ones."""
+        return Counter(shape for shape, number in self.numbers if number.text not in self.special)
 
 
 class _Notes(RehearsalLab):
@@ -59,11 +59,13 @@ class _Notes(RehearsalLab):
     def __init__(self) -> None:
         super().__init__()
         self.numbers: list[tuple[Shape, Number]] = []
-        self.resembling = set[str]()
+        self.special = set[str]()
+        self._noted = False
         self.arrivals = False
 
-    def rehearsal(self) -> RehearsalLab:
-        return self
+    def rehearsal(self) -> Lab:
+        noted, self._noted = self._noted, True
+        return super().rehearsal() if noted else self  # what is asked of another one is no need
 
     def number(
         self, specs: Sequence[Spec], operation: Operation, text: str = "", suits: Callable[[str], bool] = any_number
@@ -71,7 +73,8 @@ class _Notes(RehearsalLab):
         number = super().number(specs, operation, text, suits)
         shape = tuple(replace(s, done=False, recording=s.recording or operation.recording) for s in specs)
         self.numbers.append((shape, number))
-        self.resembling |= {text} - {""}
+        if text or suits is not any_number:
+            self.special.add(number.text)
         return number
 
     def begin(self, number: Number, spec: Spec, operation: Operation) -> Call:
@@ -80,7 +83,7 @@ class _Notes(RehearsalLab):
 
     def need(self) -> Need:
         """All of it."""
-        return Need(tuple(self.numbers), frozenset(self.resembling), self.arrivals)
+        return Need(tuple(self.numbers), frozenset(self.special), self.arrivals)
 
 
 def need_of(situation: Situation, operation: Operation, target: Target = EVERYTHING) -> Need | None:
@@ -119,7 +122,7 @@ def arrangement(needs: Iterable[Need]) -> tuple[Number, ...]:
         if need.arrivals:
             continue
         lacking = need.shapes() - wanted
-        if need.resembling:
+        if need.special:
             chosen += [number for _, number in need.numbers]
             continue
         for shape, number in need.numbers:

@@ -85,6 +85,18 @@ class Stage:
             self.take(self.lab.number([spec], self.operation, change(number.text)))
         return number
 
+    def number_of_digits(self, digits: int, *specs: Spec) -> Number:
+        """A number of so many digits, with these calls."""
+
+        def suits(text: str) -> bool:
+            return text.isdecimal() and len(text) == digits
+
+        STOP.check()
+        try:
+            return self.take(self.lab.number(specs, self.operation, suits=suits))
+        except NotTested as lacking:
+            raise NotTested(f"{lacking.reason}; the number has {digits} digits") from None
+
     def neighbour(self, text: str, *specs: Spec) -> Number:
         """A number of this very text, which looks like another one, with these calls."""
         STOP.check()

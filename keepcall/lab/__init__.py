@@ -33,7 +33,7 @@ class Lab(Protocol):
             specs: the calls.
             operation: what a test will ask for.
             text: the number itself, where it must be this one.
-            suits: of a lab that has only certain numbers, which of them will do.
+            suits: which numbers will do.
         """
         ...
 

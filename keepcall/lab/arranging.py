@@ -16,6 +16,10 @@ _WEIGHTS = (1, 3, 7, 9)
 """Of the check digit: each has no factor in common with 10, so that one changed digit always changes the sum."""
 
 
+_MOST_MORE = 8
+"""Digits that may be put behind a number."""
+
+
 @dataclass(slots=True)
 class Numbers:
     """Numbers that nobody else uses, of 13 digits; the first is never 0, since leading zeros are an observation.
@@ -40,15 +44,20 @@ class ArrangingLab(Lab):
     def __init__(self) -> None:
         self._numbers = Numbers()
 
+    @property
+    def reads_back(self) -> bool:
+        """Not by itself."""
+        return False
+
     def number(
         self,
         specs: Sequence[Spec],
         operation: Operation,
         text: str = "",
-        suits: Callable[[str], bool] = any_number,  # noqa: ARG002
+        suits: Callable[[str], bool] = any_number,
     ) -> Number:
         """A new number, or this one, with a call for each spec."""
-        text, peer = text or self._numbers(), self._numbers()
+        text, peer = text or self._new(suits), self._numbers()
         calls = list[Call]()
         try:
             for spec in specs:
@@ -59,6 +68,11 @@ class ArrangingLab(Lab):
                     self.remove(call)
             raise
         return Number(text, tuple(calls))
+
+    def _new(self, suits: Callable[[str], bool]) -> str:
+        """A new number, with so many digits more behind it that it suits."""
+        text = self._numbers()
+        return next((longer for longer in (text + "7" * more for more in range(_MOST_MORE)) if suits(longer)), text)
 
     def begin(self, number: Number, spec: Spec, operation: Operation) -> Call:
         """One more call of the number, which starts now.
@@ -82,6 +96,10 @@ class ArrangingLab(Lab):
 
     def put(self, call: Call) -> Call:
         """Places a call, or replaces it."""
+        raise NotImplementedError
+
+    def read(self, call: Call) -> Call:
+        """The call as it is now."""
         raise NotImplementedError
 
     def remove(self, call: Call) -> None:

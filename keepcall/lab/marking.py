@@ -78,6 +78,7 @@ class Marker:
     ask: Ask
     claims: Claims
     beliefs: dict[str, Belief] = field(default_factory=dict)
+    _strayed: dict[str, set[Operation]] = field(default_factory=dict)
 
     def bring(self, call: Call, others: Sequence[Call], *, marked: bool) -> None:
         """Sets or clears the mark of a call, if it is not so.
@@ -112,6 +113,14 @@ class Marker:
         self.beliefs[call.call_id] = None
         return self.ask(wanted.asked(way))
 
+    def undo_strays(self, call: Call, others: Sequence[Call]) -> None:
+        """Takes back what was asked of a call of the wrong kind, and may have set a mark that it should not have."""
+        opposites = {KEEP: UNMARK, RECORD: STOP}
+        way = next(ways_to(call, others, self.claims), None)
+        for operation in self._strayed.pop(call.call_id, ()):
+            if way and offered(opposites[operation], self.claims):
+                self.ask(opposites[operation].asked(way))
+
     def is_there(self, call: Call, others: Sequence[Call]) -> bool:
         """Whether a call is found in the state that it should be in; its mark is set afterwards, or unknown.
 
@@ -138,6 +147,8 @@ class Marker:
         named = tuple(_named(request, calls))
         operation = next((o for o in (KEEP, UNMARK, RECORD, STOP) if _asks_for(o, request)), None)
         for call in named:
+            if operation and operation not in switches(call) and not operation.unmark:
+                self._strayed.setdefault(call.call_id, set()).add(operation)
             sure = len(named) == 1 and said == "granted" and operation in switches(call)
             self.beliefs[call.call_id] = not operation.unmark if sure and operation else None
         return {call.call_id for call in named}

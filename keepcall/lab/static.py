@@ -233,6 +233,7 @@ class StaticLab(Lab):
     def _restore(self, key: str) -> bool:
         """Whether a call is as it was before the run, or need not be."""
         place = self._places[key]
+        self._marker.undo_strays(place.call, self._others(place.call))
         if key not in self._touched or place.arranged.expendable or self._marker.beliefs[key] == mark_of(place.call):
             return True
         try:

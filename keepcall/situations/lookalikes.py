@@ -71,9 +71,7 @@ def star_last(stage: Stage) -> Scene:
 @refused("a number of fifteen digits with a digit more", "KC-SEL-06")
 def longest_number(stage: Stage) -> Scene:
     """Numbers have no more than fifteen (E.164), and a column may have as many characters."""
-    text = f"{stage.number().text}77"
-    stage.neighbour(text, ongoing())
-    return unmatched(stage, f"{text}7")
+    return unmatched(stage, f"{stage.number_of_digits(15, ongoing()).text}7")
 
 
 @refused("a number with a zero byte and more behind it", "KC-SEL-06")

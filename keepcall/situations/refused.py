@@ -65,7 +65,7 @@ def longer_call_id(stage: Stage) -> Scene:
 @refused("a callID with a zero byte and more behind it", "KC-SEL-02")
 def call_id_and_zero_byte(stage: Stage) -> Scene:
     """A text of C ends there."""
-    return unknown(stage, stage.number(ongoing()).call.call_id + "\x007")
+    return unknown(stage, id_of(stage.number(ongoing()).call) + "\x007")
 
 
 @refused("a phone number in place of a callID", "KC-SEL-02")

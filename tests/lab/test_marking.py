@@ -120,6 +120,17 @@ def test_an_ongoing_call_is_there_only_if_a_number_finds_it() -> None:
     assert Marker(Target("refused", "granted"), Claims()).is_there(CALL, [])
 
 
+def test_a_mark_of_the_wrong_kind_is_taken_back() -> None:
+    target = Target("granted")
+    marker = Marker(target, Claims())
+    marker.hear(keep(callID=CALL.call_id, type="manualRecord"), "granted", {CALL.call_id: CALL})
+
+    marker.undo_strays(CALL, [])
+    marker.undo_strays(CALL, [])
+
+    assert target.asked == [(f"callID={CALL.call_id}", "type=manualRecord", "unmark=1")]
+
+
 @pytest.mark.parametrize(
     ("request_", "said", "belief"),
     [
