@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from keepcall import profile
+from keepcall.cli import main
 from keepcall.errors import FileError, ProfileError
 
 SECRET = "hush-5d1e"
@@ -29,6 +30,23 @@ def test_every_mistake_is_named_and_no_secret(path: Path) -> None:
     assert found == expected
     assert all(f"\n  - {problem}" in str(caught.value) for problem in caught.value.problems)
     assert SECRET not in str(caught.value) + repr(caught.value)
+
+
+@pytest.mark.parametrize("command", ["run", "check", "plan"])
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.toml")), ids=lambda path: path.stem)
+def test_a_command_names_them_all_and_sends_nothing(
+    path: Path, command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+
+    code = main([command, "--target", str(path)])
+
+    expected = [line.removeprefix("#! ") for line in path.read_text("utf-8").splitlines() if line.startswith("#! ")]
+    said = capsys.readouterr().err.replace(str(FOLDER), "FOLDER")
+    assert code == 2
+    assert [line for line in said.splitlines() if line.startswith("  - ")] == [f"  - {each}" for each in expected]
+    assert "Traceback" not in said
 
 
 def test_there_are_broken_profiles_of_many_kinds() -> None:
