@@ -73,7 +73,7 @@ class Redactor:
     def learn_pair(self, user: str, password: str) -> None:
         """From now on the Basic credentials of this user are a secret."""
         pair = base64.b64encode(f"{user}:{password}".encode())
-        spelled = {pair.rstrip(b"=").lower(), *_codes(pair)}
+        spelled = {pair.rstrip(b"=").lower(), *codes(pair)}
         self._needles = {**dict.fromkeys(spelled, "KEEPCALL_CREDENTIALS"), **self._needles}
 
     def text(self, text: str) -> str:
@@ -203,11 +203,11 @@ def _needles(secret: str) -> set[bytes]:
     spelled |= {secret.encode(encoding).replace(b"\0", b"") for encoding in ("utf-16-le", "utf-16-be")}
     for _ in range(_ROUNDS):
         spelled |= set(map(_undone, spelled))
-    coded = {code for spelling in spellings(secret) | {plain(secret)} for code in _codes(spelling.encode())}
+    coded = {code for spelling in spellings(secret) | {plain(secret)} for code in codes(spelling.encode())}
     return {one.lower() for one in spelled if one} | coded
 
 
-def _codes(secret: bytes) -> Iterator[bytes]:
+def codes(secret: bytes) -> Iterator[bytes]:
     """What is sure to be in Base64 of any text that holds the secret, at each of three alignments."""
     for before, unsure in enumerate((0, 2, 3)):
         sure = (before + len(secret)) * 8 // 6

@@ -10,7 +10,7 @@ from keepcall.expect.memo import memoised
 from keepcall.expect.reading import charset_of
 from keepcall.expect.violation import Check, Violation, quoted
 from keepcall.expect.wording import ANSWERS
-from keepcall.redaction import SHORTEST, spellings
+from keepcall.redaction import SHORTEST, codes, spellings
 from keepcall.request import ACCESS
 
 _SHORTEST = max(SHORTEST, 8)
@@ -54,7 +54,8 @@ def _forms(secret: str) -> frozenset[str]:
     """The spellings of a secret, and that of a GUID without its hyphens."""
     bare = secret.replace("-", "")
     forms = spellings(secret) | ({bare} if len(bare) >= 2 * _SHORTEST else set())
-    return frozenset(form.casefold() for form in forms)
+    coded = {code.decode() for code in codes(secret.encode()) if len(code) >= _SHORTEST}
+    return frozenset(form.casefold() for form in forms | coded)
 
 
 def _places(exchange: Exchange) -> Iterator[tuple[str, str]]:

@@ -34,7 +34,7 @@ from keepcall.situations.requests import by_call_id
 from keepcall.stage import Stage
 from keepcall.vocabulary import WRONG_KEYS
 
-WIDTH = 12
+WIDTH = 13
 """Requests of one burst, where the target is fast enough to answer so many in time."""
 
 _ROUNDS = 3
@@ -51,11 +51,13 @@ class Kind:
         specs: the calls.
         ask: the request about them.
         format: of the answer.
+        open_key: whether it is sent with the key that needs no token, where the profile gives one.
     """
 
     specs: tuple[Spec, ...]
     ask: Callable[[Number], Request]
     format: Format = "XML"
+    open_key: bool = False
 
 
 def _by_call_id(number: Number) -> Request:
@@ -79,6 +81,7 @@ SEPARATE = (
     Kind((ongoing(),), _by_call_id, "HTML"),
     Kind((finished(),), _by_extension),
     Kind((ongoing("called"),), _by_call_id, "TEXT"),
+    Kind((ongoing(),), _by_extension, open_key=True),
 )
 """Each about a number of its own: grants and refusals, in all formats."""
 
@@ -117,6 +120,8 @@ class Burst:
         asked = []
         for index, kind in enumerate(self.kinds):
             request = kind.ask(whole or stage.number(*kind.specs)).answered_in(kind.format)
+            if kind.open_key and (key := stage.credentials.open_api_key.reveal()):
+                request = request.given(apiKey=key).without("token")
             asked.append((request.unmarking() if self.unmark else request).by(methods[index % len(methods)]))
         return asked
 

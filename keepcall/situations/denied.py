@@ -80,7 +80,7 @@ denied("an action that begins with KeepCall", "KC-ACT-02")(having("action", "Kee
 denied("an action that ends with KeepCall", "KC-ACT-02")(having("action", "UnKeepCall"))
 denied("the beginning of KeepCall as action", "KC-ACT-02")(having("action", "Keep"))
 denied("another word around KeepCall as action", "KC-ACT-02")(having("action", "NoKeepCalls"))
-denied("angle brackets and an ampersand in the action", "KC-ACT-02", spelt=True)(having("action", "<foo>&bar"))
+denied("angle brackets and ampersands in the action", "KC-ACT-02", spelt=True)(having("action", "<foo>&bar<foo>&bar"))
 denied("an empty action", "KC-ACT-02")(having("action", ""))
 
 denied("no apiKey", "KC-AUTH-01", wide=True)(without("apiKey"))

@@ -63,8 +63,8 @@ def calling_party(stage: Stage) -> Scene:
 
 @granted("the oldest of a dozen ongoing calls, each of another number", "KC-SEL-04", operations=(KEEP,))
 def oldest_of_a_dozen(stage: Stage) -> Scene:
-    """A server that looks at a page of calls does not see it."""
-    number = stage.number(ongoing(started=3000))
+    """It began hours ago, and a server that looks at a page of calls does not see it."""
+    number = stage.number(ongoing(started=5 * 3600))
     for _ in range(11):
         stage.number(ongoing())
     return Scene(by_extension(number), number.call)
@@ -189,6 +189,13 @@ def backwards(stage: Stage) -> Scene:
 @granted("a callID with the parameters in reversed order", "KC-HTTP-05")
 def backwards_call_id(stage: Stage) -> Scene:
     """`callID` first, `action` last."""
+    call = stage.number(ongoing()).call
+    return Scene(by_call_id(call).reverse(), call)
+
+
+@granted("a controlled call with the parameters in reversed order", "KC-HTTP-05", operations=(RECORD, STOP))
+def backwards_controlled(stage: Stage) -> Scene:
+    """`type` comes before `callID`."""
     call = stage.number(ongoing()).call
     return Scene(by_call_id(call).reverse(), call)
 

@@ -114,8 +114,8 @@ def ongoing_next(stage: Stage) -> Scene:
 
 @granted("an ongoing and a finished call, status ongoing,next", "KC-STA-06")
 def ongoing_next_beside_finished(stage: Stage) -> Scene:
-    """In the other role."""
-    number = stage.number(ongoing("called"), finished())
+    """In the other role, and the finished one has just ended."""
+    number = stage.number(ongoing("called"), finished(started=60, ended=1))
     return Scene(by_extension(number, "ongoing,next"), number.call)
 
 

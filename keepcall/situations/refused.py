@@ -171,10 +171,10 @@ for _name, _text in {
     refused(f"{_name} as status", "KC-STA-07")(partial(_status, status=_text))
 
 
-@refused("angle brackets and an ampersand in the status", "KC-STA-07", spelt=True)
+@refused("angle brackets and ampersands in the status", "KC-STA-07", spelt=True)
 def special_status(stage: Stage) -> Scene:
-    """It may come back in the message."""
-    return _status(stage, "<foo>&bar")
+    """Each twice; they may come back in the message."""
+    return _status(stage, "<foo>&bar<foo>&bar")
 
 
 @refused("an empty status", "KC-STA-08")
@@ -249,6 +249,12 @@ def two_between_the_same(stage: Stage) -> Scene:
     return _crowd(stage, ongoing(same_peer=True), ongoing(same_peer=True))
 
 
+@refused("two ongoing calls, in one of which both parties are the number", "KC-SEL-07")
+def two_one_to_itself(stage: Stage) -> Scene:
+    """It is a call as any other."""
+    return _crowd(stage, ongoing("called"), ongoing("both"))
+
+
 @refused("two ongoing calls and a finished one", "KC-SEL-07")
 def two_and_a_finished_one(stage: Stage) -> Scene:
     """Finished calls do not make it less ambiguous."""
@@ -287,10 +293,10 @@ def unknown_type(stage: Stage) -> Scene:
     return _type(stage, "foo")
 
 
-@refused("angle brackets and an ampersand in the type", "KC-TYPE-03", operations=(KEEP,), spelt=True)
+@refused("angle brackets and ampersands in the type", "KC-TYPE-03", operations=(KEEP,), spelt=True)
 def special_type(stage: Stage) -> Scene:
-    """It may come back in the message."""
-    return _type(stage, "<foo>&bar")
+    """Each twice; they may come back in the message."""
+    return _type(stage, "<foo>&bar<foo>&bar")
 
 
 def _type_of_a_controlled_call(stage: Stage, text: str) -> Scene:

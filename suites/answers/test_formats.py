@@ -54,6 +54,13 @@ def test_a_denial_is_in_the_format_asked_for(recorder: Recorder, situation: Situ
     expect(recorder.plays(situation, formats=FORMATS), answer(http.format_asked_for))
 
 
+@pytest.mark.requirement("KC-RSP-03")
+@situations(kinds=["denied"], binding=True)
+def test_each_denial_is_in_the_format_asked_for(recorder: Recorder, situation: Situation) -> None:
+    """Whatever is wrong with `action`, `apiKey` or `token`."""
+    expect(recorder.plays(situation, UNMARK, formats=["HTML"]), answer(http.format_asked_for))
+
+
 @pytest.mark.requirement("KC-RSP-04")
 @situations(kinds=["granted", "refused"], wide=True, binding=True)
 def test_the_outcome_does_not_depend_on_the_format(recorder: Recorder, situation: Situation) -> None:

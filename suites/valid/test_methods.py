@@ -69,7 +69,7 @@ def test_percent_encoding_changes_nothing(recorder: Recorder, situation: Situati
 
 
 @pytest.mark.requirement("KC-HTTP-05")
-@situations("KC-HTTP-05")
+@situations("KC-HTTP-05", operation=None)
 def test_the_order_of_parameters_changes_nothing(recorder: Recorder, situation: Situation) -> None:
     """The selection comes first, `action` last."""
-    expect(recorder.plays(situation, KEEP, UNMARK, formats=FORMATS), outcome, answer(http.format_asked_for))
+    expect(recorder.plays(situation, *OPERATIONS, formats=FORMATS), outcome, answer(http.format_asked_for))

@@ -2,9 +2,10 @@ import http.client
 import re
 import socket
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import fields, replace
+from functools import reduce
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -25,8 +26,8 @@ from keepcall.server.front import Direct, Front
 from keepcall.server.rules import Rules
 from keepcall.server.variants import MIXTURES, VARIANTS, Variant
 from keepcall.server.variants.framing import ClosesAfterThreeRequests, SendsChunksWithExtensions, SendsInterimAnswers
-from keepcall.server.variants.mixture import goes_with, mixtures
-from keepcall.server.variants.table import rewritten, variant
+from keepcall.server.variants.mixture import SAMPLES, goes_with, mixtures
+from keepcall.server.variants.table import Rewritten, rewritten, variant
 from keepcall.target import Claims
 
 REQUIREMENTS = tomllib.loads((Path(__file__).parents[2] / "fixtures" / "requirements.toml").read_text("utf-8"))
@@ -189,7 +190,13 @@ def test_mixtures_are_far_fewer() -> None:
         pytest.param("has_web_tokens", "takes_any_method", False, id="two whole servers"),
         pytest.param("offers_the_least", "sends_chunks", False, id="one that claims less"),
         pytest.param("has_no_declaration", "answers_unknown_formats_in_xml", True, id="one that may earn a remark"),
-        pytest.param("has_no_declaration", "denies_with_a_word", False, id="two that may earn remarks"),
+        pytest.param("has_no_declaration", "denies_with_a_word", True, id="two that may earn remarks"),
+        pytest.param("writes_one_line", "has_no_declaration", False, id="one format twice, in each other's way"),
+        pytest.param(
+            "starts_with_a_byte_order_mark", "has_the_type_before_the_code", True, id="one format in two places"
+        ),
+        pytest.param("prefers_the_call_id", "counts_parties_in_place_of_calls", True, id="two rules"),
+        pytest.param("keeps_upcoming_calls", "keeps_controlled_calls_too", False, id="one rule twice"),
         pytest.param("has_a_lab_that_cannot_read_back", "sends_chunks", False, id="one that hides the other"),
     ],
 )
@@ -213,6 +220,24 @@ def test_a_mixture_has_all_that_its_variants_have() -> None:
     made_of = mixture.server.answers_class.__mro__
     assert [name for name in answers if VARIANTS[name].server.answers_class not in made_of] == []
     assert made_of[1] is VARIANTS["deflates_with_header"].server.answers_class
+
+
+def test_all_that_write_a_format_anew_are_seen_in_their_mixture() -> None:
+    hidden = []
+    for mixture in MIXTURES.values():
+        rewritten_ = [part for part in mixture.parts if issubclass(part, Rewritten)]
+        for part in rewritten_:
+            others = [each for each in rewritten_ if each is not part and each.rewrites is part.rewrites]
+            texts = [respelt(others, text) for text in SAMPLES[part.rewrites]]
+            hidden += [part.respell.__doc__] * (
+                texts == [respelt([part, *others], t) for t in SAMPLES[part.rewrites]]
+            )
+
+    assert hidden == []
+
+
+def respelt(parts: Sequence[type[Rewritten]], text: str) -> str:
+    return reduce(lambda given, part: part.respell(given), reversed(parts), text)
 
 
 # On the wire

@@ -9,6 +9,9 @@ from collections.abc import Iterable, Mapping
 from keepcall.server.answers import Answers, Format
 from keepcall.server.app import KeepCallServer
 from keepcall.server.front import Direct
+from keepcall.server.outcome import NOT_FOUND, Granted, missing
+from keepcall.server.request import ApiRequest, RequestReader
+from keepcall.server.rules import Rules
 from keepcall.server.variants.codes import HasOneMessageForAllRefusals
 from keepcall.server.variants.compression import Coded
 from keepcall.server.variants.labs import HasALabThatCannotReadBack
@@ -21,8 +24,15 @@ REWRITING: Mapping[Format, frozenset[str]] = {
 }
 """What a function that writes a format anew relies on being as it is in the reference server."""
 
-COOPERATIVE = frozenset({"response", "body", "rewrites"})
+COOPERATIVE = frozenset({"response", "body", "rewrites", "respell"})
 """Methods of which each one goes on to the next; and what the formats are told apart by."""
+
+_PLAIN = ApiRequest(action="KeepCall")
+SAMPLES: Mapping[Format, tuple[str, ...]] = {
+    form: tuple(Answers().body(form, _PLAIN, outcome) for outcome in (Granted("7"), NOT_FOUND, missing("status")))
+    for form in Format
+}
+"""Answers in each format, by which it is seen what functions that write them anew do."""
 
 ALONE = (HasALabThatCannotReadBack, HasOneMessageForAllRefusals)
 """What would hide the others from the suite: without effects to see, or with all refusals the same."""
@@ -67,21 +77,26 @@ def mixed(bowl: list[Variant]) -> Variant:
 def goes_with(one: Variant, other: Variant) -> bool:
     """Whether both may be in one server, and the suite would still see each of them.
 
-    What is not claimed is not tested, so a server that claims less stays alone. A remark that one of them may earn
-    would hide that the other does, so only one of them may have any.
+    What is not claimed is not tested, so a server that claims less stays alone. Remarks that one of them may earn are
+    seen of none of the others in its company; what the others must do is.
     """
-    if one.claims or other.claims or (one.remarks and other.remarks):
+    if one.claims or other.claims:
         return False
     return all(may_meet(part, another) for part in one.parts for another in other.parts)
 
 
 def may_meet(part: type, other: type) -> bool:
-    """Whether two parts fit into one server: parts of the answers if they replace different methods."""
+    """Whether two parts fit into one server: parts of one place if they replace different methods."""
     if part in ALONE or other in ALONE:
         return False
+    base = next((base for base in (Rules, RequestReader) if issubclass(part, base) and issubclass(other, base)), None)
+    if base:
+        return not defined(part, base) & defined(other, base)
     ours, theirs = place_of(part), place_of(other)
     if not issubclass(part, Answers) or not issubclass(other, Answers):
         return not ours & theirs
+    if issubclass(part, Rewritten) and issubclass(other, Rewritten) and part.rewrites is other.rewrites:
+        return commute(part, other)
     mine, its = replaced(part), replaced(other)
     in_the_way = (mine & (its | relied_on(other))) | (its & relied_on(part))
     return not in_the_way and not any(len(apart & (mine | its)) > 1 for apart in APART)
@@ -98,10 +113,26 @@ def place_of(part: type) -> frozenset[str]:
 
 def replaced(part: type) -> frozenset[str]:
     """The names that a part of the answers defines anew; a format that is written anew counts as one."""
-    bases = part.__mro__[: part.__mro__.index(Answers)]
-    names = {name for base in bases for name in vars(base) if not name.startswith("_")}
+    names = defined(part, Answers)
     format_ = {part.rewrites.value} if issubclass(part, Rewritten) else set()
-    return frozenset(names | format_) - COOPERATIVE
+    return (names | format_) - COOPERATIVE
+
+
+def defined(part: type, base: type) -> frozenset[str]:
+    """The names that a part defines anew, or that a part between it and the base does."""
+    between = part.__mro__[: part.__mro__.index(base)]
+    return frozenset(name for each in between for name in vars(each) if not name.startswith("_"))
+
+
+def commute(one: type[Rewritten], other: type[Rewritten]) -> bool:
+    """Whether two functions that write a format anew do so independently: in either order, and both to be seen."""
+    texts = SAMPLES[one.rewrites]
+    both = [one.respell(other.respell(text)) for text in texts]
+    return (
+        both == [other.respell(one.respell(text)) for text in texts]
+        and both != [one.respell(text) for text in texts]
+        and both != [other.respell(text) for text in texts]
+    )
 
 
 def relied_on(part: type) -> frozenset[str]:

@@ -110,6 +110,11 @@ class Rewritten(Answers):
 
     rewrites: Format
 
+    @staticmethod
+    def respell(text: str) -> str:
+        """The finished answer as it is written anew."""
+        return text
+
 
 def rewritten(form: Format, *remarks: str) -> Callable[[Respell], Respell]:
     """Decorates a function that writes a finished answer in this format anew; its docstring is the story."""
@@ -117,6 +122,10 @@ def rewritten(form: Format, *remarks: str) -> Callable[[Respell], Respell]:
     def add(respell: Respell) -> Respell:
         class Respelt(Rewritten):
             rewrites = form
+
+            @staticmethod
+            def respell(text: str) -> str:
+                return respell(text)
 
             def body(self, asked: Format, request: ApiRequest, outcome: Outcome) -> str:
                 text = super().body(asked, request, outcome)
