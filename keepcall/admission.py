@@ -56,7 +56,7 @@ class Admission:
     client: Client
     tokens: TokenSource
     lapsed: str = ""
-    _denials: dict[str, Looks] = field(default_factory=dict)
+    _denials: dict[str, Looks] = field(default_factory=dict, repr=False)  # answers may repeat secrets
     _learnt: bool = False
     _in_vain: int = 0
     _lock: threading.RLock = field(default_factory=threading.RLock)

@@ -14,6 +14,7 @@ from keepcall.server.request import ApiRequest, RequestReader
 from keepcall.server.rules import Rules
 from keepcall.server.variants.codes import HasOneMessageForAllRefusals
 from keepcall.server.variants.compression import Coded
+from keepcall.server.variants.headers import MeansAnotherCharsetThanItSays
 from keepcall.server.variants.labs import HasALabThatCannotReadBack
 from keepcall.server.variants.table import SEAMS, Rewritten, Variant, seam_of, server_of
 
@@ -34,11 +35,14 @@ SAMPLES: Mapping[Format, tuple[str, ...]] = {
 }
 """Answers in each format, by which it is seen what functions that write them anew do."""
 
-ALONE = (HasALabThatCannotReadBack, HasOneMessageForAllRefusals)
-"""What would hide the others from the suite: without effects to see, or with all refusals the same."""
+ALONE = (HasALabThatCannotReadBack, HasOneMessageForAllRefusals, MeansAnotherCharsetThanItSays)
+"""What would hide the others: no effects to see, all refusals the same, another text than was meant."""
 
 APART = (frozenset({"message", "encode"}),)
 """Names that are not replaced together: not every encoding has every language's letters."""
+
+APART_IN_RULES = frozenset({"act", "objection"})
+"""Who objects to what is done already must not do things later."""
 
 
 def mixtures(variants: Iterable[Variant]) -> list[Variant]:
@@ -91,7 +95,8 @@ def may_meet(part: type, other: type) -> bool:
         return False
     base = next((base for base in (Rules, RequestReader) if issubclass(part, base) and issubclass(other, base)), None)
     if base:
-        return not defined(part, base) & defined(other, base)
+        mine, its = defined(part, base), defined(other, base)
+        return not mine & its and not mine | its >= APART_IN_RULES
     ours, theirs = place_of(part), place_of(other)
     if not issubclass(part, Answers) or not issubclass(other, Answers):
         return not ours & theirs
