@@ -70,6 +70,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Finds the target, before anything is collected."""
     config.addinivalue_line("markers", "requirement(id): the requirement that the test is about")
+    if not hasattr(config.option, "tbstyle"):
+        config.option.tbstyle = "native"  # nobody reads more where there is no terminal, and more takes long to find
     try:
         for requirement in config.getoption("only"):
             catalogue.load().get(requirement)

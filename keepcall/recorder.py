@@ -41,7 +41,7 @@ READ_ONLY = "--read-only: what this needs could change a call, so it is not sent
 _Remembered = TypeVar("_Remembered")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)  # pytest prints what a failed test was given, and this holds all that was seen
 class Recorder:
     """One target with its lab, as one worker sees it."""
 
