@@ -50,6 +50,8 @@ def main() -> None:
             keepcall("diff", good, bad, "--format", form, code=1)
     for results in HERE.glob("*/allure-results"):
         shutil.rmtree(results)
+    for kept in (HERE / "history").glob("*.json"):
+        kept.unlink()  # the same as the two reports; the page shows what is made of them
 
 
 @contextlib.contextmanager

@@ -268,7 +268,9 @@ def _allure(data: Mapping[str, Any], options: Options, output: Path, console: Co
     allure.write_categories(results)
     if options.allure and not STOP.wanted:
         with console.status("rendering the Allure report"):
-            allure.render(results, output / "allure.html", name=f"KeepCall: {data['target']['name']}")
+            earlier = options.history / history.ALLURE if options.history else None
+            name = f"KeepCall: {data['target']['name']}"
+            allure.render(results, output / "allure.html", name=name, history=earlier)
 
 
 def _output(wanted: Path | None, target: Target) -> Path:

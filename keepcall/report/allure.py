@@ -22,6 +22,9 @@ from keepcall.report.phrases import Report, complete, one_line
 
 _TEST: Any = allure.dynamic  # the running test; it has no types
 _RENDERING = 180.0
+_PAGE = "report.html"
+"""The report page, which lies in the same folder as Allure's."""
+
 _MOST = 6
 """Exchanges that are attached to one test; each file costs time, and the rest is the same again."""
 
@@ -108,12 +111,15 @@ def label(requirement: Requirement, scenario: str, title: str) -> None:
     _TEST.feature(scenario.replace("_", " ").capitalize())
     _TEST.story(f"{requirement.id} {requirement.statement}")
     _TEST.tag(requirement.id, str(requirement.level))
+    _TEST.link(f"{_PAGE}#{requirement.id}", name=f"{requirement.id}, its text and its verdict")
+    _TEST.link(f"{_PAGE}#repeat", name="How to run it again")
 
 
 @lru_cache(maxsize=256)
 def _description(requirement: Requirement) -> str:
     statement, source = html.escape(requirement.statement), html.escape(requirement.source)
-    return f"<p><b>{requirement.id} ({requirement.level})</b> {statement}</p><p>Source: {source}</p>"
+    text = f'<a href="{_PAGE}#{requirement.id}">in the report</a>, <a href="{_PAGE}#repeat">run it again</a>'
+    return f"<p><b>{requirement.id} ({requirement.level})</b> {statement}</p><p>Source: {source}</p><p>{text}</p>"
 
 
 def attach(exchanges: Sequence[Exchange], findings: Iterable[Finding] = ()) -> None:
@@ -151,13 +157,14 @@ def _attach(name: str, text: str) -> None:
     allure.attach(text, name=name, attachment_type=allure.attachment_type.TEXT)
 
 
-def render(results: Path, output: Path, *, name: str = "KeepCall") -> Path:
+def render(results: Path, output: Path, *, name: str = "KeepCall", history: Path | None = None) -> Path:
     """Allure's report on a folder of results, as one file that opens from disk and asks no other host for anything.
 
     Args:
         results: what `--alluredir` named.
         output: the file to write.
         name: the title of the report.
+        history: where Allure keeps the results of earlier runs, and adds these; the page then shows trends.
 
     Raises:
         NoNodeError: when there is no Node.
@@ -167,7 +174,8 @@ def render(results: Path, output: Path, *, name: str = "KeepCall") -> Path:
     script = node.allure(found)
     with tempfile.TemporaryDirectory(prefix="keepcall-allure-") as folder:
         work = Path(folder)
-        settings = {"name": one_line(name, 200), "appendHistory": False, "categories": CATEGORIES}
+        settings = {"name": one_line(name, 200), "appendHistory": bool(history), "categories": CATEGORIES}
+        settings |= {"historyPath": str(history.resolve())} if history else {}
         (work / "allurerc.json").write_text(json.dumps(settings), encoding="utf-8")
         node.run(
             [

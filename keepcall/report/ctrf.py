@@ -41,7 +41,7 @@ def render(report: Report) -> str:
             "extra": {"verdict": report["verdict"], "scope": report["scope"], "target": report["target"]["url"]},
         },
     }
-    return json.dumps(document, indent=1) + "\n"
+    return json.dumps(document, separators=(",", ":")) + "\n"
 
 
 def _version(report: Report) -> dict[str, str]:

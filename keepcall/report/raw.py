@@ -204,12 +204,17 @@ def _requirement(
     }
 
 
+_USUAL = {"out_of_scope": False, "evidence": [], "unlisted": 0, "attempts": 1}
+"""What a report leaves out of a test."""
+
+
 def _test(result: Result, numbers: Mapping[str, int]) -> dict[str, Any]:
     """A test's result, with its exchanges by their numbers in the report."""
     listed = [numbers[name] for name in result.exchanges if name in numbers]
     unlisted = result.unlisted + len(result.exchanges) - len(listed)
     found = {key: value for key, value in result.as_json().items() if key != "requirement"}
-    return {**found, "exchanges": listed, "unlisted": unlisted}
+    found |= {"exchanges": listed, "unlisted": unlisted}
+    return {key: value for key, value in found.items() if _USUAL.get(key, ...) != value}
 
 
 def write(data: Mapping[str, Any], path: Path) -> None:
@@ -221,12 +226,27 @@ def write(data: Mapping[str, Any], path: Path) -> None:
 
 
 def _spelled(data: Mapping[str, Any]) -> str:
-    """JSON that can be read and compared by line, with each exchange on one."""
+    """JSON that can be read and compared by line: each test and each exchange on one."""
     texts = []
     for key, value in data.items():
         if key == "exchanges":
-            lines = ",\n".join(f"  {json.dumps(each, ensure_ascii=False)}" for each in value)
-            texts.append(f' "exchanges": [\n{lines}\n ]' if value else ' "exchanges": []')
+            texts.append(f' "exchanges": {_lines([_line(each) for each in value], 1)}')
+        elif key == "requirements":
+            texts.append(f' "requirements": {_lines([_spelled_requirement(each) for each in value], 1)}')
         else:
             texts.append(json.dumps({key: value}, indent=1, ensure_ascii=False)[2:-2])
     return "{\n" + ",\n".join(texts) + "\n}\n"
+
+
+def _spelled_requirement(requirement: Mapping[str, Any]) -> str:
+    rest = {key: value for key, value in requirement.items() if key != "tests"}
+    return f'{_line(rest)[:-1]}, "tests": {_lines([_line(test) for test in requirement["tests"]], 2)}}}'
+
+
+def _line(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _lines(texts: Sequence[str], depth: int) -> str:
+    indent = " " * depth
+    return f"[\n{indent} " + f",\n{indent} ".join(texts) + f"\n{indent}]" if texts else "[]"

@@ -21,7 +21,7 @@ ALL = (KEEP, UNMARK, RECORD, STOP)
 ON_DEMAND = (KEEP, UNMARK)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Situation:
     """One row of the table.
 
@@ -44,6 +44,10 @@ class Situation:
     not_found: bool = False
     wide: bool = False
     spelt: bool = False
+
+    def __repr__(self) -> str:
+        """The same in every process: reports that know a test by its parameters know it again in the next run."""
+        return f"Situation({self.name!r})"
 
     @property
     def played(self) -> tuple[Operation, ...]:
