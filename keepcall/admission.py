@@ -89,7 +89,7 @@ class Admission:
         if self.lapsed and self._carries(request):
             raise Inconclusive(self.lapsed)
         exchange = self.client.send(request, test_id, timeout=timeout, under_way=under_way, spelling=spelling)
-        if not self._carries(request):
+        if isinstance(exchange.result, NoAnswer) or not self._carries(request):
             return exchange
         if not self._learnt and says(exchange) == "granted":
             self._learn(test_id)
@@ -126,7 +126,7 @@ class Admission:
         return self.client.send(request.by("POST" if method == "POST" else "GET"), test_id)
 
     def _seems_expired(self, exchange: Exchange) -> bool:
-        if isinstance(exchange.result, NoAnswer) or self._in_vain >= _MOST_IN_VAIN or says(exchange) == "granted":
+        if self._in_vain >= _MOST_IN_VAIN or says(exchange) == "granted" or isinstance(exchange.result, NoAnswer):
             return False
         known = self._denials.get(exchange.request.format or "")
         if known is not None and looks(exchange) == known:
