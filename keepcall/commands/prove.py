@@ -35,7 +35,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--fault", metavar="NAME", action="append", default=[], help="only this fault")
     parser.add_argument("--variant", metavar="NAME", action="append", default=[], help="only this variant")
     parser.add_argument(
-        "--quick", action="store_true", help="try a fault with the tests of its own requirements only"
+        "--quick", action="store_true", help="only the faults, each until a test of its own requirements catches it"
     )
     parser.add_argument("--thorough", action="store_true", help="try every fault with every test")
     parser.add_argument(
@@ -100,7 +100,7 @@ def _depth(options: Namespace) -> Depth:
 def _chosen(options: Namespace, every: Sequence[Subject]) -> list[Subject]:
     wanted = [("fault", name) for name in options.fault] + [("variant", name) for name in options.variant]
     if not wanted:
-        return list(every)
+        return [subject for subject in every if subject.kind == "fault" or not options.quick]
     known: dict[tuple[str, str], Subject] = {(subject.kind, subject.name): subject for subject in every}
     for kind, name in wanted:
         if (kind, name) not in known:

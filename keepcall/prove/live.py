@@ -16,6 +16,9 @@ from keepcall.server.variants import VARIANTS, Variant
 from keepcall.server.variants.mixture import mixed, packed
 from keepcall.target import Limits, Target
 
+WAITING = frozenset({"KC-STA-05", "KC-STA-06", "KC-STA-10", "KC-TYPE-01", "KC-UNM-01", "KC-CONC-01", "KC-ANY-01"})
+"""Requirements whose tests wait, in vain if there is a fault."""
+
 NEXT_WINDOW = 4.0
 """Seconds that a proven server waits for a `next` call, instead of a minute: the rule is the same."""
 
@@ -39,7 +42,8 @@ def in_company(each: Sequence[Subject]) -> list[Subject]:
         else by_name[bowl[0]]
         for bowl in bowls
     ]
-    return companies + [subject for subject in each if subject.kind == "fault"]
+    faults = [subject for subject in each if subject.kind == "fault"]
+    return companies + sorted(faults, key=lambda fault: not fault.ids & WAITING)
 
 
 def _subject(variant: Variant) -> Subject:

@@ -20,8 +20,11 @@ def test_another_result_makes_the_record_stale() -> None:
     record = load_json("fixtures", "proof.json")
     counts = {"caught": record["faults"], "caught elsewhere": 0, "missed": 0}
     counts |= {"passed": record["variants"], "falsely failed": 0}
-    data = {"counts": counts, "proof": record["caught"]}
+    rows = [{"ids": ["KC-CONC-01", "KC-EFF-01"]}, {"ids": ["KC-SEL-07"]}]
+    data = {"counts": counts, "proof": record["caught"], "rows": rows}
 
     assert figures(data) == record
     assert not is_stale(data)
     assert is_stale(data | {"proof": {**record["caught"], "KC-SEL-07": 0}})
+    assert is_stale(data | {"counts": counts | {"missed": 1}})
+    assert not is_stale(data | {"proof": {**record["caught"], "KC-EFF-01": 0}})
