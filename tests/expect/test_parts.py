@@ -56,13 +56,13 @@ def test_many_small_results_are_remembered_and_few_large_ones() -> None:
     assert len(asked) == len(small)
 
     asked.clear()
-    large: list[bytes | str] = [letter * 8_193 for letter in "abcd"]
+    large: list[bytes | str] = [letter * 8_193 for letter in "ab"]
     for _ in range(2):
-        assert [length(body) for body in large] == [8_193] * 4
-    assert len(asked) == 4
-    assert length(b"e" * 8_193) == 8_193
+        assert [length(body) for body in large] == [8_193] * 2
+    assert len(asked) == 2
+    assert length(b"c" * 8_193) == 8_193
     assert length(large[0]) == 8_193
-    assert len(asked) == 6
+    assert len(asked) == 4
     assert length.__doc__ == "The length."
 
 

@@ -1,7 +1,12 @@
 """XML answers whose declaration, DOCTYPE or version is unusual."""
 
+import re
+
 from keepcall.server.answers import Answers, Format
 from keepcall.server.variants.table import rewritten, variant
+
+RESTRICTED = re.compile("[\x7f-\x84\x86-\x9f]")
+"""What XML 1.1 takes as references only, and 1.0 as it is (XML 1.1, section 2.2)."""
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 
@@ -83,16 +88,20 @@ def leaves_the_type_to_its_dtd(text: str) -> str:
     return text.replace("<VerbaApi>", dtd).replace(' type="KeepCall"', "")
 
 
+def _in_1_1(text: str) -> str:
+    return RESTRICTED.sub(lambda found: f"&#{ord(found[0])};", text.replace('version="1.0"', 'version="1.1"'))
+
+
 @rewritten(Format.XML)
 def is_xml_1_1(text: str) -> str:
     """A vendor takes the highest version number that the library has."""
-    return text.replace('version="1.0"', 'version="1.1"')
+    return _in_1_1(text)
 
 
 @rewritten(Format.XML)
 def is_xml_1_1_of_a_mainframe(text: str) -> str:
     """A mainframe writes XML 1.1 for the sake of its line ends, U+0085 and U+2028 (XML 1.1, section 2.11)."""
-    declaration, *lines = text.replace('version="1.0"', 'version="1.1"').split("\n")
+    declaration, *lines = _in_1_1(text).split("\n")
     return declaration + "\x85" + "\u2028".join(lines)
 
 
