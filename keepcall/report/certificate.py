@@ -164,7 +164,9 @@ def _limits(report: Report) -> list[str]:
     found = [
         "The result is about this server, at this address and in this configuration, at the time of the run.",
         "Another version, or another configuration, needs a run of its own.",
-        "Tests are examples: they show that no breach was found, and cannot show that there is none.",
+        "Tests are examples: they show that no breach was found, and cannot show that there is none."
+        if str(report["verdict"]).startswith("conformant")
+        else "Tests are examples: what they did not show may be wrong all the same.",
     ]
     for verdict, words in (
         ("not claimed", "Not offered by the server, or not testable with what the tester had"),
