@@ -169,6 +169,8 @@ def run(options: Options, console: Console) -> int:
     with ExitStack() as stack:
         target = options.target or stack.enter_context(embedded_target())
         output = _output(options.output, target)
+        if options.history:
+            _writable(options.history, "--history")
         progress = terminal.Progress(console)
         collector = Collector(progress.start, lambda result: progress.tick(result.verdict, result.title))
         shared = Path(stack.enter_context(TemporaryDirectory(prefix="keepcall-")))
@@ -276,14 +278,18 @@ def _allure(data: Mapping[str, Any], options: Options, output: Path, console: Co
 def _output(wanted: Path | None, target: Target) -> Path:
     """The folder of the run's reports, made."""
     name = re.sub(r"[^\w.-]+", "-", target.name).strip("-.") or "target"
-    folder = wanted or Path("reports") / f"{name}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    return _writable(wanted or Path("reports") / f"{name}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}", "--output")
+
+
+def _writable(folder: Path, option: str) -> Path:
+    """The folder, made, and tried: better now than after the run."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / ".writable").touch()
         (folder / ".writable").unlink()
     except OSError as error:
         raise FileError(
-            folder, f"cannot write there: {error.strerror}", "Name another folder with --output."
+            folder, f"cannot write there: {error.strerror}", f"Name another folder with {option}."
         ) from None
     return folder
 
