@@ -26,6 +26,9 @@ _EXPIRED = re.compile(
     r"(token|session)[^<>]{0,60}(expired|timed out|no longer valid)|expired[^<>]{0,20}(token|session)", re.IGNORECASE
 )
 
+_LONGEST = 16_384
+"""Bytes that a refusal of a token may have; in what is longer, nothing is looked for."""
+
 _MOST_IN_VAIN = 3
 """New tokens that change nothing, after which no refusal is taken for one of a token any more."""
 
@@ -34,8 +37,10 @@ Looks = tuple[int, str]
 
 
 def looks(exchange: Exchange) -> Looks | None:
-    """What an answer looks like; None where there is none, or where it is about the call."""
-    if isinstance(exchange.result, NoAnswer) or NOT_FOUND.encode() in exchange.result.body:
+    """What an answer looks like; None where there is none or no end of it, or where it is about the call."""
+    if isinstance(exchange.result, NoAnswer) or len(exchange.result.body) > _LONGEST:
+        return None
+    if NOT_FOUND.encode() in exchange.result.body:
         return None
     body = exchange.redactor.text(exchange.result.body.decode("utf-8", "replace"))
     return exchange.result.status, re.sub(rf"\$KEEPCALL_\w+|{NOBODYS}|\d{{2,}}", "…", body)
@@ -126,7 +131,9 @@ class Admission:
         return self.client.send(request.by("POST" if method == "POST" else "GET"), test_id)
 
     def _seems_expired(self, exchange: Exchange) -> bool:
-        if self._in_vain >= _MOST_IN_VAIN or says(exchange) == "granted" or isinstance(exchange.result, NoAnswer):
+        if self._in_vain >= _MOST_IN_VAIN or isinstance(exchange.result, NoAnswer):
+            return False
+        if len(exchange.result.body) > _LONGEST or says(exchange) == "granted":
             return False
         known = self._denials.get(exchange.request.format or "")
         if known is not None and looks(exchange) == known:

@@ -20,6 +20,9 @@ PairCheck = Callable[[Play, Play], Iterable[Violation]]
 _ECHO = 4
 """Characters of a value that is taken for an echo where a message holds it."""
 
+_SHORT = 8_192
+"""Bytes of an answer that are looked through for secrets, to show some of them."""
+
 _OUTCOMES = {"granted": "a granted request", "refused": "a refusal", "denied": "a refusal, in whatever form"}
 
 
@@ -140,5 +143,7 @@ def _changed(changes: Iterable[tuple[Call, Call]]) -> Iterator[Violation]:
 
 def in_short(exchange: Exchange) -> str:
     """The answer in one line, for a message."""
-    body = exchange.redactor.text(exchange.answer.body.decode("utf-8", "backslashreplace"))
-    return f"status {exchange.answer.status} with {quoted(' '.join(body.split()))}"
+    length = len(exchange.answer.body)
+    body = exchange.redactor.beginning(exchange.answer.body[: 2 * _SHORT].decode("utf-8", "backslashreplace"), _SHORT)
+    more = f", the beginning of {length} bytes" if length > _SHORT else ""
+    return f"status {exchange.answer.status} with {quoted(' '.join(body.split()))}{more}"

@@ -244,6 +244,17 @@ def test_an_answer_in_short_has_neither_secrets_nor_lines() -> None:
     assert shown == "status 403 with '$KEEPCALL_TOKEN\\\\xff is wrong'"
 
 
+@pytest.mark.parametrize("before", [8_190, 30])
+def test_a_long_answer_in_short_has_no_part_of_a_secret_and_says_how_long_it_is(before: int) -> None:
+    exchange = played(GRANTED).exchange
+    answer = replace(exchange.answer, body=b"a" * before + b"the-secret" + b"b" * 900_000)
+
+    shown = checks.in_short(replace(exchange, result=answer, redactor=Redactor({"KEEPCALL_TOKEN": "the-secret"})))
+
+    assert "the-s" not in shown
+    assert shown.endswith(f", the beginning of {before + 900_010} bytes")
+
+
 @pytest.mark.parametrize("check", [checks.effect, checks.nothing_else])
 def test_what_cannot_be_seen_is_not_judged(check: PlayCheck) -> None:
     with pytest.raises(OutOfScope):
