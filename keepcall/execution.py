@@ -1,7 +1,7 @@
 """Runs the suites with pytest, in this process and in its workers, out of reach of anybody's settings."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +14,7 @@ from keepcall.collector import Collector
 from keepcall.orders import Orders
 from keepcall.replay import FOLDER
 from keepcall.resources import path
+from keepcall.signals import held_back
 
 _ENVIRONMENT = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 """Settings of somebody else's pytest, which must not change a run."""
@@ -90,3 +91,9 @@ class _Handover:
         """Before the plugin looks for them."""
         config.stash[ORDERS] = self._orders
         self._config = config
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionstart(self) -> Generator[None, object, object]:
+        """Workers are started here."""
+        with held_back():
+            return (yield)

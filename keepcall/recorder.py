@@ -199,6 +199,8 @@ class Recorder:
             return self._alone(stage, situation, way), False
         scene = situation.arrange(stage)
         asked = self._asked(scene.request, way)
+        for arrival in scene.arrivals:  # a lab that cannot begin it says so now, not with the request under way
+            self.lab.rehearsal().begin(arrival.number, arrival.spec, way.operation)
         twin = self._must_grant(scene.twin, way, scene.spared) if scene.twin else None
         for operation in scene.prelude:
             self._must_grant(scene.request, replace(way, operation=operation), scene.selects)

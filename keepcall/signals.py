@@ -66,6 +66,19 @@ def _act_on(reader: int, told: Callable[[], None]) -> None:
         told()
 
 
+@contextmanager
+def held_back() -> Iterator[None]:
+    """Within, signals wait; and in processes that are started within, until they say that they are ready for them.
+
+    A terminal sends its Ctrl-C to workers as well, which would die of it while they start.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 _ALL = "all"
 
 
@@ -83,6 +96,7 @@ def registered(folder: Path) -> Iterator[None]:
     mine = folder / str(os.getpid())
     with stopping():
         mine.touch()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
         try:
             if (folder / _ALL).exists():
                 os.kill(os.getpid(), signal.SIGTERM)

@@ -92,6 +92,7 @@ def _standing_in(target: Target) -> Iterator[tuple[Target, CountingServer]]:
     with RunningServer(server) as running:
         own = target_of(running)
         lab = own.lab if target.lab.kind in ("http", "command") else target.lab
+        lab = replace(lab, read_back=own.lab.url) if lab.read_back else lab
         credentials = _credentials(target.credentials, own.credentials, running)
         limits = replace(target.limits, ca_file="")
         yield replace(target, url=own.url, credentials=credentials, lab=lab, limits=limits), server

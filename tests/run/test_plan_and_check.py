@@ -121,3 +121,52 @@ def test_a_check_names_a_target_that_is_no_keepcall_server(command: "Command", s
     assert done.returncode == 3
     assert "KeepCall     bad" in done.stdout
     assert "check `url`" in done.stdout
+
+
+STATIC = """\
+url = "http://127.0.0.1:9/verba/api"
+[credentials]
+api_key = "made-up-key-1"
+token = "made-up-token-1"
+[claims]
+statuses = ["ongoing"]
+[lab]
+kind = "static"
+numbers_without_calls = ["8899"]
+[[lab.calls.ongoing]]
+callID = "a8343631-9f35-4a3a-83f0-9e81592339fb"
+callingParty = "8856"
+calledParty = "2001"
+[[lab.calls.ongoing]]
+callID = "b8343631-9f35-4a3a-83f0-9e81592339fb"
+callingParty = "8857"
+calledParty = "2002"
+"""
+
+
+def test_the_plan_of_a_static_lab_names_the_numbers_that_are_touched(command: "Command") -> None:
+    (command.folder / "desk.toml").write_text(STATIC, encoding="utf-8")
+
+    done = command("plan", "desk.toml", "--json")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    plan = json.loads(done.stdout)
+    assert {"8856"} <= set(plan["numbers"]["profile"]) <= {"8856", "8857", "2001", "2002", "8899"}
+    assert plan["calls"] == 0
+    assert plan["changing"]["keep"] > 0
+
+
+def test_the_check_of_a_static_lab_says_what_is_lacking(command: "Command", serving: Serving) -> None:
+    server = serving(KeepCallServer())
+    text = STATIC.replace("http://127.0.0.1:9/verba/api", server.url)
+    text = text.replace("made-up-key-1", server.settings.api_key).replace("made-up-token-1", server.settings.token)
+    (command.folder / "desk.toml").write_text(text, encoding="utf-8")
+
+    done = command("check", "desk.toml")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    rows = dict(line.split(maxsplit=1) for line in done.stdout.splitlines() if line.startswith("KC-"))
+    assert "cannot be tested" in rows["KC-SEL-07"]
+    assert [name for name, told in rows.items() if "will be tested" in told]
+    assert "cannot read a call back" in rows["KC-EFF-01"]
+    assert "not claimed" in rows["KC-STA-03"]
