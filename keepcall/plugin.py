@@ -15,6 +15,7 @@ from keepcall import catalogue
 from keepcall.benches import BENCHES, ORDERS, Benches
 from keepcall.catalogue import Requirement
 from keepcall.errors import KeepcallError, LabError, UsageError
+from keepcall.lab.static import StaticLab
 from keepcall.orders import Orders
 from keepcall.outcomes import Failure, Finding, Inconclusive, NotClaimed, NotTested, Outcome, OutOfScope
 from keepcall.recorder import Recorder
@@ -224,6 +225,7 @@ def pytest_runtest_makereport(
         notes.duration += call.duration
         if call.excinfo:
             _note(notes, item.stash.get(_OUTCOME, None) or call.excinfo.value)
+            notes.out_of_scope |= notes.verdict == "not tested" and _is_beyond_sight(item)
         if call.when == "call" and item.config.getoption("tell_exchanges"):
             _list_exchanges(item, notes)
         if call.when == "teardown":
@@ -244,6 +246,14 @@ def _list_exchanges(item: pytest.Item, notes: Notes) -> None:
     used = item.config.stash[BENCHES].get().recorder
     notes.exchanges, notes.unlisted, notes.told = book.note(used.seen)
     notes.attempts = used.attempts
+
+
+def _is_beyond_sight(item: pytest.Item) -> bool:
+    """Whether the requirement is about effects, and the lab shows none: it is out of scope, for whatever reason."""
+    recorder = item.funcargs.get("recorder") if isinstance(item, pytest.Function) else None
+    if not requirement_of(item).needs_read_back or not isinstance(recorder, Recorder):
+        return False
+    return isinstance(recorder.lab, StaticLab) and not recorder.lab.reads_back
 
 
 def _note(notes: Notes, error: BaseException) -> None:
