@@ -76,7 +76,7 @@ def prove(options: Namespace, terminal: Console) -> int:
         _write(options.output, data)
     whole = len(chosen) == len(subjects())
     bare = unproven(rows, requirements) if whole else []
-    _show(rows, bare, seconds, terminal, whole=whole)
+    _show(rows if options.fault or options.variant else survivors(rows), rows, bare, seconds, terminal)
     stale = whole and not options.quick and _recorded(data, terminal, write=options.record)
     return Exit.NOT_CONFORMANT if survivors(rows) or bare or stale else Exit.CONFORMANT
 
@@ -127,8 +127,7 @@ def _write(folder: Path, data: dict[str, object]) -> None:
         raise FileError(folder, f"cannot write there: {error.strerror}", "Name another folder.") from None
 
 
-def _show(rows: list[Row], bare: list[str], seconds: float, terminal: Console, *, whole: bool) -> None:
-    told = rows if not whole else survivors(rows)
+def _show(told: list[Row], rows: list[Row], bare: list[str], seconds: float, terminal: Console) -> None:
     if told:
         table = Table("", "name", "its ids", "fate", "failed", box=None, pad_edge=False)
         for found in told:
