@@ -13,9 +13,11 @@ from keepcall.exchange import Exchange, NoAnswer
 from keepcall.expect.outcome import says
 from keepcall.lab import Lab
 from keepcall.lab.absent import AbsentLab
+from keepcall.lab.command import CommandLab
 from keepcall.lab.control import ControlLab
 from keepcall.lab.imaginary import ImaginaryLab
 from keepcall.lab.marking import Ask, Said
+from keepcall.lab.program import Program
 from keepcall.lab.static import StaticLab
 from keepcall.operation import KEEP
 from keepcall.outcomes import Inconclusive, NotTested, Outcome
@@ -82,11 +84,11 @@ def bench(
         stack.callback(client.close)
         tokens = TokenSource(target, redactor, tally=client.tally)
         if lab is None:
-            lab = lab_of(target, _asking(target, client, tokens))
+            lab = lab_of(target, _asking(target, client, tokens), redactor.text)
             stack.callback(_closing, lab, left)
         if read_only:
             lab = ImaginaryLab()
-        if isinstance(lab, StaticLab):
+        if isinstance(lab, StaticLab | CommandLab):
             client.listeners.append(_telling(lab))
         recorder = Recorder(target, client, lab, tokens, read_only=read_only)
         yield Bench(recorder, obstacle(recorder) if look else "", left)
@@ -107,7 +109,7 @@ def _asking(target: Target, client: Client, tokens: TokenSource) -> Ask:
     return ask
 
 
-def _telling(lab: StaticLab) -> Callable[[Exchange], None]:
+def _telling(lab: StaticLab | CommandLab) -> Callable[[Exchange], None]:
     """Tells the lab of each request that may have set a mark."""
     return lambda exchange: lab.hear(exchange.request, _said(exchange))
 
@@ -129,8 +131,14 @@ def settings_of(target: Target, workers: int) -> ClientSettings:
     )
 
 
-def lab_of(target: Target, ask: Ask | None = None) -> Lab:
-    """The lab that the profile names; `ask` sends what a lab without any other way to set a mark needs sent."""
+def lab_of(target: Target, ask: Ask | None = None, redact: Callable[[str], str] = str) -> Lab:
+    """The lab that the profile names.
+
+    Args:
+        target: the profile.
+        ask: sends what a lab without any other way to set a mark needs sent.
+        redact: takes secrets out of what a lab says.
+    """
     settings = target.lab
     match settings.kind:
         case "http":
@@ -138,13 +146,11 @@ def lab_of(target: Target, ask: Ask | None = None) -> Lab:
         case "static":
             read = ControlLab(settings.read_back, settings.timeout).read if settings.read_back else None
             return StaticLab(settings, target.claims, ask, read)
+        case "command":
+            program = Program(settings.command, settings.folder, settings.timeout, redact)
+            return CommandLab(program, target.claims, ask)
         case "none":
             return AbsentLab()
-        case kind:
-            raise UsageError(
-                f'lab.kind = "{kind}" is not supported by this version',
-                'Use kind = "http", with an adapter that speaks the lab control protocol.',
-            )
 
 
 def obstacle(recorder: Recorder) -> str:

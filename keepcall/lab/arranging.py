@@ -37,6 +37,11 @@ class Numbers:
         text = f"{self.prefix}{self.used:06d}"
         return text + str(sum(int(digit) * _WEIGHTS[i % len(_WEIGHTS)] for i, digit in enumerate(text)) % 10)
 
+    def suiting(self, suits: Callable[[str], bool]) -> str:
+        """The next one, with so many digits more behind it that it suits."""
+        text = self()
+        return next((longer for longer in (text + "7" * more for more in range(_MOST_MORE)) if suits(longer)), text)
+
 
 class ArrangingLab(Lab):
     """A lab that can place any call: numbers and specs become calls; how a call is placed is left to `put`."""
@@ -57,7 +62,7 @@ class ArrangingLab(Lab):
         suits: Callable[[str], bool] = any_number,
     ) -> Number:
         """A new number, or this one, with a call for each spec."""
-        text, peer = text or self._new(suits), self._numbers()
+        text, peer = text or self._numbers.suiting(suits), self._numbers()
         calls = list[Call]()
         try:
             for spec in specs:
@@ -68,11 +73,6 @@ class ArrangingLab(Lab):
                     self.remove(call)
             raise
         return Number(text, tuple(calls))
-
-    def _new(self, suits: Callable[[str], bool]) -> str:
-        """A new number, with so many digits more behind it that it suits."""
-        text = self._numbers()
-        return next((longer for longer in (text + "7" * more for more in range(_MOST_MORE)) if suits(longer)), text)
 
     def begin(self, number: Number, spec: Spec, operation: Operation) -> Call:
         """One more call of the number, which starts now.
