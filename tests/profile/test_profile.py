@@ -15,6 +15,7 @@ from keepcall.operation import KEEP
 from keepcall.target import ArrangedCall, Claims, LabSettings, Limits, RequestToken, Secret, Target
 
 MINIMAL = 'url = "https://recorder.example:8443/verba/api"\n[credentials]\napi_key = "key"\n'
+SECRETS = ("KEEPCALL_API_KEY", "KEEPCALL_TOKEN", "KEEPCALL_PASSWORD")
 EXAMPLE = resources.path("fixtures", "targets", "example.toml")
 
 
