@@ -37,7 +37,7 @@ def test_the_example_loads() -> None:
 
 @pytest.mark.parametrize("path", sorted(EXAMPLE.parent.glob("*.toml")), ids=lambda path: path.stem)
 def test_each_example_loads_and_holds_no_secret(path: Path) -> None:
-    target = profile.load(path, dict.fromkeys(("KEEPCALL_API_KEY", "KEEPCALL_TOKEN"), "a secret"))
+    target = profile.load(path, dict.fromkeys(SECRETS, "a secret"))
 
     assert target.credentials.api_key.reveal() == "a secret"
     assert all(secret.reveal() == "a secret" for secret in target.secrets().values())
