@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -123,3 +124,35 @@ def test_a_run_sends_no_more_than_it_may(
     assert "The run was ended by --max-requests, which allows 150." in report["notes"]
     assert report["requests"]["sent"] == 10**9 - server.left == 150
     assert server.store._select("1 = 1") == []
+
+
+def test_a_terminals_ctrl_c_reaches_workers_that_are_only_starting(
+    command: "Command",
+    serving: Callable[[KeepCallServer], RunningServer],
+    options: Callable[[RunningServer], tuple[str, ...]],
+) -> None:
+    """It goes to every process of the group at once, and one that dies of it would break the run."""
+    server = serving(KeepCallServer())
+    run = subprocess.Popen(
+        [sys.executable, "-m", "keepcall", "run", *options(server), "--output", "out", "--workers", "2"],
+        cwd=command.folder,
+        env=command.environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+    try:
+        while run.poll() is None and not Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().strip():
+            pass  # until there is a worker
+        os.killpg(run.pid, signal.SIGINT)
+        said, _ = run.communicate(timeout=100)
+    finally:
+        run.kill()
+        run.wait()
+
+    assert (run.returncode, command.report("out")["verdict"]) == (3, "incomplete"), said
+    assert "The run was ended by SIGINT." in command.report("out")["notes"]
+    assert "Traceback" not in said
+    assert server.server.store._select("1 = 1") == []
