@@ -157,6 +157,9 @@ def contradictions(report: Report) -> Iterator[str]:
     verdict = of_target(requirements, {entry["id"]: entry["verdict"] for entry in report["requirements"]})
     ended = not report.get("lost") and not any("did not come to an end" in note for note in report.get("notes", ()))
     verdict = verdict if ended or verdict == "not conformant" else "incomplete"
+    blind = any(test.get("out_of_scope") for entry in report["requirements"] for test in entry["tests"])
+    if blind and report["scope"] != "answers only":
+        yield f"its scope is {report['scope']!r}, while its tests make it 'answers only'"
     scope: Scope = "answers only" if report["scope"] == "answers only" else "full"
     if in_words(verdict, scope) != report["verdict"]:
         yield f"its verdict is {report['verdict']!r}, while its requirements make it {in_words(verdict, scope)!r}"

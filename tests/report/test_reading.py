@@ -115,6 +115,13 @@ def test_a_verdict_that_does_not_follow_is_refused_even_under_a_fresh_digest(
         reading.read(file(raw.sealed(better)))
 
 
+def test_a_scope_that_does_not_follow_is_refused(file: Callable[[Report], Path], blind: Report) -> None:
+    wider = raw.sealed({**blind, "scope": "full", "verdict": "conformant"})
+
+    with pytest.raises(FileError, match="its scope is 'full'"):
+        reading.read(file(wider))
+
+
 def test_a_changed_report_is_taken_where_somebody_asks_for_it(
     file: Callable[[Report], Path], conformant: Report
 ) -> None:

@@ -1,6 +1,9 @@
 """Allure's report in a real browser, from disk: what it counts, that it remembers, and that nothing leaves it."""
 
 import json
+import os
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +14,8 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 from keepcall import cli
 from keepcall.errors import KeepcallError
-from keepcall.report import node
+from keepcall.report import allure, node
+from keepcall.report.node import NoNodeError
 from keepcall.server import RunningServer
 from keepcall.server.faults import FAULTS
 
@@ -20,6 +24,47 @@ if TYPE_CHECKING:
 
 See = Callable[[Path], "Seen"]
 TEXT = "return document.body.innerText"
+
+
+EVERY = """
+import pytest
+from keepcall import catalogue
+from keepcall.report import allure
+
+class Inconclusive(Exception): ...
+class Failure(AssertionError): ...
+
+ENDS = {
+    "KC-SEL-01": (lambda: None), "KC-SEL-07": (Failure, "KC-SEL-07 (MUST): a statement"),
+    "KC-XML-09": (Failure, "KC-XML-09 (SHOULD): a statement"), "KC-STA-05": (Inconclusive, "inconclusive: no answer"),
+    "KC-TYPE-01": (RuntimeError, "the lab said <script>window.owned = 1</script> električina"),
+    "KC-UNM-06": (pytest.skip.Exception, "not tested: no lab"),
+    "KC-AUTH-05": (pytest.skip.Exception, "not claimed: no expired token"),
+}
+
+@pytest.mark.parametrize("name", ENDS)
+def test_it(name):
+    allure.label(catalogue.load().get(name), "valid", f"a title for {name}")
+    end = ENDS[name]
+    if isinstance(end, tuple):
+        raise end[0](end[1])
+"""
+
+
+@pytest.fixture(scope="module")
+def every(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Allure's page of a run that ended in every way that there is."""
+    folder = tmp_path_factory.mktemp("every")
+    (folder / "test_every.py").write_text(EVERY, encoding="utf-8")
+    words = ["-q", "-p", "no:cacheprovider", "-p", "allure_pytest.plugin", "--alluredir", "results", "test_every.py"]
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST")}
+    environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    subprocess.run([sys.executable, "-m", "pytest", *words], cwd=folder, env=environment, check=False)
+    allure.write_categories(folder / "results")
+    try:
+        return allure.render(folder / "results", folder / "allure.html")
+    except NoNodeError as error:
+        pytest.skip(str(error))
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +110,16 @@ def test_it_counts_what_the_report_counts_and_says_its_verdict(see: See, ran: Pa
     assert (beside("Verdict"), beside("Scope"), beside("URL")) == (
         report["verdict"], report["scope"], report["target"]["url"],
     )  # fmt: skip
+
+
+def test_every_way_to_end_is_counted_as_what_it_is(see: See, every: Path) -> None:
+    seen, text = opened(see, every, "Total")
+    lines = text.splitlines()
+    counts = {word: lines[lines.index(word) + 1] for word in ("Total", "Passed", "Failed", "Broken", "Skipped")}
+
+    assert counts == {"Total": "7", "Passed": "1", "Failed": "2", "Broken": "2", "Skipped": "2"}
+    assert (seen.errors, seen.requests) == ([], [])
+    assert seen.ask("return window.owned === undefined") is True
 
 
 def test_it_remembers_the_run_before(see: See, ran: Path) -> None:
