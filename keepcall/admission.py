@@ -8,6 +8,7 @@ before it is believed: a refusal that is about something else must stay what it 
 import re
 import threading
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from keepcall.client import Client
 from keepcall.errors import UsageError
@@ -27,7 +28,7 @@ _EXPIRED = re.compile(
 )
 
 _LONGEST = 16_384
-"""Bytes that a refusal of a token may have; in what is longer, nothing is looked for."""
+"""Bytes that a refusal of a token may have; in what is longer, nothing is looked for: it is taken as a whole."""
 
 _MOST_IN_VAIN = 3
 """New tokens that change nothing, after which no refusal is taken for one of a token any more."""
@@ -37,9 +38,11 @@ Looks = tuple[int, str]
 
 
 def looks(exchange: Exchange) -> Looks | None:
-    """What an answer looks like; None where there is none or no end of it, or where it is about the call."""
-    if isinstance(exchange.result, NoAnswer) or len(exchange.result.body) > _LONGEST:
+    """What an answer looks like; None where there is none, or where it is about the call."""
+    if isinstance(exchange.result, NoAnswer):
         return None
+    if len(exchange.result.body) > _LONGEST:
+        return exchange.result.status, sha256(exchange.result.body).hexdigest()
     if NOT_FOUND.encode() in exchange.result.body:
         return None
     body = exchange.redactor.text(exchange.result.body.decode("utf-8", "replace"))

@@ -4,6 +4,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
@@ -12,23 +13,25 @@ from keepcall.exchange import Answer
 from keepcall.observations import spelling
 from keepcall.observations.spelling import Spell
 from keepcall.redaction import Redactor
-from keepcall.request import Spelling, keep
+from keepcall.request import BROWSER, Spelling, keep
 
 REQUEST = keep(action="KeepCall", extension="+1 2", foo="ë").by("GET")
 QUERY = "action=KeepCall&extension=%2B1%202&foo=%C3%AB"
+
+spelt = partial(Spelling, accept=BROWSER)  # since the request names no responseType
 
 
 @pytest.mark.parametrize(
     ("spell", "made"),
     [
-        pytest.param(spelling.usual, Spelling("GET", QUERY, ""), id="usual"),
+        pytest.param(spelling.usual, spelt("GET", QUERY, ""), id="usual"),
         pytest.param(spelling.by("DELETE"), Spelling("DELETE", QUERY, ""), id="DELETE"),
-        pytest.param(spelling.post("form"), Spelling("POST", "", QUERY), id="form"),
-        pytest.param(spelling.post("query"), Spelling("POST", QUERY, ""), id="query"),
-        pytest.param(spelling.with_slash, Spelling("GET", QUERY, "", behind_path="/"), id="slash"),
+        pytest.param(spelling.post("form"), spelt("POST", "", QUERY), id="form"),
+        pytest.param(spelling.post("query"), spelt("POST", QUERY, ""), id="query"),
+        pytest.param(spelling.with_slash, spelt("GET", QUERY, "", behind_path="/"), id="slash"),
         pytest.param(
             spelling.respelled("extension=%2B", "extension=+"),
-            Spelling("GET", QUERY.replace("=%2B", "=+"), ""),
+            spelt("GET", QUERY.replace("=%2B", "=+"), ""),
             id="respelled",
         ),
     ],
@@ -40,7 +43,7 @@ def test_spellings(spell: Spell, made: Spelling) -> None:
 def test_a_post_is_respelled_in_its_body() -> None:
     spelled = spelling.respelled("action=", "ACTION=")(REQUEST.by("POST"), "form")
 
-    assert spelled == Spelling("POST", "", QUERY.replace("action", "ACTION"))
+    assert spelled == spelt("POST", "", QUERY.replace("action", "ACTION"))
 
 
 def test_json_is_an_object_of_texts() -> None:
