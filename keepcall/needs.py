@@ -3,10 +3,12 @@
 For testers who arrange calls by hand, and for the table of `docs/testers.md`.
 """
 
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from keepcall import catalogue
 from keepcall.call import Call, Number, Spec
 from keepcall.lab import Lab, any_number
 from keepcall.lab.rehearsal import RehearsalLab
@@ -131,3 +133,36 @@ def arrangement(needs: Iterable[Need]) -> tuple[Number, ...]:
                 wanted[shape] += 1
                 chosen.append(number)
     return tuple(chosen)
+
+
+def table() -> str:
+    """The table of `docs/testers.md`: for each requirement with situations of its own, the numbers that they need."""
+    lines = ["| requirement | numbers, each with its calls, that its situations need at a time |", "|---|---|"]
+    for requirement in catalogue.load():
+        rows = SITUATIONS(requirement.id)
+        needs = [need for row in rows for operation in row.played if (need := need_of(row, operation))]
+        lines += [f"| {requirement.id} | {_in_words(needs)} |"] * bool(needs)
+    return "\n".join(lines) + "\n"
+
+
+def _in_words(needs: Sequence[Need]) -> str:
+    most: Counter[str] = Counter()
+    for need in needs:
+        most |= Counter(_calls(shape) for shape in need.shapes().elements())
+    words = [f"{count} with {calls}" for calls, count in most.items()]
+    words += ["numbers that look like others"] * any(need.special for need in needs)
+    words += ["calls that begin during the test"] * any(need.arrivals for need in needs)
+    return "; ".join(words)
+
+
+def _calls(shape: Shape) -> str:
+    """The calls of one number: `ongoing as calling, finished as called`."""
+    each = [
+        f"{spec.state} as {spec.role}" + (f" ({spec.recording})" if spec.recording != "on-demand" else "")
+        for spec in shape
+    ]
+    return ", ".join(each) or "no call at all"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(table())
