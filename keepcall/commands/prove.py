@@ -26,6 +26,9 @@ from keepcall.prove.trial import Depth, Trial
 from keepcall.report.terminal import console
 from keepcall.report.verdict import Exit
 
+_TO_A_PROCESSOR = 6
+"""Trials at a time: most of one is waiting, for a next call that comes late or for an effect that does not come."""
+
 _STYLES = {"caught": "green", "passed": "green"}
 
 
@@ -44,7 +47,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--record", action="store_true", help="note the figures where reports find them")
     parser.add_argument("--list", action="store_true", help="name the faults and variants, and end")
     parser.add_argument("--output", type=Path, metavar="DIR", help="write the matrix there, as JSON and as a page")
-    parser.add_argument("--workers", type=positive, metavar="N", help="processes (default: two for each processor)")
+    parser.add_argument("--workers", type=positive, metavar="N", help="processes (default: six for each processor)")
 
 
 def main(options: Namespace) -> int:
@@ -67,7 +70,8 @@ def prove(options: Namespace, terminal: Console) -> int:
             terminal.print(Text(told, style="dim"))
 
     tried = chosen if options.singly else in_company(chosen)
-    harvest = try_all(tried, options.workers or 2 * (os.cpu_count() or 1), depth=_depth(options), done=tell)
+    workers = options.workers or _TO_A_PROCESSOR * (os.cpu_count() or 1)
+    harvest = try_all(tried, workers, depth=_depth(options), done=tell)
     seconds = time.monotonic() - start
     requirements = catalogue.load()
     rows = [row(subject, harvest.trials[subject.kind, subject.name], requirements) for subject in chosen]
