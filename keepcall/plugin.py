@@ -207,7 +207,7 @@ def _tell_allure(item: pytest.Item, findings: Sequence[Finding]) -> None:
     """What the test is about, and what it saw."""
     from keepcall.report import allure  # noqa: PLC0415 - only where somebody wants its results
 
-    allure.label(requirement_of(item), item.path.parent.name, _title(item))
+    allure.label(requirement_of(item), item.path.parent.name, _title(item), failed=bool(findings))
     if benches := item.config.stash.get(BENCHES, None):
         allure.attach(benches.get().recorder.seen, findings)
 

@@ -57,4 +57,9 @@ def _leave_replay(item: pytest.Item, recorder: Recorder, failure: Failure) -> No
     requirement = str(marker.args[0])
     told = evidence.one_line(evidence.of_failure(failure)[0], len(failure.findings) - 1)
     found = Replay(failure.script, requirement, item.nodeid, recorder.target.name, recorder.budget.seed, told)
-    replay.write(found, recorder.client.redactor, Path(folder) / f"{requirement}.json")
+    file = Path(folder) / f"{requirement}.json"
+    replay.write(found, recorder.client.redactor, file)
+    if item.config.getoption("allure_report_dir", None):
+        from keepcall.report import allure  # noqa: PLC0415 - only where somebody wants its results
+
+        allure.link_replay(requirement, f"{replay.FOLDER}/{file.name}")

@@ -16,6 +16,7 @@ from keepcall.catalogue import Level, Requirement
 from keepcall.exchange import Exchange
 from keepcall.outcomes import Finding
 from keepcall.report import node
+from keepcall.report.allure_page import finished
 from keepcall.report.exchanges import texts
 from keepcall.report.node import AllureError
 from keepcall.report.phrases import Report, complete, one_line
@@ -101,8 +102,11 @@ def _units(character: str) -> Iterator[int]:
     return (int.from_bytes(spelled[at : at + 2]) for at in range(0, len(spelled), 2))
 
 
-def label(requirement: Requirement, scenario: str, title: str) -> None:
-    """Says in Allure's words what the running test is about: scenario, requirement, level."""
+def label(requirement: Requirement, scenario: str, title: str, *, failed: bool = False) -> None:
+    """Says in Allure's words what the running test is about: scenario, requirement, level.
+
+    Its links are relative, to the report page beside Allure's, so that they hold wherever the folder is moved.
+    """
     must = requirement.level is Level.MUST
     _TEST.title(title)
     _TEST.description_html(_description(requirement))
@@ -112,14 +116,20 @@ def label(requirement: Requirement, scenario: str, title: str) -> None:
     _TEST.story(f"{requirement.id} {requirement.statement}")
     _TEST.tag(requirement.id, str(requirement.level))
     _TEST.link(f"{_PAGE}#{requirement.id}", name=f"{requirement.id}, its text and its verdict")
+    if failed:
+        _TEST.link(f"{_PAGE}#failure-{requirement.id}", name=f"{requirement.id}, its findings and their curl lines")
     _TEST.link(f"{_PAGE}#repeat", name="How to run it again")
+
+
+def link_replay(requirement: str, file: str) -> None:
+    """Names the counter-example that the running test has left, by its place in the run's folder."""
+    _TEST.link(file, name=f"{requirement}, its counter-example for `keepcall replay`")
 
 
 @lru_cache(maxsize=256)
 def _description(requirement: Requirement) -> str:
     statement, source = html.escape(requirement.statement), html.escape(requirement.source)
-    text = f'<a href="{_PAGE}#{requirement.id}">in the report</a>, <a href="{_PAGE}#repeat">run it again</a>'
-    return f"<p><b>{requirement.id} ({requirement.level})</b> {statement}</p><p>Source: {source}</p><p>{text}</p>"
+    return f"<p><b>{requirement.id} ({requirement.level})</b> {statement}</p><p>Source: {source}</p>"
 
 
 def attach(exchanges: Sequence[Exchange], findings: Iterable[Finding] = ()) -> None:
@@ -192,26 +202,5 @@ def render(results: Path, output: Path, *, name: str = "KeepCall", history: Path
         page = work / "page" / "index.html"
         if not page.is_file():
             raise AllureError(f"Allure has left no page for {results}", "Is there a test result in that folder?")
-        output.write_text(without_tracker(page.read_text(encoding="utf-8")), encoding="utf-8")
+        output.write_text(finished(page.read_text(encoding="utf-8"), results), encoding="utf-8")
     return output
-
-
-_SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
-_REMOTE = re.compile(r"""\bsrc\s*=\s*["']?\s*(?:https?:)?//""", re.IGNORECASE)
-_POLICY = (
-    '<meta http-equiv="Content-Security-Policy" content="'
-    "default-src data: blob: 'unsafe-inline' 'unsafe-eval'; form-action 'none'\">"
-)
-
-
-def without_tracker(page: str) -> str:
-    """Allure's page without the scripts that tell a third party who reads it, and with a policy against others.
-
-    Allure 3 has no setting for that. The policy lets a browser load what is in the file and nothing else.
-    """
-    cleaned = _SCRIPT.sub(lambda match: "" if _tracks(match[1], match[2]) else match[0], page)
-    return re.sub(r"<head\b[^>]*>", lambda match: match[0] + _POLICY, cleaned, count=1, flags=re.IGNORECASE)
-
-
-def _tracks(attributes: str, body: str) -> bool:
-    return bool(_REMOTE.search(attributes)) or ("dataLayer" in body and "gtag(" in body)

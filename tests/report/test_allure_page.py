@@ -1,12 +1,13 @@
 """Finding Node, installing Allure and running it, with programs that only pretend."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from keepcall.errors import UsageError
-from keepcall.report import allure, node
+from keepcall.report import allure, allure_page, node
 from keepcall.report.node import ALLURE, AllureError, NoNodeError
 
 PAGE = """<!DOCTYPE html><html><HEAD lang="en"><title>x</title>
@@ -166,7 +167,7 @@ def test_results_without_a_page_are_told(machine: Machine) -> None:
 
 
 def test_scripts_of_other_hosts_and_the_tracker_are_taken_out() -> None:
-    cleaned = allure.without_tracker(PAGE)
+    cleaned = allure_page.without_tracker(PAGE)
 
     assert cleaned.count("<script") == 3
     assert "allureReportOptions" in cleaned
@@ -177,5 +178,32 @@ def test_scripts_of_other_hosts_and_the_tracker_are_taken_out() -> None:
 
 def test_a_policy_comes_before_everything_else_in_the_head() -> None:
     assert '<HEAD lang="en"><meta http-equiv="Content-Security-Policy" content="default-src data:' in (
-        allure.without_tracker(PAGE)
+        allure_page.without_tracker(PAGE)
     )
+
+
+def linked(folder: Path, *links: tuple[str, str]) -> str:
+    told = [{"name": name, "url": url, "type": "link"} for name, url in links]
+    (folder / "a-result.json").write_text(json.dumps({"links": told}), encoding="utf-8")
+    return allure_page.finished(PAGE, folder)
+
+
+def test_only_what_lies_beside_the_page_becomes_a_link(tmp_path: Path) -> None:
+    page = linked(
+        tmp_path, ("text", "report.html#KC-SEL-07"), ("site", "https://x.example/"), ("js", "javascript:x()"),
+        ("host", "//x.example"),
+    )  # fmt: skip
+
+    assert '{"text": "report.html#KC-SEL-07"}' in page
+    assert "x.example" not in page
+
+
+def test_no_name_of_a_link_ends_the_script(tmp_path: Path) -> None:
+    page = linked(tmp_path, ("</script><script>window.owned=1", "report.html"))
+
+    assert page.count("<script") == PAGE.count("<script") - 3 + 1
+    assert "window.owned" in page
+
+
+def test_without_links_there_is_no_script_of_ours(tmp_path: Path) -> None:
+    assert "MutationObserver" not in allure_page.finished(PAGE, tmp_path)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
 from keepcall import cli
@@ -24,6 +27,10 @@ if TYPE_CHECKING:
 
 See = Callable[[Path], "Seen"]
 TEXT = "return document.body.innerText"
+SHOWN = "return document.querySelector('[data-testid=test-result-nav-current]').innerText"
+LINK = "[data-testid=test-result-meta-link] a[href]"
+ANCHORS = ("KC-SEL-07", "failure-KC-SEL-07", "repeat")
+NAMES = tuple(str(category["name"]) for category in allure.CATEGORIES)
 
 
 EVERY = """
@@ -131,10 +138,85 @@ def test_it_remembers_the_run_before(see: See, ran: Path) -> None:
     assert "New tests" not in text
 
 
-def test_results_link_to_the_text_of_their_requirement(ran: Path) -> None:
-    files = sorted((ran / "allure-results").glob("*-result.json"))
-    links = {link["url"] for file in files for link in json.loads(file.read_text(encoding="utf-8"))["links"]}
-    page = (ran / "report.html").read_text(encoding="utf-8")
+def test_the_history_of_a_result_and_the_graphs_show_the_run_before(see: See, ran: Path) -> None:
+    seen = leaf(see, ran / "allure.html")
+    seen.ask("document.querySelector('[data-testid=test-result-tab-history]').click()")
+    (before,) = awaited(seen, "[data-testid=test-result-history-item]")
+    assert before.find_elements(By.CSS_SELECTOR, "[data-testid=tree-leaf-status-passed]")
 
-    assert links == {"report.html#KC-SEL-07", "report.html#KC-AUTH-05", "report.html#repeat"}
-    assert all(f'id="{link.partition("#")[2]}"' in page for link in links)
+    graphs = see(ran / "allure.html")
+    graphs.ask("location.hash = '#charts'")
+    WebDriverWait(graphs.driver, 60).until(lambda driver: "Test results by severities" in driver.execute_script(TEXT))
+    dynamics = str(graphs.ask(TEXT)).partition("Status dynamics")[2].partition("Test results by severities")[0]
+    runs = [line for line in dynamics.split() if not line.isdigit()]
+    assert len(runs) == 2
+    assert runs[1] == "Latest"
+    assert (graphs.errors, graphs.requests) == ([], [])
+
+
+def test_its_categories_are_the_verdicts_of_the_report(see: See, ran: Path) -> None:
+    report = json.loads((ran / "report.json").read_text(encoding="utf-8"))
+    verdicts = Counter(test["verdict"] for entry in report["requirements"] for test in entry["tests"])
+    seen, _ = opened(see, ran / "allure.html", "Metadata")
+    seen.ask("document.querySelector('[data-testid=nav-tab-categories]').click()")
+    WebDriverWait(seen.driver, 60).until(lambda driver: "Not claimed: " in driver.execute_script(TEXT))
+    lines = str(seen.ask(TEXT)).splitlines()
+
+    counted = {line.partition(":")[0]: lines[at + 1] for at, line in enumerate(lines) if line in NAMES}
+    assert counted == {
+        "Failed requirements (MUST)": str(verdicts["fail"]),
+        "Not claimed": str(verdicts["not claimed"]),
+    }
+
+
+def test_links_lead_to_requirement_findings_and_command_wherever_the_folder_is(
+    see: See, ran: Path, tmp_path: Path
+) -> None:
+    moved = shutil.copytree(ran, tmp_path / "sent by mail ž#1")
+    seen = leaf(see, moved / "allure.html")
+    last = ""
+    for number in range(3):
+        link = awaited(seen, LINK)[number]
+        last = str(link.text)
+        link.click()
+        first, opened_ = seen.driver.window_handles
+        seen.driver.switch_to.window(opened_)
+        place, _, anchor = str(seen.driver.current_url).rpartition("#")
+        there = seen.ask("return !!document.getElementById(location.hash.slice(1))")
+        seen.driver.close()
+        seen.driver.switch_to.window(first)
+        assert (place, anchor) == ((moved / "report.html").as_uri(), ANCHORS[number])
+        assert there is True
+    assert last == "How to run it again"
+
+
+def test_links_are_those_of_the_result_that_is_shown(see: See, ran: Path) -> None:
+    seen = leaf(see, ran / "allure.html")
+    places = list[str]()
+    for _ in range(12):  # the eleven of one requirement, then the first of the other
+        places.append(str(awaited(seen, LINK)[0].get_attribute("href")).rpartition("#")[2])
+        (number,) = awaited(seen, "[data-testid=test-result-nav-current]")
+        shown = number.text
+        seen.ask("document.querySelector('[data-testid=test-result-nav-next]').click()")
+        WebDriverWait(seen.driver, 60).until(
+            lambda driver, shown=shown: driver.execute_script(SHOWN) != shown  # type: ignore[misc]
+        )
+
+    assert places == ["KC-SEL-07"] * 11 + ["KC-AUTH-05"]
+    assert str(awaited(seen, LINK)[1].get_attribute("href")).endswith("report.html#repeat")
+
+
+def leaf(see: See, path: Path) -> "Seen":
+    """The first result of a page, opened."""
+    seen = see(path)
+    awaited(seen, "[data-testid=tree-leaf]")
+    seen.ask("document.querySelector('[data-testid=tree-leaf]').click()")
+    awaited(seen, LINK)
+    return seen
+
+
+def awaited(seen: "Seen", css: str) -> list[WebElement]:
+    found: list[WebElement] = WebDriverWait(seen.driver, 60).until(
+        lambda driver: driver.find_elements(By.CSS_SELECTOR, css)
+    )
+    return found
