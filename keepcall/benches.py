@@ -8,6 +8,7 @@ import pytest
 
 from keepcall.bench import Bench, bench
 from keepcall.orders import Orders
+from keepcall.report.exchanges import Book
 from keepcall.tally import Tally
 
 
@@ -60,5 +61,14 @@ class Benches:
 BENCHES = pytest.StashKey[Benches]()
 """Where the bench of a pytest process is."""
 
+BOOK = pytest.StashKey[Book]()
+"""Where the exchanges are that a pytest process has told so far."""
+
 ORDERS = pytest.StashKey[Orders]()
 """Where a command leaves its orders: secrets never stand on a command line."""
+
+
+def book_of(config: pytest.Config) -> Book:
+    """The exchanges that this process has told so far; no other process numbers its own the same."""
+    worker = getattr(config, "workerinput", {}).get("workerid", "main")
+    return config.stash.setdefault(BOOK, Book(worker))

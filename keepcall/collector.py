@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from keepcall.benches import BENCHES
-from keepcall.report.result import ANSWER, ENDED, LEFT, PROPERTY, SENT, TOLD, Result, Told, from_json
+from keepcall.report.result import ANSWER, ENDED, LEFT, PROPERTY, SENT, TOLD, Asked, Result, Told, from_json
 
 _OBSERVATIONS = "suites/observations/"
 """Where the tests are that only ask: no part of the verdict, nor of what it waits for."""
@@ -25,6 +25,7 @@ class Collector:
         total: called with the number of tests, once it is known.
         done: called with each result.
         answers: what was observed, by the id of the question.
+        asked: what was sent for it, by the id of the question.
         problems: why tests could not be collected, a line each.
         exchanges: what was sent and what came, by its id.
         left_out: exchanges that were too many to be kept.
@@ -37,6 +38,7 @@ class Collector:
     results: dict[str, Result] = field(default_factory=dict)
     selected: dict[str, str] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
+    asked: dict[str, Asked] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     exchanges: dict[str, Told] = field(default_factory=dict)
     left_out: int = 0
@@ -104,13 +106,14 @@ class Collector:
         if report.when != "teardown":
             return
         self._count(getattr(report, "worker_id", ""), properties.get(SENT, 0))
-        if ANSWER in properties:
-            observation, answer = json.loads(str(properties[ANSWER]))
-            self.answers.setdefault(observation, answer)
-        if PROPERTY not in properties:
-            return
         for told in json.loads(str(properties.get(TOLD, "[]"))):
             self._keep(Told(**told))
+        if ANSWER in properties:
+            observation, answer, listed, unlisted = json.loads(str(properties[ANSWER]))
+            self.answers.setdefault(observation, answer)
+            self.asked.setdefault(observation, Asked(tuple(listed), unlisted))
+        if PROPERTY not in properties:
+            return
         result = from_json(json.loads(str(properties[PROPERTY])))
         if earlier := self.results.get(result.id):
             self.results[result.id] = replace(earlier, attempts=earlier.attempts + result.attempts)

@@ -12,7 +12,7 @@ from typing import Any, cast
 import pytest
 
 from keepcall import catalogue
-from keepcall.benches import BENCHES, ORDERS, Benches
+from keepcall.benches import BENCHES, ORDERS, Benches, book_of
 from keepcall.catalogue import Requirement
 from keepcall.errors import KeepcallError, LabError, UsageError
 from keepcall.lab.static import StaticLab
@@ -20,7 +20,6 @@ from keepcall.orders import Orders
 from keepcall.outcomes import Failure, Finding, Inconclusive, NotClaimed, NotTested, Outcome, OutOfScope
 from keepcall.recorder import Recorder
 from keepcall.report import evidence
-from keepcall.report.exchanges import Book
 from keepcall.report.result import ENDED, LEFT, PROPERTY, SENT, TOLD, Evidence, Result, TestVerdict
 from keepcall.resources import path
 from keepcall.signals import registered
@@ -51,7 +50,6 @@ _WORKER_ORDERS = "keepcall_orders"
 
 _NOTES = pytest.StashKey[Notes]()
 _OUTCOME = pytest.StashKey[Outcome]()
-_BOOK = pytest.StashKey[Book]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -241,10 +239,8 @@ def pytest_runtest_makereport(
 
 def _list_exchanges(item: pytest.Item, notes: Notes) -> None:
     """What the test has sent, and how often it had to try."""
-    worker = getattr(item.config, "workerinput", {}).get("workerid", "main")
-    book = item.config.stash.setdefault(_BOOK, Book(worker))
     used = item.config.stash[BENCHES].get().recorder
-    notes.exchanges, notes.unlisted, notes.told = book.note(used.seen)
+    notes.exchanges, notes.unlisted, notes.told = book_of(item.config).note(used.seen)
     notes.attempts = used.attempts
 
 

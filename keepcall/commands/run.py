@@ -202,6 +202,7 @@ def run(options: Options, console: Console) -> int:
             notes=(*_notes(options, target, code, STOP.reason or collector.ended), *collector.left, *_left(output)),
             command=options.command,
             observations=_observations(options, collector),
+            asked=collector.asked,
         )
         if collector.problems or code == pytest.ExitCode.USAGE_ERROR:
             what = "the suites cannot be collected: " + "; ".join(collector.problems)

@@ -8,13 +8,13 @@ from typing import cast
 
 import pytest
 
-from keepcall.benches import BENCHES
+from keepcall.benches import BENCHES, book_of
 from keepcall.errors import KeepcallError, UsageError
 from keepcall.observations import catalogue
 from keepcall.observations.catalogue import Observation
 from keepcall.observations.observer import Observer
 from keepcall.observations.words import answered, not_asked
-from keepcall.report.result import ANSWER, SENT
+from keepcall.report.result import ANSWER, SENT, TOLD
 from keepcall.resources import path
 from keepcall.stop import STOP
 
@@ -22,6 +22,7 @@ FOLDER = "observations"
 
 _OBSERVER = pytest.StashKey[Observer]()
 _ANSWER = pytest.StashKey[str]()
+_SENT_FOR_IT = pytest.StashKey[tuple[tuple[str, ...], int, list[dict[str, str]]]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -123,6 +124,8 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     answer = _remember(
         pyfuncitem, answered(observation, lambda: pyfuncitem.obj(**arguments), recorder.client.redactor)
     )
+    if pyfuncitem.config.getoption("tell_exchanges"):
+        pyfuncitem.stash[_SENT_FOR_IT] = book_of(pyfuncitem.config).note(recorder.seen)
     if pyfuncitem.config.getoption("allure_report_dir", None):
         from keepcall.observations import allure  # noqa: PLC0415 - only where somebody wants its results
 
@@ -132,11 +135,14 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Sends the answer with the last report of its test."""
+    """Sends the answer, and what was sent for it, with the last report of its test."""
     report = yield
     if report.when == "teardown" and item.get_closest_marker("observation"):
         answer = item.stash.get(_ANSWER, not_asked("the suite failed before"))
+        listed, unlisted, told = item.stash.get(_SENT_FOR_IT, ((), 0, []))
+        report.user_properties += [(TOLD, json.dumps(told))] if told else []
         if not STOP.wanted:
-            report.user_properties.append((ANSWER, json.dumps([observation_of(item).id, answer])))
+            found = [observation_of(item).id, answer, listed, unlisted]
+            report.user_properties.append((ANSWER, json.dumps(found)))
         report.user_properties.append((SENT, item.config.stash[BENCHES].sent()))
     return report

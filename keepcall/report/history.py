@@ -33,7 +33,12 @@ def keep(report: Report, folder: Path) -> Path:
     Raises:
         FileError: when the folder takes no file.
     """
-    bare = {**report, "exchanges": [], "requirements": [_bare(entry) for entry in report["requirements"]]}
+    bare = {
+        **report,
+        "exchanges": [],
+        "requirements": [{**r, "tests": [_bare(test) for test in r["tests"]]} for r in report["requirements"]],
+        "observations": [_unlisted(observation) for observation in report["observations"]],
+    }
     name = re.sub(r"\D", "", str(report["started"]))[:14]
     path = folder / f"{name}-{str(report['end']['digest'])[-8:]}.json"
     try:
@@ -44,17 +49,14 @@ def keep(report: Report, folder: Path) -> Path:
     return path
 
 
-def _bare(requirement: Report) -> dict[str, Any]:
-    tests = [
-        {
-            **test,
-            "exchanges": [],
-            "evidence": [],
-            "unlisted": test.get("unlisted", 0) + len(test.get("exchanges", ())),
-        }
-        for test in requirement["tests"]
-    ]
-    return {**requirement, "tests": tests}
+def _bare(test: Report) -> dict[str, Any]:
+    return {**_unlisted(test), "evidence": []}
+
+
+def _unlisted(entry: Report) -> dict[str, Any]:
+    """A test or an observation whose exchanges are no longer there, but counted."""
+    unlisted = entry.get("unlisted", 0) + len(entry.get("exchanges", ()))
+    return {**entry, "exchanges": [], "unlisted": unlisted}
 
 
 def load(folder: Path) -> History:

@@ -33,6 +33,9 @@ _MOST_SYMPTOMS = 8
 """Kinds of findings that one requirement shows in full; the rest is counted, and in report.json."""
 
 _MOST_REASONS = 3
+_MOST_SENT = 2
+"""Requests that an observation shows with their answers; the last ones, which most often decide."""
+
 _LONGEST = 1_500
 """Characters of what was expected and what was got."""
 
@@ -108,7 +111,7 @@ def _view(report: Report) -> dict[str, Any]:
         "filters": [v for v in _COLUMNS if any(r["verdict"] == v for r in requirements)],
         "total": len(requirements),
         "digests": _digests(report),
-        "observations": report["observations"],
+        "observations": _observations(report),
         "notes": report["notes"],
         "waivers": report["waivers"],
         "configuration": _configuration(report["configuration"]),
@@ -207,6 +210,17 @@ def _row(requirement: Report) -> dict[str, Any]:
         "more": len(told) - _MOST_REASONS,
         "attempts": max((int(test.get("attempts", 1)) for test in tests), default=1),
     }
+
+
+def _observations(report: Report) -> list[dict[str, Any]]:
+    """Each question with its answer, and with what was sent to find that out, where the report keeps it."""
+    kept = {each["number"]: each for each in report.get("exchanges", ())}
+    found = []
+    for each in report["observations"]:
+        sent = [kept[number] for number in each.get("exchanges", ()) if number in kept]
+        shown = [{key: cut(e[key], _LONGEST) for key in ("request", "answer")} for e in sent[-_MOST_SENT:]]
+        found.append({**each, "sent": shown, "more": len(sent) - len(shown) + each.get("unlisted", 0)})
+    return found
 
 
 def _digests(report: Report) -> list[tuple[str, str]]:

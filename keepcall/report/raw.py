@@ -12,7 +12,7 @@ from keepcall import __version__
 from keepcall.catalogue import Catalogue, Requirement
 from keepcall.report import digests
 from keepcall.report.digests import Identity
-from keepcall.report.result import Result, Told
+from keepcall.report.result import Asked, Result, Told
 from keepcall.report.verdict import (
     Exit,
     RequirementVerdict,
@@ -44,6 +44,7 @@ class Run:
         notes: what the reader has to know besides, a sentence each.
         command: the command line that repeats the run, without secrets.
         observations: what was asked and never judged, as a report shows it.
+        asked: what was sent for each of them, by its id.
         waivers: what became of each waiver.
         identity: what the target says of itself.
         settings: of the run, those that bear on what is tested.
@@ -61,6 +62,7 @@ class Run:
     notes: tuple[str, ...] = ()
     command: str = ""
     observations: Sequence[Mapping[str, str]] = ()
+    asked: Mapping[str, Asked] = field(default_factory=dict)
     waivers: Sequence[Waived] = ()
     identity: Identity = field(default_factory=Identity)
     settings: Mapping[str, object] = field(default_factory=dict)
@@ -144,7 +146,10 @@ def report(run: Run, catalogue: Catalogue, proven: Mapping[str, int] | None = No
             "procedure": procedure,
             "configuration": run.target.configuration(),
             "requirements": requirements,
-            "observations": [dict(observation) for observation in run.observations],
+            "observations": [
+                {**observation, **_observed(run.asked.get(observation["id"], Asked()), numbers)}
+                for observation in run.observations
+            ],
             "waivers": [each.as_json() for each in run.waivers],
             "exchanges": [
                 {"number": numbers[told.id], "request": told.request, "answer": told.answer} for told in run.exchanges
@@ -210,11 +215,20 @@ _USUAL = {"out_of_scope": False, "evidence": [], "unlisted": 0, "attempts": 1}
 
 def _test(result: Result, numbers: Mapping[str, int]) -> dict[str, Any]:
     """A test's result, with its exchanges by their numbers in the report."""
-    listed = [numbers[name] for name in result.exchanges if name in numbers]
-    unlisted = result.unlisted + len(result.exchanges) - len(listed)
     found = {key: value for key, value in result.as_json().items() if key != "requirement"}
-    found |= {"exchanges": listed, "unlisted": unlisted}
+    found |= _sent(Asked(result.exchanges, result.unlisted), numbers)
     return {key: value for key, value in found.items() if _USUAL.get(key, ...) != value}
+
+
+def _observed(asked: Asked, numbers: Mapping[str, int]) -> dict[str, Any]:
+    """What an observation says of its exchanges, if there were any."""
+    return {key: value for key, value in _sent(asked, numbers).items() if value}
+
+
+def _sent(asked: Asked, numbers: Mapping[str, int]) -> dict[str, Any]:
+    """Exchanges by their numbers in the report, and how many more there were."""
+    listed = [numbers[name] for name in asked.exchanges if name in numbers]
+    return {"exchanges": listed, "unlisted": asked.unlisted + len(asked.exchanges) - len(listed)}
 
 
 def write(data: Mapping[str, Any], path: Path) -> None:

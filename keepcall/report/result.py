@@ -7,7 +7,7 @@ PROPERTY = "keepcall"
 """The user property of a pytest report that carries a result from the worker to the one who collects."""
 
 ANSWER = "keepcall_answer"
-"""The user property that carries the answer to an observation."""
+"""The user property that carries the answer to an observation, and what was sent for it."""
 
 SENT = "keepcall_sent"
 """The user property that tells how many requests the worker has sent so far."""
@@ -62,6 +62,19 @@ class Told:
     request: str
     answer: str
     server: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was sent to find the answer to an observation.
+
+    Attributes:
+        exchanges: the ids of what was sent for it; of very many the last ones.
+        unlisted: how many more there were.
+    """
+
+    exchanges: tuple[str, ...] = ()
+    unlisted: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from keepcall.observations import catalogue
 from keepcall.observations.catalogue import Observations
 from keepcall.prove import trial
 from keepcall.report import page, raw
+from keepcall.report.result import Asked, Told
 from keepcall.server import KeepCallServer, RunningServer
 from keepcall.target import Credentials, Secret, Target
 
@@ -131,6 +132,18 @@ def test_a_question_never_fails(run_tests: RunTests, tmp_path: Path, target: Tar
     assert (code, collector.answers) == (0, {"KC-OBS-001": answer})
 
 
+def test_what_was_sent_for_an_answer_comes_to_whoever_collects_and_once(run_tests: RunTests, target: Target) -> None:
+    _, collector = run_tests(QUESTIONS / "test_letter_case.py", target, "--tell-exchanges")
+
+    (number,) = collector.asked["KC-OBS-061"].exchanges
+    assert "action=keepcall" in collector.exchanges[number].request
+    assert collector.exchanges[number].answer.startswith("HTTP 200")
+    listed = [each for asked in collector.asked.values() for each in asked.exchanges]
+    assert sorted(set(listed)) == sorted(collector.exchanges)
+    assert len(collector.asked) == 5
+    assert collector.kept(everything=False) == ()
+
+
 def test_a_target_that_is_not_there_is_not_asked(run_tests: RunTests, tmp_path: Path) -> None:
     nobody = Target("nobody", "http://127.0.0.1:9/verba/api", Credentials(Secret("a-key-of-nobody")))
 
@@ -152,6 +165,23 @@ def test_answers_are_in_the_report_and_on_the_page() -> None:
     assert list(resources.validator("report.schema.json").iter_errors(data)) == []
     assert data["observations"][0]["answer"] == "418"
     assert ">418<" in page.render(data)
+
+
+def test_what_was_sent_for_an_answer_is_in_the_report_and_on_the_page() -> None:
+    told = [Told(f"gw{number}", f"GET /{number} HTTP/1.1", f"HTTP 200 <{number}>") for number in range(4)]
+    asked = {"KC-OBS-001": Asked(("gw1", "gw2", "gw3"), 4), "KC-OBS-002": Asked(("lost",))}
+    data = report(observations=catalogue.load().report({}), exchanges=told, asked=asked)
+
+    assert list(resources.validator("report.schema.json").iter_errors(data)) == []
+    first, second, third = data["observations"][:3]
+    assert (first["exchanges"], first["unlisted"]) == ([2, 3, 4], 4)
+    assert (second.get("exchanges"), second["unlisted"]) == (None, 1)
+    assert not third.keys() & {"exchanges", "unlisted"}
+    shown = page.render(data)
+    assert [f"GET /{number} HTTP/1.1" in shown for number in range(4)] == [False, False, True, True]
+    assert "HTTP 200 &lt;3&gt;" in shown
+    assert "5 more were sent before" in shown
+    assert shown.count('<details class="sent">') == 1
 
 
 def test_answers_are_no_part_of_the_verdict() -> None:

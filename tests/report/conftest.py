@@ -102,7 +102,10 @@ def run(
 def faulty() -> dict[str, Any]:
     """Every verdict, and hostile text wherever the target can put some."""
     report = run(FAULTS, notes=(f"the server called itself {HOSTILE}",))
-    report["observations"] = [{"id": "KC-OBS-01", "question": "What does HEAD get?", "answer": HOSTILE}]
+    report["observations"] = [
+        {"id": "KC-OBS-01", "question": "What does HEAD get?", "answer": HOSTILE, "exchanges": [1], "unlisted": 1}
+    ]
+    report["exchanges"] = [{"number": 1, "request": f"HEAD / HTTP/1.1\n{HOSTILE}", "answer": HOSTILE}]
     return report
 
 

@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from keepcall import cli
 from keepcall.errors import FileError
 from keepcall.report import history, reading, trend
+from keepcall.report.result import Asked, Told
 
 Run = Callable[..., dict[str, Any]]
 FAULT = {"KC-SEL-07": ("fail", "x")}
@@ -30,9 +31,13 @@ def words(page: LexborHTMLParser, path: str) -> list[str]:
 
 
 def test_a_kept_run_is_a_whole_report_without_exchanges(run_of: Run, tmp_path: Path) -> None:
-    kept = reading.read(history.keep(run_of(FAULT), tmp_path))
+    observed = {"id": "KC-OBS-001", "question": "Which?", "answer": "405"}
+    told = {"exchanges": [Told("main-1", "HEAD / HTTP/1.1", "HTTP 405")], "observations": [observed]}
+    asked = {"KC-OBS-001": Asked(("main-1",))}
+    kept = reading.read(history.keep(run_of(FAULT, asked=asked, **told), tmp_path))
 
     assert (kept["verdict"], kept["exchanges"]) == ("not conformant", [])
+    assert kept["observations"] == [{**observed, "exchanges": [], "unlisted": 1}]
     assert [r["verdict"] for r in kept["requirements"]] == [r["verdict"] for r in run_of(FAULT)["requirements"]]
 
 
