@@ -19,6 +19,7 @@ from keepcall.lab.imaginary import ImaginaryLab
 from keepcall.lab.marking import Ask, Said
 from keepcall.lab.program import Program
 from keepcall.lab.static import StaticLab
+from keepcall.lab.staying import program_of
 from keepcall.operation import KEEP
 from keepcall.outcomes import Inconclusive, NotTested, Outcome
 from keepcall.recorder import Recorder
@@ -56,6 +57,7 @@ def bench(
     tally: Tally | None = None,
     read_only: bool = False,
     look: bool = True,
+    program: Program | None = None,
 ) -> Iterator[Bench]:
     """A bench for the target, taken down at the end.
 
@@ -66,14 +68,13 @@ def bench(
         tally: counts the requests.
         read_only: whether nothing is sent that the contract lets change a call.
         look: whether to find out first whether any request would prove something.
+        program: instead of the one that the profile names.
 
     Raises:
         UsageError: when the CA file is none, or the target gives no token.
     """
-    secrets = {name: secret.reveal() for name, secret in target.secrets().items()}
-    wanted = target.credentials.request_token
     left: list[str] = []
-    redactor = Redactor(secrets, [(wanted.user, wanted.password.reveal())] if wanted else [])
+    redactor = redactor_of(target)
     with ExitStack() as stack:
         try:
             client = Client(settings_of(target, workers), redactor, tally)
@@ -84,7 +85,7 @@ def bench(
         stack.callback(client.close)
         tokens = TokenSource(target, redactor, tally=client.tally)
         if lab is None:
-            lab = lab_of(target, _asking(target, client, tokens), redactor.text)
+            lab = lab_of(target, _asking(target, client, tokens), redactor.text, program)
             stack.callback(_closing, lab, left)
         if read_only:
             lab = ImaginaryLab()
@@ -118,6 +119,13 @@ def _said(exchange: Exchange) -> Said:
     return "nothing" if isinstance(exchange.result, NoAnswer) else says(exchange)
 
 
+def redactor_of(target: Target) -> Redactor:
+    """Takes the secrets of a profile out of what is told."""
+    secrets = {name: secret.reveal() for name, secret in target.secrets().items()}
+    wanted = target.credentials.request_token
+    return Redactor(secrets, [(wanted.user, wanted.password.reveal())] if wanted else [])
+
+
 def settings_of(target: Target, workers: int) -> ClientSettings:
     """What the client has to know."""
     limits = target.limits
@@ -131,13 +139,16 @@ def settings_of(target: Target, workers: int) -> ClientSettings:
     )
 
 
-def lab_of(target: Target, ask: Ask | None = None, redact: Callable[[str], str] = str) -> Lab:
+def lab_of(
+    target: Target, ask: Ask | None = None, redact: Callable[[str], str] = str, program: Program | None = None
+) -> Lab:
     """The lab that the profile names.
 
     Args:
         target: the profile.
         ask: sends what a lab without any other way to set a mark needs sent.
         redact: takes secrets out of what a lab says.
+        program: instead of the one that the profile names.
     """
     settings = target.lab
     match settings.kind:
@@ -147,8 +158,7 @@ def lab_of(target: Target, ask: Ask | None = None, redact: Callable[[str], str] 
             read = ControlLab(settings.read_back, settings.timeout).read if settings.read_back else None
             return StaticLab(settings, target.claims, ask, read)
         case "command":
-            program = Program(settings.command, settings.folder, settings.timeout, redact)
-            return CommandLab(program, target.claims, ask)
+            return CommandLab(program or program_of(settings, redact), target.claims, ask)
         case "none":
             return AbsentLab()
 

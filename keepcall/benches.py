@@ -39,7 +39,10 @@ class Benches:
                 self.orders = replace(self.orders, target=target)
             self._tally = Tally(self.orders.most, self.orders.folder)
             workers = 0 if self.orders.rehearsal else self.workers
-            made = bench(target, workers=workers, tally=self._tally, read_only=self.orders.read_only)
+            orders = self.orders
+            made = bench(
+                target, workers=workers, tally=self._tally, read_only=orders.read_only, program=orders.program
+            )
             self._bench = self._stack.enter_context(made)
             self.left = self._bench.left
         return self._bench

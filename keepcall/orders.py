@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from keepcall.lab.program import Program
 from keepcall.target import Target
 
 
@@ -15,6 +16,7 @@ class Orders:
         most: requests after which the run is to end; 0 for no limit.
         read_only: whether nothing is sent that the contract lets change a call.
         rehearsal: whether the target is a stand-in, which nobody has to be gentle with.
+        program: in place of the one that places calls for a command lab.
     """
 
     target: Target | None = None
@@ -22,3 +24,4 @@ class Orders:
     most: int = 0
     read_only: bool = False
     rehearsal: bool = False
+    program: Program | None = None

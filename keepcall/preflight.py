@@ -4,21 +4,23 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from keepcall.admission import NOBODYS, looks
-from keepcall.bench import bench
-from keepcall.errors import LabError, UsageError
+from keepcall.bench import bench, redactor_of
+from keepcall.errors import LabError
 from keepcall.exchange import Exchange, NoAnswer
 from keepcall.expect.outcome import says
 from keepcall.expect.reading import read
 from keepcall.expect.wording import NOT_FOUND
 from keepcall.lab.control import ControlLab
+from keepcall.lab.offer import Offer, offer_of
+from keepcall.lab.program import name_of
+from keepcall.lab.staying import program_of
 from keepcall.outcomes import Outcome
 from keepcall.recorder import Recorder
 from keepcall.request import keep
-from keepcall.target import Target
+from keepcall.target import LabSettings, Target
 
 State = Literal["good", "bad", "unknown"]
 
@@ -42,7 +44,7 @@ class Finding:
 
 
 def look(target: Target) -> Iterator[Finding]:
-    """Looks at one thing after another, and no further where that makes no sense.
+    """Looks at the target, one thing after another, and no further where that makes no sense.
 
     Raises:
         UsageError: when the CA file is none.
@@ -50,7 +52,21 @@ def look(target: Target) -> Iterator[Finding]:
     with ExitStack() as stack:
         recorder = stack.enter_context(bench(target, read_only=True, look=False)).recorder
         yield from _at_target(recorder)
-    yield _at_lab(target)
+
+
+def offered(target: Target) -> Offer:
+    """What the program of a command lab says it offers: started for it, and ended; any other lab offers all it can.
+
+    Raises:
+        LabError: when it is not there, or fails when it is asked.
+    """
+    if target.lab.kind != "command":
+        return Offer()
+    program = program_of(target.lab, redactor_of(target).text)
+    try:
+        return offer_of(program)
+    finally:
+        program.close()
 
 
 def _at_target(recorder: Recorder) -> Iterator[Finding]:
@@ -114,11 +130,31 @@ def _known(recorder: Recorder, ours: Exchange) -> Finding:
     return Finding("credentials", "unknown", f"neither known nor unknown: {_short(ours.answer_text())}")
 
 
-def _at_lab(target: Target) -> Finding:
-    settings = target.lab
+def at_lab(target: Target) -> tuple[Finding, Offer]:
+    """How it is with the lab, and what its program offers, where it has one."""
+    if target.lab.kind != "command":
+        return _at_other_lab(target.lab), Offer()
+    name = name_of(target.lab.command, target.lab.folder)
+    try:
+        offer = offered(target)
+    except LabError as error:
+        there = (
+            shutil.which(target.lab.command[0], path=None) or (target.lab.folder / target.lab.command[0]).is_file()
+        )
+        what = f"asked what it offers: {' '.join(str(error).split())}"
+        return Finding("lab", "unknown" if there else "bad", f"{what}{_UNKNOWN if there else ''}"), Offer()
+    if offer.declared:
+        return Finding(
+            "lab", "good", f"{name} says that it offers {offer.in_words()}; it was asked for no call"
+        ), offer
+    return Finding("lab", "unknown", f"{name} does not say what it offers{_UNKNOWN}"), offer
+
+
+_UNKNOWN = "; so it is taken to do everything, and what it cannot do shows in the run, as not tested"
+
+
+def _at_other_lab(settings: LabSettings) -> Finding:
     match settings.kind:
-        case "none":
-            return Finding("lab", "bad", "the profile names none, so nothing can be granted; add a [lab] table")
         case "http":
             lab = ControlLab(settings.url, settings.timeout)
             try:
@@ -133,15 +169,8 @@ def _at_lab(target: Target) -> Finding:
             return Finding(
                 "lab", "unknown", f"{calls} calls and {free} numbers without calls, as the profile has them"
             )
-        case "command":
-            program = settings.command[0]
-            found = (
-                shutil.which(program, path=None) or (settings.folder / program).is_file() or Path(program).is_file()
-            )
-            if found:
-                return Finding("lab", "unknown", f"the program {program} is there; it was not started")
-            return Finding("lab", "bad", f"there is no program {program}; check lab.command")
-    raise UsageError(f"no such lab: {settings.kind}")
+        case _:
+            return Finding("lab", "bad", "the profile names none, so nothing can be granted; add a [lab] table")
 
 
 def _short(text: str) -> str:

@@ -2,12 +2,12 @@
 
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from keepcall.call import Call, Number, Spec
 from keepcall.errors import LabError
-from keepcall.lab import Lab
+from keepcall.lab import Lab, any_number
 from keepcall.operation import Operation
 from keepcall.outcomes import NotClaimed, NotTested
 from keepcall.request import Request
@@ -60,8 +60,7 @@ class Stage:
 
     def number(self, *specs: Spec) -> Number:
         """A number of its own with just these calls, none of which has been acted on unless its spec says so."""
-        STOP.check()
-        return self.take(self.lab.number(specs, self.operation))
+        return self.take(self._placed(specs))
 
     def number_among(self, spec: Spec, *changes: Callable[[str], str]) -> Number:
         """A number with this call, and beside it, for each of the changes, the number so changed with one, too."""
@@ -75,14 +74,13 @@ class Stage:
                 return False
             return True
 
-        STOP.check()
         try:
-            number = self.take(self.lab.number([spec], self.operation, suits=suits))
+            number = self.take(self._placed([spec], suits=suits))
         except NotTested as lacking:
             such = ", ".join(change("2468") for change in changes)
             raise NotTested(f"{lacking.reason}; the same of numbers like it: where it is 2468, of {such}") from None
         for change in changes:
-            self.take(self.lab.number([spec], self.operation, change(number.text)))
+            self.take(self._placed([spec], change(number.text)))
         return number
 
     def number_of_digits(self, digits: int, *specs: Spec) -> Number:
@@ -91,16 +89,14 @@ class Stage:
         def suits(text: str) -> bool:
             return text.isdecimal() and len(text) == digits
 
-        STOP.check()
         try:
-            return self.take(self.lab.number(specs, self.operation, suits=suits))
+            return self.take(self._placed(specs, suits=suits))
         except NotTested as lacking:
             raise NotTested(f"{lacking.reason}; the number has {digits} digits") from None
 
     def neighbour(self, text: str, *specs: Spec) -> Number:
         """A number of this very text, which looks like another one, with these calls."""
-        STOP.check()
-        return self.take(self.lab.number(specs, self.operation, text))
+        return self.take(self._placed(specs, text))
 
     def begin(self, arrival: Arrival) -> Call:
         """The call of an arrival, which starts now."""
@@ -190,6 +186,23 @@ class Stage:
         self.calls += number.calls
         self._numbers.append(number.text)
         return number
+
+    def _placed(self, specs: Sequence[Spec], text: str = "", suits: Callable[[str], bool] = any_number) -> Number:
+        """A number of the lab's, with these calls.
+
+        Raises:
+            NotTested: when the lab cannot arrange it.
+            NotClaimed: when it cannot, and nobody has to have such calls: without `manualRecord` there need not be
+                any controlled ones.
+        """
+        STOP.check()
+        try:
+            return self.lab.number(specs, self.operation, text, suits)
+        except NotTested as lacking:
+            recordings = {spec.recording or self.operation.recording for spec in specs}
+            if "controlled" in recordings and "manualRecord" not in self.target.claims.types:
+                raise NotClaimed(f"the profile does not claim manualRecord, and {lacking.reason}") from None
+            raise
 
     def _remember(self, call: Call) -> Call:
         with self._lock:

@@ -15,10 +15,12 @@ from keepcall.budget import Budget
 from keepcall.collector import Collector
 from keepcall.embedded import target_of
 from keepcall.execution import Observing, Suites
+from keepcall.lab.imitation import Imitation
+from keepcall.lab.offer import Offer
 from keepcall.orders import Orders
 from keepcall.report.result import Result
 from keepcall.server.app import KeepCallServer
-from keepcall.server.call import read_call
+from keepcall.server.call import Call, read_call
 from keepcall.server.outcome import Granted, Outcome
 from keepcall.server.request import ApiRequest
 from keepcall.server.serve import RunningServer
@@ -51,10 +53,10 @@ class CountingStore(Store):
 
     placed = 0
 
-    def put(self, call: object) -> None:
-        """One more."""
-        self.placed += 1
-        super().put(call)  # type: ignore[arg-type]
+    def put(self, call: Call) -> None:
+        """One more, unless it is one that changes."""
+        self.placed += self.get(call.call_id) is None
+        super().put(call)
 
 
 class CountingServer(KeepCallServer):
@@ -84,14 +86,14 @@ def _operation(request: ApiRequest) -> str:
 
 @contextmanager
 def _standing_in(target: Target) -> Iterator[tuple[Target, CountingServer]]:
-    """A stand-in for the target, with the lab of the profile as far as it needs no program and no other server."""
+    """A stand-in for the target, with the lab of the profile as far as it needs no other server."""
     server = CountingServer()
     for call in target.lab.calls:
         server.store.put(read_call(_placed(call), datetime.now(UTC)))
     server.store.placed = 0  # type: ignore[attr-defined]
     with RunningServer(server) as running:
         own = target_of(running)
-        lab = own.lab if target.lab.kind in ("http", "command") else target.lab
+        lab = own.lab if target.lab.kind == "http" else replace(target.lab, url=own.lab.url)
         lab = replace(lab, read_back=own.lab.url) if lab.read_back else lab
         credentials = _credentials(target.credentials, own.credentials, running)
         limits = replace(target.limits, ca_file="")
@@ -153,11 +155,22 @@ def rehearse(
     only: tuple[str, ...] = (),
     observing: Observing = "",
     read_only: bool = False,
+    offer: Offer | None = None,
 ) -> Rehearsal:
-    """Runs the suites on a stand-in for the target, with all that a run of the target would have."""
+    """Runs the suites on a stand-in for the target, with all that a run of the target would have.
+
+    Args:
+        target: the profile.
+        budget: of the property tests.
+        only: ids of requirements; empty for all.
+        observing: whether observations are asked.
+        read_only: whether nothing is sent that the contract lets change a call.
+        offer: what the program of a command lab says it offers; without it, everything.
+    """
     with _standing_in(target) as (stand_in, server):
         collector = Collector(lambda _: None, lambda _: None)
-        orders = Orders(stand_in, read_only=read_only, rehearsal=True)
+        lines = Imitation(stand_in.lab.url, offer or Offer()) if target.lab.kind == "command" else None
+        orders = Orders(stand_in, read_only=read_only, rehearsal=True, program=lines)
         Suites(orders, budget, only, observing).run(collector)
         traffic = server.traffic
         traffic.sent = collector.sent

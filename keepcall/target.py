@@ -129,6 +129,7 @@ class LabSettings:
         url: of the lab control protocol; `http` alone.
         command: the program and its arguments; `command` alone.
         folder: of the profile, in which the program runs; `command` alone.
+        stays: whether the program is started once, and not for each action; `command` alone.
         timeout: seconds that the lab may take for one call; `http` and `command`.
         calls: what is there before the run; `static` alone.
         numbers_without_calls: numbers that are known to have none; `static` alone.
@@ -140,6 +141,7 @@ class LabSettings:
     url: str = ""
     command: tuple[str, ...] = ()
     folder: Path = Path()
+    stays: bool = False
     timeout: float = 10.0
     calls: tuple[ArrangedCall, ...] = ()
     numbers_without_calls: tuple[str, ...] = ()

@@ -14,7 +14,7 @@ from keepcall.commands.arguments import add_target, target_of
 from keepcall.embedded import embedded_target
 from keepcall.errors import InternalError
 from keepcall.exchange import printable
-from keepcall.preflight import Finding, look
+from keepcall.preflight import Finding, at_lab, look
 from keepcall.report.result import Result
 from keepcall.report.terminal import console
 from keepcall.report.verdict import Exit, of_requirement
@@ -51,11 +51,15 @@ def main(arguments: Namespace) -> int:
         for finding in look(target):
             _finding(out, finding)
             ready = ready and finding.state != "bad"
-    rehearsal = rehearse(target, Budget(0, 1), observing="no")
+        lab, offer = at_lab(target)
+        _finding(out, lab)
+        ready = ready and lab.state != "bad"
+    rehearsal = rehearse(target, Budget(0, 1), observing="no", offer=offer)
     if rehearsal.problems:
         raise InternalError("the suites cannot be rehearsed: " + "; ".join(rehearsal.problems))
     _say(out)
-    _table(out, rehearsal.results)
+    sure = target.lab.kind != "command" or offer.declared
+    _table(out, rehearsal.results, "will be tested" if sure else "will be tested, if the program can do all of it")
     return Exit.CONFORMANT if ready else Exit.INCOMPLETE
 
 
@@ -65,17 +69,17 @@ def _finding(out: Console, finding: Finding) -> None:
     out.print(label + state + Text(printable(finding.message)), soft_wrap=True)
 
 
-def _table(out: Console, results: Iterable[Result]) -> None:
+def _table(out: Console, results: Iterable[Result], tested: str) -> None:
     """For each requirement: will be tested, cannot be tested and why, not claimed."""
     found: dict[str, list[Result]] = {}
     for result in results:
         found.setdefault(result.requirement, []).append(result)
     for requirement in catalogue.load():
-        told = requirement.not_tested_reason or _told(found.get(requirement.id, []))
+        told = requirement.not_tested_reason or _told(found.get(requirement.id, []), tested)
         _say(out, f"{requirement.id:<13}{requirement.level:<8}{told}")
 
 
-def _told(results: list[Result]) -> str:
+def _told(results: list[Result], tested: str) -> str:
     """What a rehearsal shows: only what was not carried out counts, since a stand-in always answers as it must."""
     verdict = of_requirement(results)
     untested = [result for result in results if result.verdict == "not tested" and not result.out_of_scope]
@@ -89,7 +93,7 @@ def _told(results: list[Result]) -> str:
             parts = f"{len(untested)} of {len(results)} tests " if len(untested) < len(results) else ""
             return f"cannot be tested: {parts}{reasons[0][:_LONGEST]}" if reasons else "cannot be tested"
         case _:
-            return "will be tested"
+            return tested
 
 
 def _say(out: Console, text: str = "") -> None:

@@ -4,7 +4,8 @@ It only knows calls that go on. A finished call is one that was placed and ended
 order in which they must have begun and ended, and marks are set through the API.
 
 To place a call takes long where it is a real one. So a number whose test is over is kept with its calls, and given to
-the next test that needs such calls; those that saw a call begin or end meanwhile are not.
+the next test that needs such calls; one that saw a call begin or end meanwhile is not, nor one that looks like
+another number: the next test may ask for what it takes for nobody's.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,6 +20,7 @@ from keepcall.errors import LabError
 from keepcall.lab import Lab, any_number
 from keepcall.lab.arranging import Numbers
 from keepcall.lab.marking import Ask, Marker, Said, mark_of
+from keepcall.lab.offer import Offer, offer_of
 from keepcall.lab.program import Program
 from keepcall.lab.rehearsal import RehearsalLab
 from keepcall.operation import KEEP, Operation
@@ -28,7 +30,7 @@ from keepcall.stop import STOP
 from keepcall.target import Claims
 
 _APART = 1.1
-"""Seconds between the ends of two calls of a number: a recorder may note whole ones."""
+"""Between the ends of two calls of a number, in what a recorder notes at the finest."""
 
 
 @dataclass(slots=True)
@@ -75,12 +77,22 @@ class CommandLab(Lab):
         self._idle: list[_Line] = []
 
     def rehearsal(self) -> Lab:
-        """What the program cannot do, only the program knows; so all can be rehearsed."""
-        return RehearsalLab()
+        """All that the program says it offers; what it cannot do in spite of that, only it knows."""
+        return RehearsalLab(self.offer)
+
+    @cached_property
+    def offer(self) -> Offer:
+        """What the program says of itself: asked once. One that fails at that will fail, or do, without it."""
+        try:
+            return offer_of(self._program)
+        except LabError:
+            return Offer()
 
     @cached_property
     def reads_back(self) -> bool:
-        """Whether the program can read a call that it has placed: asked once, with a call of its own."""
+        """Whether the program can read a call that it has placed: by its word, or tried with a call of its own."""
+        if self.offer.declared:
+            return self.offer.reads
         number = self.number([Spec()], KEEP)
         call = number.call
         try:
@@ -103,16 +115,16 @@ class CommandLab(Lab):
             with suppress(Outcome):
                 return Number(line.text, self._all_marked(line, specs, operation))
             self._give_up(line)
-        return self._new(specs, operation, shape, text or self._numbers.suiting(suits))
+        return self._new(specs, operation, () if text else shape, text or self._numbers.suiting(suits))
 
     def _new(self, specs: Sequence[Spec], operation: Operation, shape: tuple[Spec, ...], text: str) -> Number:
-        peer, line = self._numbers(), _Line(text, shape)
+        peer, line = self._numbers(), _Line(text)
         placed: dict[int, Call] = {}
         try:
             last_end = False
             for index, ends in _in_order(specs):
                 if ends and last_end:
-                    STOP.pause(_APART)
+                    STOP.pause(_APART * self.offer.resolution)
                 last_end = ends
                 spec = specs[index]
                 if ends:
@@ -121,6 +133,7 @@ class CommandLab(Lab):
                     other = peer if spec.same_peer else self._numbers()
                     placed[index] = self._place(text, other, spec, spec.recording or operation.recording)
             line.calls = [placed[index].call_id for index in range(len(specs))]
+            line.shape = shape
             self._lines[text] = line
             return Number(text, self._all_marked(line, specs, operation))
         except BaseException:
@@ -135,7 +148,7 @@ class CommandLab(Lab):
         line.shape = ()
         call = self._place(number.text, self._numbers(), spec, spec.recording or operation.recording)
         line.calls.append(call.call_id)
-        return call
+        return replace(call, kept=False, recording_active=False)  # whatever waited for it may have marked it already
 
     def read(self, call: Call) -> Call:
         """The call as it is now."""
@@ -171,12 +184,13 @@ class CommandLab(Lab):
         del self._held[call.call_id]
 
     def close(self) -> tuple[str, ...]:
-        """Removes all calls that are left."""
-        return tuple(
+        """Removes all calls that are left, and lets the program end."""
+        left = tuple(
             f"the {held.call.in_words()} ({held.handle}) could not be removed; end it by hand"
             for held in list(self._held.values())
             if not self._forget(held.call)
         )
+        return left + self._program.close()
 
     def hear(self, request: Request, said: Said) -> None:
         """What a request of any test may have done to the calls."""
@@ -184,6 +198,11 @@ class CommandLab(Lab):
         for call_id in self._marker.hear(request, said, calls):
             if held := self._held.get(call_id):
                 held.touched = True
+
+    def bystanders(self) -> tuple[Call, ...]:
+        """The calls of idle numbers."""
+        idle = [call_id for line in self._idle.copy() for call_id in line.calls]
+        return tuple(self._held[call_id].call for call_id in idle if call_id in self._held)
 
     def doubt(self, calls: Sequence[Call]) -> str:
         """Which of the calls is not there any more: lines break."""
@@ -200,6 +219,8 @@ class CommandLab(Lab):
         return ""
 
     def _place(self, number: str, other: str, spec: Spec, recording: Recording) -> Call:
+        if reason := self.offer.lacks(recording):
+            raise NotTested(reason)
         asked = replace(spec, state="ongoing").call(number, other, datetime.now(UTC), recording)
         wanted = {"callingParty": asked.calling_party, "calledParty": asked.called_party, "recording": recording}
         answer = self._program.ask({"action": "place", "call": wanted})

@@ -1,10 +1,13 @@
-"""A program of the tester's, run once for each action: JSON in, JSON out, bounded in time, nothing of it left."""
+"""A program of the tester's: an action in, an answer out, both JSON; bounded in time, and nothing of it left.
+
+It is run once for each action, or it stays and answers line by line (`lab.stays`): see `staying`.
+"""
 
 import json
 import os
 import signal
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -17,10 +20,19 @@ from keepcall.outcomes import NotTested
 _TAIL = 800
 """Characters of standard error that go into a report."""
 
-_SOON = 1.0
-"""Seconds that a program has to end by itself after SIGTERM."""
+SOON = 1.0
+"""Seconds that a program has to end by itself: after SIGTERM, or where it says nothing more."""
+
+_GONE_AFTER = 3
+"""Actions in a row that took too long, after which it is asked no more: a run must not wait for each one."""
 
 _REMEDY = "Try it by hand: give it the action on standard input; see docs/testers.md and schemas/lab-*.schema.json."
+
+
+def name_of(command: Sequence[str], folder: Path) -> str:
+    """What people call the program: its script, where it has an interpreter before it."""
+    scripts = (Path(word).name for word in command[1:] if (folder / word).is_file())
+    return printable(next(scripts, Path(command[0]).name))
 
 
 class Program:
@@ -40,6 +52,7 @@ class Program:
         self._folder = folder
         self._timeout = timeout
         self._redact = redact
+        self._silences = 0
 
     def ask(self, action: Mapping[str, object]) -> dict[str, Any]:
         """What it answers to one action.
@@ -49,9 +62,10 @@ class Program:
             LabError: when it fails, takes too long, or answers what is no answer.
         """
         name = str(action["action"])
-        code, output, complaint = self._run(name, json.dumps(action).encode())
-        if code:
-            raise self._error(f"ended with status {code} on {name}", complaint)
+        if self._silences >= _GONE_AFTER:
+            raise self._error(f"is asked no more: it took too long {_GONE_AFTER} times in a row", b"")
+        output, complaint = self._carry_out(name, json.dumps(action).encode())
+        self._silences = 0
         try:
             answer = json.loads(output)
         except (ValueError, RecursionError):
@@ -63,17 +77,37 @@ class Program:
             raise self._error(f"gave an answer that is none: {where}: {mistake.message}"[:300], complaint)
         if "cannot" in answer:
             raise NotTested(f"the lab cannot {name} this: {self._shown(answer['cannot'].encode())}")
+        if "failed" in answer:
+            raise self._error(f"failed on {name}: {self._shown(answer['failed'].encode())}"[:_TAIL], complaint)
         return dict(answer)
 
-    def _run(self, name: str, given: bytes) -> tuple[int, bytes, bytes]:
-        """Its status and what it wrote; whatever it leaves in its process group is ended with it."""
+    def close(self) -> tuple[str, ...]:
+        """Ends what of it is still there; a sentence where that went wrong."""
+        return ()
+
+    def _carry_out(self, name: str, given: bytes) -> tuple[bytes, bytes]:
+        """What it wrote; whatever it leaves in its process group is ended with it."""
+        process = self._start()
         try:
-            process = subprocess.Popen(  # noqa: S603 - the tester's own program
+            output, complaint = process.communicate(given, self._timeout)
+        except subprocess.TimeoutExpired:
+            raise self._late(name, end(process)) from None
+        finally:
+            end(process)
+        if process.returncode:
+            raise self._error(f"ended with status {process.returncode} on {name}", complaint)
+        return output, complaint
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        """The program, in a session of its own: a terminal's Ctrl-C is the suite's business."""
+        try:
+            return subprocess.Popen(  # noqa: S603 - the tester's own program
                 self._command,
                 cwd=self._folder,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
+                bufsize=0,
                 start_new_session=True,
             )
         except OSError as error:
@@ -81,35 +115,31 @@ class Program:
                 f"the lab's program {printable(self._command[0])} cannot be started: {error.strerror}",
                 "Name a program that is there in lab.command; it runs in the profile's folder.",
             ) from None
-        try:
-            output, complaint = process.communicate(given, self._timeout)
-        except subprocess.TimeoutExpired:
-            complaint = _end(process)
-            raise self._error(f"did not end within {self._timeout:g} s on {name}", complaint) from None
-        finally:
-            _end(process)
-        return process.returncode, output, complaint
+
+    def _late(self, name: str, complaint: bytes) -> LabError:
+        self._silences += 1
+        return self._error(f"took longer than {self._timeout:g} s on {name}", complaint)
 
     def _error(self, what: str, complaint: bytes) -> LabError:
         said = self._shown(complaint[-_TAIL * 4 :])[-_TAIL:].strip()
         standard_error = f"; it said: {said}" if said else ""
-        return LabError(f"the lab's program {Path(self._command[0]).name} {what}{standard_error}", _REMEDY)
+        return LabError(f"the lab's program {name_of(self._command, self._folder)} {what}{standard_error}", _REMEDY)
 
     def _shown(self, text: bytes) -> str:
         return printable(self._redact(" ".join(text.decode("utf-8", "replace").split())))
 
 
-def _end(process: subprocess.Popen[bytes]) -> bytes:
+def end(process: subprocess.Popen[bytes]) -> bytes:
     """Ends the program with all that is left of its group; what it had said on standard error so far."""
     said = b""
     if process.poll() is None:
         _signal(process.pid, signal.SIGTERM)
         try:
-            _, said = process.communicate(timeout=_SOON)
+            _, said = process.communicate(timeout=SOON)
         except subprocess.TimeoutExpired:
             _signal(process.pid, signal.SIGKILL)
             with suppress(subprocess.TimeoutExpired):
-                _, said = process.communicate(timeout=_SOON)
+                _, said = process.communicate(timeout=SOON)
     _signal(process.pid, signal.SIGKILL)
     process.wait()
     for stream in (process.stdin, process.stdout, process.stderr):

@@ -6,9 +6,11 @@ import pytest
 
 from keepcall import resources
 from keepcall.call import finished, ongoing
+from keepcall.errors import LabError
 from keepcall.lab.command import CommandLab
+from keepcall.lab.offer import Offer
 from keepcall.lab.program import Program
-from keepcall.operation import KEEP, UNMARK
+from keepcall.operation import KEEP, RECORD, UNMARK
 from keepcall.outcomes import NotTested
 from keepcall.request import Request, keep
 from keepcall.situations.requests import by_call_id
@@ -18,14 +20,17 @@ from keepcall.target import Claims
 class Lines(Program):
     """A program of the mind, which knows the callIDs or does not."""
 
-    def __init__(self, *, knows: bool = True, reads: bool = False) -> None:
+    def __init__(self, *, knows: bool = True, reads: bool = False, **offer: object) -> None:
         self.knows = knows
+        self.offer = {"offer": offer} if offer else {}
         self.reads = reads
         self.asked: list[tuple[str, str]] = []
         self.there: dict[str, dict[str, Any]] = {}
 
     def ask(self, action: Any) -> dict[str, Any]:
         assert resources.validator("lab-action.schema.json").is_valid(action), action
+        if action["action"] == "offer":
+            return self.offer
         name, handle = action["action"], action.get("handle", str(len(self.asked)))
         self.asked.append((name, handle))
         if name == "place":
@@ -63,9 +68,8 @@ def test_a_call_is_placed_between_the_number_and_another_one() -> None:
     assert lines.names() == ["place"]
 
 
-def test_finished_calls_begin_and_end_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("keepcall.lab.command._APART", 0.0)
-    lines = Lines()
+def test_finished_calls_begin_and_end_in_their_order() -> None:
+    lines = Lines(resolution=0)
     specs = [finished(started=3000, ended=300), finished(started=1800, ended=1200)]
     number = CommandLab(lines, Claims(), Api()).number(specs, KEEP)
 
@@ -156,3 +160,71 @@ def test_requests_about_others_leave_the_calls_alone() -> None:
     lab.close()
 
     assert api.asked == []
+
+
+def test_a_number_that_looks_like_another_one_is_of_no_use_to_the_next_test() -> None:
+    """A test asks for such a number as that of nobody."""
+    lines = Lines()
+    lab = CommandLab(lines, Claims(), Api())
+    number = lab.number([ongoing()], KEEP, "88560")
+    lab.remove(number.call)
+    lab.release(number.text)
+
+    assert lines.there == {}
+    assert lab.bystanders() == ()
+
+
+def test_the_calls_of_idle_numbers_are_bystanders() -> None:
+    lab = CommandLab(Lines(), Claims(), Api())
+    number = lab.number([ongoing()], KEEP)
+    held = lab.bystanders()
+    lab.remove(number.call)
+    lab.release(number.text)
+
+    assert held == ()
+    assert lab.bystanders() == number.calls
+
+
+def test_a_call_that_begins_has_no_mark_yet_whatever_the_recorder_has_done_with_it_by_now() -> None:
+    class Late(Lines):
+        def ask(self, action: Any) -> dict[str, Any]:
+            return super().ask(action) | ({"call": {"kept": True}} if action["action"] == "place" else {})
+
+    lab = CommandLab(Late(), Claims(), Api())
+    number = lab.number([], KEEP)
+
+    assert not lab.begin(number, ongoing(), KEEP).kept
+
+
+def test_what_a_program_does_not_offer_is_not_asked_of_it() -> None:
+    lines = Lines(recordings=["on-demand"], read=False)
+    lab = CommandLab(lines, Claims(), Api())
+
+    assert not lab.reads_back
+    with pytest.raises(NotTested, match="places no controlled calls"):
+        lab.number([ongoing()], RECORD)
+    with pytest.raises(NotTested, match="places no controlled calls"):
+        lab.rehearsal().number([ongoing()], RECORD)
+    assert lines.asked == []
+
+
+def test_a_rehearsal_knows_no_more_of_calls_than_the_program_offers() -> None:
+    lab = CommandLab(Lines(callID=False, read=False), Claims(), Api())
+    mind = lab.rehearsal()
+
+    assert not mind.number([ongoing()], KEEP).call.identified
+    assert not mind.reads_back
+    assert CommandLab(Lines(), Claims(), Api()).rehearsal().reads_back
+
+
+def test_a_program_that_fails_when_it_is_asked_what_it_offers_may_do_everything() -> None:
+    class Older(Lines):
+        def ask(self, action: Any) -> dict[str, Any]:
+            if action["action"] == "offer":
+                raise LabError("no such action")
+            return super().ask(action)
+
+    lab = CommandLab(Older(), Claims(), Api())
+
+    assert lab.offer == Offer()
+    assert lab.number([ongoing()], RECORD).call.recording == "controlled"

@@ -41,8 +41,9 @@ def test_what_it_cannot_do_is_not_tested(tmp_path: Path) -> None:
         ("print('[]')", "gave an answer that is none"),
         ('print(\'{"call": {"callID": "7"}}\')', "$.call.callID"),
         ('print(\'{"cannot": "x", "handle": "y"}\')', "gave an answer that is none"),
+        ('print(\'{"failed": "the line is dead"}\')', "failed on end: the line is dead"),
     ],
-    ids=["a failure", "no JSON", "no object", "no callID", "both at once"],
+    ids=["a failure", "no JSON", "no object", "no callID", "both at once", "a failure that is told"],
 )
 def test_what_it_does_wrong_is_told_without_secrets(tmp_path: Path, text: str, told: str) -> None:
     with pytest.raises(LabError) as caught:
@@ -79,7 +80,15 @@ print("{}")
 
 
 def still_there(folder: Path) -> list[int]:
-    """Those that still run; one that has ended may wait for its parent to notice."""
+    """Those that do not end, and soon."""
+    deadline = time.monotonic() + 10
+    while (found := running(folder)) and time.monotonic() < deadline:
+        os.sched_yield()
+    return found
+
+
+def running(folder: Path) -> list[int]:
+    """Those that run now; one that has ended may wait for its parent to notice."""
     found = []
     for pid in map(int, (folder / "pids").read_text(encoding="ascii").split()):
         with suppress(OSError):
@@ -89,18 +98,25 @@ def still_there(folder: Path) -> list[int]:
 
 
 def test_a_program_that_hangs_is_ended_with_all_that_it_started(tmp_path: Path) -> None:
-    with pytest.raises(LabError, match=r"did not end within 3 s on end; it said: still at it"):
+    with pytest.raises(LabError, match=r"took longer than 3 s on end; it said: still at it"):
         program(tmp_path, HANGS, timeout=3).ask(ACTION)
 
     assert not still_there(tmp_path)
 
 
+def test_a_program_that_hangs_each_time_is_asked_no_more(tmp_path: Path) -> None:
+    hanging = program(tmp_path, "import time; time.sleep(600)", timeout=0.1)
+    for _ in range(3):
+        with pytest.raises(LabError, match="took longer"):
+            hanging.ask(ACTION)
+
+    with pytest.raises(LabError, match="is asked no more: it took too long 3 times in a row"):
+        hanging.ask(ACTION)
+
+
 def test_what_a_program_leaves_in_its_group_is_ended(tmp_path: Path) -> None:
     assert program(tmp_path, ENDS_ALONE).ask(ACTION) == {}
 
-    deadline = time.monotonic() + 10
-    while still_there(tmp_path) and time.monotonic() < deadline:
-        os.sched_yield()
     assert not still_there(tmp_path)
 
 
@@ -109,11 +125,12 @@ def test_what_a_program_leaves_in_its_group_is_ended(tmp_path: Path) -> None:
     [
         (ACTION, True),
         ({"action": "place", "call": {"callingParty": "1", "calledParty": "2", "recording": "on-demand"}}, True),
+        ({"action": "offer"}, True),
         ({"action": "place", "handle": "7"}, False),
         ({"action": "hold", "handle": "7"}, False),
         ({}, False),
     ],
-    ids=["on a handle", "a call", "no call", "another action", "nothing"],
+    ids=["on a handle", "a call", "a question", "no call", "another action", "nothing"],
 )
 def test_actions_have_a_schema(action: dict[str, object], valid: bool) -> None:
     assert resources.validator("lab-action.schema.json").is_valid(action) == valid

@@ -1,12 +1,16 @@
 """Real calls: SIPp holds them between two numbers, and the example's bridge tells the reference server of them."""
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +20,10 @@ from keepcall import resources
 from keepcall.bench import bench
 from keepcall.checks import effect, outcome
 from keepcall.embedded import target_of
+from keepcall.errors import LabError
+from keepcall.lab.staying import StayingProgram
 from keepcall.operation import KEEP
+from keepcall.outcomes import NotTested
 from keepcall.play import Play
 from keepcall.recorder import Recorder
 from keepcall.server import KeepCallServer, RunningServer
@@ -26,6 +33,7 @@ from keepcall.target import LabSettings
 pytestmark = pytest.mark.skipif(shutil.which("sipp") is None, reason="SIPp is missing: install Debian's sip-tester")
 
 PROGRAM = resources.path("fixtures", "labs", "sipp", "lab.py")
+MARK = "KEEPCALL_TEST_OF_SIPP"
 
 PLAYED = (
     "the callID of an ongoing call, without status",
@@ -34,75 +42,204 @@ PLAYED = (
     "two finished calls, the longer one ended last",
     "the next call, in which the number is called",
 )
+CALL = {"callingParty": "8856", "calledParty": "2001", "recording": "on-demand"}
+
+Watching = Callable[[], list[int]]
 
 
-def command(live: RunningServer, state: Path) -> tuple[str, ...]:
-    return (sys.executable, str(PROGRAM), "--recorder", live.lab_url, "--state", str(state))
+@pytest.fixture
+def sipps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Watching:
+    """The SIPp processes that a test has started, and that still run."""
+    monkeypatch.setenv(MARK, str(tmp_path))
+    mark = f"{MARK}={tmp_path}".encode()
 
+    def found() -> list[int]:
+        pids = []
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                if (process / "comm").read_text(encoding="utf-8").strip() == "sipp":
+                    pids += [int(process.name)] * (mark in (process / "environ").read_bytes().split(b"\0"))
+        return pids
 
-def sipps(state: Path) -> list[str]:
-    """The SIPp processes whose files are in the folder."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            words = process.read_bytes().split(b"\0")
-        except OSError:
-            continue
-        found += (
-            [process.parent.name] if words[0].endswith(b"sipp") and str(state).encode() in b" ".join(words) else []
-        )
     return found
 
 
+def command(live: RunningServer, *more: str) -> tuple[str, ...]:
+    return (sys.executable, str(PROGRAM), "--recorder", live.lab_url, *more)
+
+
 @contextmanager
-def calling(state: Path) -> Iterator[tuple[Recorder, RunningServer]]:
+def calling() -> Iterator[tuple[Recorder, RunningServer]]:
     with RunningServer(KeepCallServer()) as live:
-        lab = LabSettings("command", command=command(live, state), folder=state, timeout=60)
+        lab = LabSettings("command", command=command(live), stays=True, timeout=60)
         with bench(replace(target_of(live), lab=lab)) as ready:
             assert ready.obstacle == ""
             yield ready.recorder, live
         assert list(ready.left) == []
+        assert stored(live) == 0
 
 
-def test_situations_are_played_with_real_calls_and_nothing_is_left(tmp_path: Path) -> None:
-    with calling(tmp_path) as (recorder, live):
+def stored(live: RunningServer) -> int:
+    [(count,)] = live.server.database.rows("SELECT COUNT(*) FROM calls", ())
+    return int(count or 0)
+
+
+def test_situations_are_played_with_real_calls_and_nothing_is_left(sipps: Watching) -> None:
+    with calling() as (recorder, live):
         rows = [row for row in SITUATIONS() if row.name in PLAYED]
         plays = [recorder.plays(row, KEEP, methods=["GET"])[0] for row in rows]
-        held = sipps(tmp_path)
-        stored = live.server.database.rows("SELECT COUNT(*) FROM calls", ())
-        assert len(held) >= 2
+        assert len(sipps()) == 2
+        assert stored(live) > 0
 
     assert len(plays) == len(PLAYED)
     for play in plays:
         assert isinstance(play, Play), play
         assert [*outcome(play), *effect(play)] == []
-    assert stored[0][0]
-    assert sipps(tmp_path) == []
-    assert [path for path in tmp_path.iterdir() if path.is_dir()] == []
+    assert sipps() == []
 
 
-def ask(arguments: tuple[str, ...], **action: object) -> dict[str, Any]:
-    done = subprocess.run(arguments, input=json.dumps(action), capture_output=True, text=True, check=True, timeout=60)
-    answer: dict[str, Any] = json.loads(done.stdout)
-    assert resources.validator("lab-answer.schema.json").is_valid(answer), answer
-    return answer
+@dataclass
+class Lines:
+    """The example's program, and the server that it tells of its calls."""
+
+    live: RunningServer
+    program: StayingProgram
+
+    def ask(self, name: str, **more: object) -> dict[str, Any]:
+        return self.program.ask({"action": name, **more})
 
 
-def test_a_call_is_held_until_it_is_ended(tmp_path: Path) -> None:
+@pytest.fixture
+def lines(sipps: Watching, tmp_path: Path) -> Iterator[Lines]:
     with RunningServer(KeepCallServer()) as live:
-        arguments = command(live, tmp_path)
-        call = {"callingParty": "8856", "calledParty": "2001", "recording": "on-demand"}
-        placed = ask(arguments, action="place", call=call)
-        assert len(sipps(tmp_path)) == 2
-        assert placed["call"]["state"] == "ongoing"
-        ended = ask(arguments, action="end", handle=placed["handle"])
-        assert sipps(tmp_path) == []
-        assert ended["call"]["state"] == "finished"
-        ask(arguments, action="remove", handle=placed["handle"])
-        assert live.server.store.get(placed["call"]["callID"]) is None
+        program = StayingProgram(command(live), tmp_path, 60)
+        yield Lines(live, program)
+        program.close()
+    assert sipps() == []
 
 
-def test_lines_without_controlled_recording_say_so(tmp_path: Path) -> None:
+def test_a_call_is_held_between_its_numbers_until_it_is_ended(
+    lines: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SIPp's own log of its messages tells."""
+    traced = tmp_path / "bin" / "sipp"
+    traced.parent.mkdir()
+    traced.write_text(
+        f'#!/bin/sh\nexec {shutil.which("sipp")} "$@" -trace_msg -message_file {tmp_path}/$$.log\n', encoding="utf-8"
+    )
+    traced.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{traced.parent}:{os.environ['PATH']}")
+
+    placed = lines.ask("place", call=CALL)
+    begun = "".join(log.read_text(encoding="utf-8") for log in tmp_path.glob("*.log"))
+    ended = lines.ask("end", handle=placed["handle"])
+    over = "".join(log.read_text(encoding="utf-8") for log in tmp_path.glob("*.log"))
+
+    assert (placed["call"]["state"], ended["call"]["state"]) == ("ongoing", "finished")
+    assert placed["call"]["callID"] == ended["call"]["callID"]
+    assert begun.count("INVITE sip:2001@") == 2  # as it was sent, and as it was received
+    assert "From: <sip:8856@" in begun
+    assert (begun.count("ACK sip:2001@") > 0, begun.count("BYE sip:2001@")) == (True, 0)
+    assert over.count("BYE sip:2001@") == 2
+    lines.ask("remove", handle=placed["handle"])
+    assert stored(lines.live) == 0
+
+
+def test_two_processes_hold_all_calls(lines: Lines, sipps: Watching) -> None:
+    handles = [lines.ask("place", call={**CALL, "calledParty": f"20{index:02}"})["handle"] for index in range(30)]
+
+    assert len(set(handles)) == stored(lines.live) == 30
+    assert len(sipps()) == 2
+    assert {lines.ask("read", handle=handle)["call"]["state"] for handle in handles} == {"ongoing"}
+
+
+def test_what_the_lines_offer_they_say_without_placing_a_call(lines: Lines, sipps: Watching) -> None:
+    told = lines.ask("offer")["offer"]
+
+    assert (told["recordings"], told["callID"], told["read"]) == (["on-demand"], True, True)
+    assert sipps() == []
+
+
+def test_lines_without_controlled_recording_say_so(lines: Lines) -> None:
+    with pytest.raises(NotTested, match="no controlled recording"):
+        lines.ask("place", call={**CALL, "recording": "controlled"})
+
+
+def test_without_its_recorder_the_program_says_so_and_goes_on(lines: Lines) -> None:
+    placed = lines.ask("place", call=CALL)
+    with pytest.raises(LabError, match="failed on read: the recorder answered 404"):
+        lines.ask("read", handle="00000000-0000-4000-8000-000000000000")
+
+    assert lines.ask("read", handle=placed["handle"])["call"]["state"] == "ongoing"
+
+
+def test_a_program_that_is_killed_takes_its_calls_with_it(lines: Lines, sipps: Watching) -> None:
+    lines.ask("place", call=CALL)
+    [parent] = {int(parent_of(pid)) for pid in sipps()}
+    os.kill(parent, signal.SIGKILL)
+
+    with pytest.raises(LabError, match="ended with status -9"):
+        lines.ask("offer")
+    assert gone(sipps)
+
+
+def test_when_sipp_has_ended_the_program_ends_and_another_one_takes_its_place(lines: Lines, sipps: Watching) -> None:
+    lines.ask("place", call=CALL)
+    os.kill(sipps()[0], signal.SIGKILL)
+
+    with pytest.raises(LabError, match="SIPp has ended, and all calls with it"):
+        lines.ask("place", call=CALL)
+    assert lines.ask("place", call=CALL)["call"]["state"] == "ongoing"
+
+
+def parent_of(pid: int) -> str:
+    return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[1]
+
+
+def gone(sipps: Watching) -> bool:
+    """Whether they end, and soon."""
+    deadline = time.monotonic() + 20
+    while sipps() and time.monotonic() < deadline:
+        os.sched_yield()
+    return not sipps()
+
+
+OPTIONS = ("--no-observations", "--examples", "2", "--seed", "7")
+
+LEAST = 45
+"""Requirements of level MUST that a whole run with real calls must test to the end."""
+
+
+def example(folder: Path, live: RunningServer) -> dict[str, str]:
+    """The worked profile in the folder, about this server; what its environment must have."""
+    text = resources.load_text("fixtures", "targets", "command.toml")
+    text = text.replace("127.0.0.1:8080", live.url.split("/")[2]).replace("../labs", str(PROGRAM.parents[1]))
+    (folder / "command.toml").write_text(text, encoding="utf-8")
+    own = live.settings
+    surroundings = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "KEEPCALL_A"))
+    }
+    return surroundings | {"KEEPCALL_API_KEY": own.api_key, "KEEPCALL_TOKEN": own.token}
+
+
+def test_a_whole_run_by_the_worked_example_is_conformant_and_leaves_nothing(tmp_path: Path, sipps: Watching) -> None:
     with RunningServer(KeepCallServer()) as live:
-        call = {"callingParty": "8856", "calledParty": "2001", "recording": "controlled"}
-        assert "cannot" in ask(command(live, tmp_path), action="place", call=call)
+        done = subprocess.run(
+            [sys.executable, "-m", "keepcall", "run", "--target", "command.toml", "--output", "out", *OPTIONS],
+            cwd=tmp_path,
+            env=example(tmp_path, live),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            timeout=300,
+        )
+        left = stored(live)
+
+    report = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
+    musts = Counter(entry["verdict"] for entry in report["requirements"] if entry["level"] == "MUST")
+    assert (done.returncode, report["verdict"]) == (0, "conformant"), done.stdout + done.stderr
+    assert set(musts) == {"pass", "not claimed"}
+    assert musts["pass"] >= LEAST
+    assert (left, sipps()) == (0, [])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["command.toml", "out"]

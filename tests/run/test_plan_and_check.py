@@ -1,6 +1,7 @@
 """What a run will send, and whether it makes sense: told before, without changing a call, and kept to."""
 
 import json
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -169,3 +170,55 @@ def test_the_check_of_a_static_lab_says_what_is_lacking(command: "Command", serv
     assert "cannot be tested" in rows["KC-SEL-07"]
     assert [name for name, told in rows.items() if "will be tested" in told]
     assert "cannot read a call back" in rows["KC-EFF-03"]
+
+
+COMMAND = """\
+url = "{url}"
+[credentials]
+api_key = "{key}"
+token = "{token}"
+[claims]
+types = []
+[lab]
+kind = "command"
+command = ["{python}", "-I", "lab.py"]
+stays = true
+"""
+
+OFFERS = """\
+import json, sys
+for line in sys.stdin:
+    assert json.loads(line) == {"action": "offer"}
+    print(json.dumps({"offer": {"recordings": ["on-demand"], "read": False}}), flush=True)
+"""
+
+
+def command_lab(command: "Command", server: RunningServer, program: str) -> str:
+    own = server.settings
+    text = COMMAND.format(url=server.url, key=own.api_key, token=own.token, python=sys.executable)
+    (command.folder / "robot.toml").write_text(text, encoding="utf-8")
+    (command.folder / "lab.py").write_text(program, encoding="utf-8")
+    return "robot.toml"
+
+
+def test_the_check_of_a_command_lab_tells_what_its_program_offers(command: "Command", serving: Serving) -> None:
+    done = command("check", command_lab(command, serving(KeepCallServer()), OFFERS))
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "lab          good     lab.py says that it offers on-demand calls" in done.stdout
+    rows = dict(line.split(maxsplit=1) for line in done.stdout.splitlines() if line.startswith("KC-"))
+    assert rows["KC-SEL-07"].split(maxsplit=1) == ["MUST", "will be tested"]
+    assert rows["KC-TYPE-01"].split(maxsplit=1) == ["MUST", "not claimed"]
+    assert "cannot read a call back" in rows["KC-EFF-03"]
+
+
+def test_the_plan_of_a_command_lab_counts_what_its_program_can_do(command: "Command", serving: Serving) -> None:
+    server = serving(KeepCallServer())
+    some = ("--only", "KC-UNM-01", "--seed", "3")
+    sure = command("plan", command_lab(command, server, OFFERS), *some)
+    unsure = command("plan", command_lab(command, server, "raise SystemExit('what?')"), *some)
+
+    assert (sure.returncode, unsure.returncode) == (0, 0), sure.stderr + unsure.stderr
+    assert "lab              its program says that it offers on-demand calls, with their callIDs" in sure.stdout
+    assert "its program does not say what it offers" in unsure.stdout
+    assert "calls placed     none" not in sure.stdout

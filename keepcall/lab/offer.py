@@ -1,0 +1,59 @@
+"""What the program of a command lab says of itself, before anything is asked of it."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from keepcall.call import Recording
+from keepcall.lab.program import Program
+from keepcall.outcomes import NotTested
+
+_ANY: tuple[Recording, ...] = ("on-demand", "controlled")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What can be asked for; everything, as long as nobody knows.
+
+    Attributes:
+        declared: whether the program has said so.
+        recordings: the kinds of calls that can be placed.
+        call_ids: whether the recorder's IDs of the calls are known.
+        reads: whether a call can be read back.
+        resolution: seconds to which the recorder notes the end of a call.
+    """
+
+    declared: bool = False
+    recordings: tuple[Recording, ...] = _ANY
+    call_ids: bool = True
+    reads: bool = True
+    resolution: float = 1.0
+
+    def in_words(self) -> str:
+        """For people."""
+        ids = "with" if self.call_ids else "without"
+        reads = "and reads them back" if self.reads else "and does not read them back"
+        return f"{' and '.join(self.recordings)} calls, {ids} their callIDs, {reads}"
+
+    def lacks(self, recording: Recording) -> str:
+        """Why a call of this kind cannot be placed; empty where it can."""
+        return "" if recording in self.recordings else f"the lab's program places no {recording} calls"
+
+
+def offer_of(program: Program) -> Offer:
+    """What the program says; it is asked, and does nothing.
+
+    Raises:
+        LabError: when it fails, as one may that does not know the question.
+    """
+    with suppress(NotTested):
+        answer = program.ask({"action": "offer"})
+        if "offer" in answer:
+            told = answer["offer"]
+            return Offer(
+                declared=True,
+                recordings=tuple(told.get("recordings", _ANY)),
+                call_ids=told.get("callID", True),
+                reads=told.get("read", True),
+                resolution=told.get("resolution", 1.0),
+            )
+    return Offer()
