@@ -6,7 +6,7 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 READY   = $(VENV)/.ready
 
-.PHONY: run test prove mutants example lint lock clean
+.PHONY: run test prove mutants hostile example lint lock clean
 
 run: $(READY)
 	$(BIN)/keepcall run
@@ -24,6 +24,9 @@ $(VENV)/.mutation: $(READY)
 	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["mutation"])' | \
 	    xargs $(PYTHON) -m pip --python $(BIN)/python install --quiet
 	@touch $@
+
+hostile: $(READY)          ## whole runs on servers that mean harm: time and memory of each; some of them, OF="cookies bomb"
+	$(BIN)/python -m tests.hostile.bench $(OF)
 
 example: $(READY)          ## all that a run leaves and all that is made of it, for a good server and a faulty one
 	$(BIN)/python tests/example.py

@@ -26,7 +26,7 @@ from keepcall.redirects import cookie_header, cookies_of, redirect
 from keepcall.request import Place, Request, Spelling, spell
 from keepcall.stop import STOP
 from keepcall.tally import Tally
-from keepcall.transport import TappedAdapter, bare_session
+from keepcall.transport import FIELDS, TappedAdapter, bare_session
 from keepcall.trouble import trouble_of
 
 _HOPS = 5
@@ -34,8 +34,8 @@ _FAR_LONGER = 10
 _BLOCK = 1 << 16
 _WIRE = 1 << 13
 """Bytes of an answer that are kept as they came; what it says is kept in full."""
-_FIELDS, _FIELD_BYTES = 200, 1 << 15
-"""Header fields of an answer that are kept, and how long they may be in all: no server has a use for more."""
+_FIELD_BYTES = 1 << 15
+"""How long the header fields of an answer may be in all: no server has a use for more."""
 _ROOM = 48 << 20
 """Bytes of large bodies that one run keeps; who sends another megabyte each time is not read to the end for ever."""
 _LARGE = 1 << 14
@@ -273,7 +273,7 @@ def ask(
 def _bounded(fields: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """The fields that are kept: the first ones."""
     room = _FIELD_BYTES
-    for name, value in islice(fields, _FIELDS):
+    for name, value in islice(fields, FIELDS):
         room -= len(name) + len(value)
         if room < 0:
             return

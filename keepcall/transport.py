@@ -25,8 +25,19 @@ from urllib3.response import BaseHTTPResponse
 
 from keepcall.meter import Meter, current
 
-# Of http.client, which would take an answer with more for none; how many bytes they have is metered.
-http.client._MAXHEADERS = 5_000  # type: ignore[attr-defined]  # noqa: SLF001 - it has no other way in
+FIELDS = 200
+"""Header fields of an answer that are read: no server has a use for more, and to parse thousands takes long."""
+
+_MOST_FIELDS = 5_000
+"""An answer with more is none; how many bytes they have is metered."""
+
+# Its own bound is 100, and it has no other way in.
+http.client._MAXHEADERS = _MOST_FIELDS  # type: ignore[attr-defined]  # noqa: SLF001
+
+_NEEDLESS = re.compile(rb"(?!content-length|transfer-encoding|connection)[^\s:]+:", re.IGNORECASE)
+"""A field that does not say where the answer ends."""
+
+_END_OF_HEAD = {b"\r\n", b"\n", b""}
 
 _LONGEST_LINE = 1 << 16
 
@@ -68,13 +79,32 @@ class _Tap(io.RawIOBase):
 
 
 class _Lines(io.BufferedReader):
-    """A reader that knows whether the last line that it read was whole, and empty."""
+    """A reader that knows whether the last line that it read was whole, and empty, and shortens heads."""
 
     last = b""
+    _fields = -1
+
+    def begin_head(self) -> None:
+        """What comes next are the header fields."""
+        self._fields = 0
 
     def readline(self, size: int | None = -1, /) -> bytes:
+        """The next line that somebody has a use for."""
         self.last = super().readline(size)
+        while self._is_needless():
+            self.last = super().readline(size)
         return self.last
+
+    def _is_needless(self) -> bool:
+        if self._fields < 0:
+            return False
+        if self.last in _END_OF_HEAD:
+            self._fields = -1
+            return False
+        self._fields += 1
+        if self._fields > _MOST_FIELDS:
+            raise MalformedError(f"more than {_MOST_FIELDS} header fields")
+        return self._fields > FIELDS and _NEEDLESS.match(self.last) is not None
 
 
 class _TappedResponse(http.client.HTTPResponse):
@@ -108,6 +138,7 @@ class _TappedResponse(http.client.HTTPResponse):
                 if self._lines.last.endswith(b"\n") or not b"HTTP/".startswith(self._lines.last[:5]):
                     raise
                 raise http.client.IncompleteRead(self._lines.last) from None
+            self._lines.begin_head()
             if not 101 < status < 200:  # noqa: PLR2004
                 return version, status, reason
             http.client.parse_headers(self.fp)

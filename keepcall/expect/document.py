@@ -84,7 +84,7 @@ def document(body: bytes, charset: str = "") -> Document:
     wrong = _FORBIDDEN.search(text)
     if wrong and not faults:
         faults.append(_forbidden(wrong))
-    root, fault = _parsed(_FORBIDDEN.sub("\ufffd", text).encode())
+    root, fault = _parsed((_FORBIDDEN.sub("\ufffd", text) if wrong else text).encode())
     if fault and not faults:
         faults.append(fault)
     if root is not None and fault is None:

@@ -15,7 +15,8 @@ ANSWERS = (
 )
 """All that the documented answers are made of: a secret that is part of it could not be told from an answer."""
 
-_SPACES = re.compile(r"[ \t\n\f\r]+")
+_SPACES = re.compile(r"[ \t\n\f\r]{2,}|[\t\n\f\r]")
+"""All but what is a single space already."""
 _LOOSE = re.compile(r"\W+")
 
 

@@ -7,7 +7,7 @@ since a short one could be guessed from it.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -42,8 +42,30 @@ class Identity:
 
 def of(value: object) -> str:
     """The digest of a JSON value: SHA-256 of its one canonical spelling."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
-    return of_bytes(text.encode("ascii"))
+    found = hashlib.sha256()
+    for piece in _canonical(value):
+        found.update(piece.encode("ascii"))
+    return f"sha256:{found.hexdigest()}"
+
+
+def _canonical(value: object, depth: int = 2) -> Iterator[str]:
+    """The canonical spelling, in pieces: a whole report is large."""
+    if depth and isinstance(value, Mapping):
+        for number, key in enumerate(sorted(value)):
+            yield f"{',' if number else '{'}{_spelled(key)}:"
+            yield from _canonical(value[key], depth - 1)
+        yield "}" if value else "{}"
+    elif depth and isinstance(value, list | tuple):
+        for number, item in enumerate(value):
+            yield "," if number else "["
+            yield from _canonical(item, depth - 1)
+        yield "]" if value else "[]"
+    else:
+        yield _spelled(value)
+
+
+def _spelled(value: object) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 
 
 def of_bytes(data: bytes) -> str:

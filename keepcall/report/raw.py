@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -234,33 +234,42 @@ def _sent(asked: Asked, numbers: Mapping[str, int]) -> dict[str, Any]:
 def write(data: Mapping[str, Any], path: Path) -> None:
     """Writes the report in one step: a run that is ended meanwhile leaves the whole report or none."""
     partial = path.with_suffix(".partial")
-    text = _spelled(data)
-    partial.write_text(text, encoding="utf-8", errors="backslashreplace")
+    with partial.open("w", encoding="utf-8", errors="backslashreplace") as file:
+        file.writelines(_spelled(data))
     partial.replace(path)
 
 
-def _spelled(data: Mapping[str, Any]) -> str:
-    """JSON that can be read and compared by line: each test and each exchange on one."""
-    texts = []
+def _spelled(data: Mapping[str, Any]) -> Iterator[str]:
+    """JSON to be read and compared by line, each test and each exchange on one; in pieces, since it is large."""
+    start = "{\n"
     for key, value in data.items():
+        yield start
         if key == "exchanges":
-            texts.append(f' "exchanges": {_lines([_line(each) for each in value], 1)}')
+            yield ' "exchanges": '
+            yield from _lines(map(_line, value), 1)
         elif key == "requirements":
-            texts.append(f' "requirements": {_lines([_spelled_requirement(each) for each in value], 1)}')
+            yield ' "requirements": '
+            yield from _lines(map(_spelled_requirement, value), 1)
         else:
-            texts.append(json.dumps({key: value}, indent=1, ensure_ascii=False)[2:-2])
-    return "{\n" + ",\n".join(texts) + "\n}\n"
+            yield json.dumps({key: value}, indent=1, ensure_ascii=False)[2:-2]
+        start = ",\n"
+    yield "\n}\n"
 
 
 def _spelled_requirement(requirement: Mapping[str, Any]) -> str:
     rest = {key: value for key, value in requirement.items() if key != "tests"}
-    return f'{_line(rest)[:-1]}, "tests": {_lines([_line(test) for test in requirement["tests"]], 2)}}}'
+    return f'{_line(rest)[:-1]}, "tests": {"".join(_lines(map(_line, requirement["tests"]), 2))}}}'
 
 
 def _line(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _lines(texts: Sequence[str], depth: int) -> str:
+def _lines(texts: Iterable[str], depth: int) -> Iterator[str]:
+    """A list, each member on a line."""
     indent = " " * depth
-    return f"[\n{indent} " + f",\n{indent} ".join(texts) + f"\n{indent}]" if texts else "[]"
+    start = "["
+    for text in texts:
+        yield f"{start}\n{indent} {text}"
+        start = ","
+    yield f"\n{indent}]" if start == "," else "[]"

@@ -94,6 +94,30 @@ def test_the_same_megabyte_each_time_is_kept_once(
     assert all(body is bodies[0] for body in bodies)
 
 
+MANY = b"X: y\r\n" * 300
+FRAMED: dict[str, tuple[bytes, bytes]] = {
+    "by a length": (b"Content-Length: 2\r\n\r\n", b"ok"),
+    "by chunks": (b"Transfer-Encoding: chunked\r\n\r\n", b"2;a:b\r\nok\r\n0\r\n\r\n"),
+    "by the end of the connection": (b"Connection: close\r\n\r\n", b"ok"),
+}
+
+
+@pytest.mark.parametrize(("last", "body"), FRAMED.values(), ids=FRAMED)
+@pytest.mark.parametrize(
+    "first", [b"", b"HTTP/1.1 103 Early Hints\r\n" + MANY + b"\r\n"], ids=["at once", "behind a 103"]
+)
+def test_a_field_that_tells_where_the_answer_ends_is_read_behind_many_others(
+    serve: "Callable[..., RawServer]", client_of: Callable[..., Client], last: bytes, body: bytes, first: bytes
+) -> None:
+    server = serve([first + HEAD + MANY + last + body], keeps_alive=b"close" not in last)
+    client = client_of(server)
+
+    bodies = [client.send(ASKED, "a test").answer.body for _ in range(2)]
+
+    assert bodies == [b"ok", b"ok"]
+    assert server.connections == (2 if b"close" in last else 1)
+
+
 @pytest.mark.parametrize(("fields", "kept"), [(b"X: y\r\n" * 600, 200), (b"X: " + b"y" * 999 + b"\r\n", 2)])
 def test_so_many_header_fields_are_kept(exchanged: Callable[..., Exchange], fields: bytes, kept: int) -> None:
     exchange = exchanged([HEAD + fields + b"Content-Length: 0\r\n\r\n"])

@@ -75,9 +75,15 @@ def reference() -> Iterator[RunningServer]:
 @pytest.fixture
 def relay(reference: RunningServer) -> Callable[[bytes], bytes]:
     """What the reference server answers to a request."""
+    return relaying(reference.url)
+
+
+def relaying(url: str) -> Callable[[bytes], bytes]:
+    """Hands requests on to the server at an address, one connection each."""
+    port = int(re.findall(r":(\d+)/", url)[0])
 
     def ask(request: bytes) -> bytes:
-        with socket.create_connection(("127.0.0.1", int(re.findall(r":(\d+)/", reference.url)[0])), 10) as stream:
+        with socket.create_connection(("127.0.0.1", port), 10) as stream:
             stream.sendall(request.replace(b"\r\n", b"\r\nConnection: close\r\n", 1))
             with stream.makefile("rb") as reader:
                 return reader.read()
@@ -104,17 +110,19 @@ def served(
 @pytest.fixture
 def spoiled(serve: "Callable[..., RawServer]", relay: Callable[[bytes], bytes]) -> "Callable[[Spoil], RawServer]":
     """A server that spoils the answers of the reference server: `spoiled(lambda head, body: …)`."""
+    return lambda spoil: serve(spoiling(spoil, relay))
 
-    def start(spoil: Spoil) -> "RawServer":
-        def answer(request: bytes) -> "Script":
-            head, _, body = relay(request).partition(b"\r\n\r\n")
-            head, body = spoil(_FRAMING.sub(b"", head), body)
-            yield head + b"\r\nContent-Length: %d\r\n\r\n" % len(body)
-            yield body
 
-        return serve(answer)
+def spoiling(spoil: Spoil, relay: Callable[[bytes], bytes]) -> "Callable[[bytes], Script]":
+    """What a server says that spoils right answers."""
 
-    return start
+    def answer(request: bytes) -> "Script":
+        head, _, body = relay(request).partition(b"\r\n\r\n")
+        head, body = spoil(_FRAMING.sub(b"", head), body)
+        yield head + b"\r\nContent-Length: %d\r\n\r\n" % len(body)
+        yield body
+
+    return answer
 
 
 @pytest.fixture

@@ -1,7 +1,10 @@
 """Three digests tell apart what may have changed between two runs."""
 
+import json
 from dataclasses import replace
 from typing import Any
+
+import pytest
 
 from keepcall import catalogue
 from keepcall.catalogue import Catalogue
@@ -58,3 +61,28 @@ def test_another_setting_is_another_procedure() -> None:
 
 def test_the_digest_of_a_value_does_not_depend_on_the_order_of_its_keys() -> None:
     assert digests.of({"a": 1, "b": "ž\ud800"}) == digests.of({"b": "ž\ud800", "a": 1})
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {},
+        [],
+        {"b": [], "a": {}},
+        {"b": [1, {"z": 1, "y": [2]}], "a": {"k": [], "é": "\u2028"}},
+        [[[], {}]],
+        "x",
+        None,
+        1.5,
+    ],
+    ids=repr,
+)
+def test_the_digest_is_that_of_the_canonical_spelling(value: object) -> None:
+    spelled = json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+
+    assert digests.of(value) == digests.of_bytes(spelled)
+
+
+def test_what_json_cannot_say_has_no_digest() -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        digests.of({"a": [float("nan")]})

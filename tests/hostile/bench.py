@@ -1,0 +1,97 @@
+"""How long a whole run takes on each hostile server, and how much memory: `make hostile` (README, "Hostile servers").
+
+Each run is a process of its own, as `keepcall run` is, with a time-out of two seconds. What is printed are figures of
+one machine; that a run ends, and within bounds, is what the tests beside this file demand.
+"""
+
+import argparse
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from keepcall.server import RunningServer, Settings
+from keepcall.server.app import KeepCallServer
+from tests.conftest import RawServer, Script
+from tests.hostile import test_no_answer_ever, test_spoiled_answers
+from tests.hostile.conftest import relaying, spoiling
+from tests.hostile.test_bounded_run import RUN
+
+TIMEOUT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What one run came to.
+
+    Attributes:
+        verdict: of the report.
+        code: the exit code.
+        seconds: from start to end of the process.
+        megabytes: the most that it had in memory at once.
+        sent: its requests.
+    """
+
+    verdict: str
+    code: int
+    seconds: float
+    megabytes: int
+    sent: int
+
+
+def kinds(reference: RunningServer) -> Iterator[tuple[str, Callable[[bytes], Script], bool]]:
+    """Name, what the server says, and whether its connections go on after that."""
+    for name, (_, script) in test_no_answer_ever.KINDS.items():
+        yield name, script, False
+    for name, (spoil, _) in test_spoiled_answers.KINDS.items():
+        yield name, spoiling(spoil, relaying(reference.url)), True
+
+
+def measured(url: str, reference: RunningServer) -> Figures:
+    """A whole run on one server."""
+    with tempfile.TemporaryDirectory() as folder:
+        profile = Path(folder, "hostile.toml")
+        profile.write_text(
+            f"""
+            url = "{url}"
+            credentials = {{ api_key = "{reference.settings.api_key}", token = "{reference.settings.token}" }}
+            lab = {{ kind = "http", url = "{reference.lab_url}" }}
+            limits = {{ timeout = {TIMEOUT}, next_wait = 3 }}
+            """,
+            encoding="utf-8",
+        )
+        started = time.monotonic()
+        words = [sys.executable, "-c", RUN, "run", "--target", str(profile), "--output", f"{folder}/out"]
+        done = subprocess.run(words, capture_output=True, encoding="utf-8", check=False)
+        seconds = time.monotonic() - started
+        peak = re.search(r"PEAK (\d+)", done.stderr)
+        report = json.loads(Path(folder, "out", "report.json").read_text(encoding="utf-8"))
+    return Figures(
+        report["verdict"], done.returncode, seconds, int(peak[1]) if peak else 0, report["requests"]["sent"]
+    )
+
+
+def main(words: list[str]) -> None:
+    """Prints a line for each kind whose name holds one of the words."""
+    print(f"{'server':44}{'verdict':26}{'exit':>5}{'seconds':>9}{'MB':>6}{'requests':>10}")
+    with RunningServer(KeepCallServer(Settings.random(next_window=1.0))) as reference:
+        for name, script, keeps_alive in kinds(reference):
+            if words and not any(word in name for word in words):
+                continue
+            with RawServer(script, keeps_alive=keeps_alive) as server:
+                found = measured(server.url, reference)
+            print(
+                f"{name:44}{found.verdict:26}{found.code:5}{found.seconds:9.1f}{found.megabytes:6}{found.sent:10}",
+                flush=True,
+            )
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Whole runs on hostile servers.")
+    parser.add_argument("word", nargs="*", help="of the servers to try; without any, all of them")
+    main(parser.parse_args().word)
