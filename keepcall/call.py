@@ -84,7 +84,7 @@ class Spec:
     Attributes:
         role: whether the number is the calling party, the called party, or both.
         state: as in a call.
-        started: seconds before now at which it started.
+        started: seconds before now at which it started; less than 0 for one that is still to begin.
         ended: seconds before now at which it ended, of a finished call.
         done: whether the call is already in the state that the request under test would bring it to.
         recording: overrides what the operation under test acts on; empty means that.
@@ -129,6 +129,11 @@ def ongoing(
 def finished(role: Role = "calling", *, started: float = 600, ended: float = 300, done: bool = False) -> Spec:
     """A call that is over; `started` and `ended` are seconds before now."""
     return Spec(role, "finished", started=started, ended=ended, done=done)
+
+
+def upcoming(role: Role = "calling") -> Spec:
+    """A call that is set up for tomorrow: none of a recorder's clocks has it begin meanwhile."""
+    return Spec(role, "upcoming", started=-86_400)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from keepcall import catalogue
 from keepcall.call import Call, Number, Spec
 from keepcall.lab import Lab, any_number
+from keepcall.lab.offer import Offer
 from keepcall.lab.rehearsal import RehearsalLab
 from keepcall.operation import KEEP, Operation
 from keepcall.outcomes import Outcome
@@ -59,7 +60,7 @@ class _Notes(RehearsalLab):
     """A rehearsal that notes what it is asked for."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(Offer())  # calls that have not begun are nothing that a tester could provide
         self.numbers: list[tuple[Shape, Number]] = []
         self.special = set[str]()
         self._noted = False

@@ -193,12 +193,14 @@ class Stage:
         Raises:
             NotTested: when the lab cannot arrange it.
             NotClaimed: when it cannot, and nobody has to have such calls: without `manualRecord` there need not be
-                any controlled ones.
+                any controlled ones, and few recorders know of calls that have not begun.
         """
         STOP.check()
         try:
             return self.lab.number(specs, self.operation, text, suits)
         except NotTested as lacking:
+            if any(spec.state == "upcoming" for spec in specs):
+                raise NotClaimed(f"nobody has to know calls before they begin, and {lacking.reason}") from None
             recordings = {spec.recording or self.operation.recording for spec in specs}
             if "controlled" in recordings and "manualRecord" not in self.target.claims.types:
                 raise NotClaimed(f"the profile does not claim manualRecord, and {lacking.reason}") from None

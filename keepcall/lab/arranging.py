@@ -85,6 +85,9 @@ class ArrangingLab(Lab):
     def _place(self, number: str, spec: Spec, operation: Operation, peer: str = "") -> Call:
         call = self._called_for(number, spec, operation, peer)
         placed = self.put(call)
+        if call.state == "upcoming" != placed.state:
+            self.remove(placed)
+            raise NotTested(f"the lab has a call begin at once that was to begin later: the {placed.in_words()}")
         if (call.kept and not placed.kept) or (call.recording_active and not placed.recording_active):
             self.remove(placed)
             raise NotTested(f"the lab cannot place a call with this mark: asked for the {call.in_words()}")

@@ -219,7 +219,7 @@ class CommandLab(Lab):
         return ""
 
     def _place(self, number: str, other: str, spec: Spec, recording: Recording) -> Call:
-        if reason := self.offer.lacks(recording):
+        if reason := self.offer.lacks(recording, spec.state):
             raise NotTested(reason)
         asked = replace(spec, state="ongoing").call(number, other, datetime.now(UTC), recording)
         wanted = {"callingParty": asked.calling_party, "calledParty": asked.called_party, "recording": recording}

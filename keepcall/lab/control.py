@@ -19,6 +19,8 @@ _GONE_AFTER = 3
 _CANNOT = (405, 422, 501)
 """Statuses by which a lab says that it works, and does not offer this."""
 
+_REFUSED = range(400, 500)
+
 
 class ControlLab(ArrangingLab):
     """A client of the lab control protocol.
@@ -79,7 +81,7 @@ class ControlLab(ArrangingLab):
     def put(self, call: Call) -> Call:
         """Places the call (`POST /calls`) and takes it as stored."""
         status, data = self._ask("POST", "/calls", call.as_json())
-        if status in _CANNOT:
+        if status in _CANNOT or (call.state == "upcoming" and status in _REFUSED):
             raise NotTested(f"the lab cannot place this call ({status}): {call.in_words()}")
         if status not in {200, 201}:
             raise LabError(

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
-from keepcall.call import Recording
+from keepcall.call import Recording, State
 from keepcall.lab.program import Program
 from keepcall.outcomes import NotTested
 
@@ -19,6 +19,7 @@ class Offer:
         recordings: the kinds of calls that can be placed.
         call_ids: whether the recorder's IDs of the calls are known.
         reads: whether a call can be read back.
+        upcoming: whether there can be calls that have not begun; of a program nobody asks for one.
         resolution: seconds to which the recorder notes the end of a call.
     """
 
@@ -26,6 +27,7 @@ class Offer:
     recordings: tuple[Recording, ...] = _ANY
     call_ids: bool = True
     reads: bool = True
+    upcoming: bool = False
     resolution: float = 1.0
 
     def in_words(self) -> str:
@@ -34,8 +36,10 @@ class Offer:
         reads = "and reads them back" if self.reads else "and does not read them back"
         return f"{' and '.join(self.recordings)} calls, {ids} their callIDs, {reads}"
 
-    def lacks(self, recording: Recording) -> str:
+    def lacks(self, recording: Recording, state: State) -> str:
         """Why a call of this kind cannot be placed; empty where it can."""
+        if state == "upcoming" and not self.upcoming:
+            return "the lab places no calls that have not begun"
         return "" if recording in self.recordings else f"the lab's program places no {recording} calls"
 
 

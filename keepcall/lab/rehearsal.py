@@ -17,7 +17,7 @@ class RehearsalLab(ArrangingLab):
 
     def __init__(self, offer: Offer | None = None) -> None:
         super().__init__()
-        self._offer = offer or Offer()
+        self._offer = offer or Offer(upcoming=True)
 
     @property
     def reads_back(self) -> bool:
@@ -26,7 +26,7 @@ class RehearsalLab(ArrangingLab):
 
     def put(self, call: Call) -> Call:
         """As if it were there."""
-        if reason := self._offer.lacks(call.recording):
+        if reason := self._offer.lacks(call.recording, call.state):
             raise NotTested(reason)
         return replace(call, identified=self._offer.call_ids)
 

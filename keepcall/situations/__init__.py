@@ -1,9 +1,19 @@
 """Named states of calls, each with a request and the outcome that the contract demands.
 
-`granted`, `refused`, `denied` and `either` hold the rows; to add one is to write one function that arranges it.
+The other modules hold the rows; to add one is to write one function that arranges it.
 """
 
-from keepcall.situations import denied, either, granted, granted_by_status, lookalikes, refused
+from keepcall.situations import denied, either, granted, granted_by_status, lookalikes, refused, to_come
 from keepcall.situations.table import SITUATIONS, Situation
 
-__all__ = ["SITUATIONS", "Situation", "denied", "either", "granted", "granted_by_status", "lookalikes", "refused"]
+__all__ = [
+    "SITUATIONS",
+    "Situation",
+    "denied",
+    "either",
+    "granted",
+    "granted_by_status",
+    "lookalikes",
+    "refused",
+    "to_come",
+]

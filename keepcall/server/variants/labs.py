@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope
 
+from keepcall.server.call import read_call
 from keepcall.server.control import LabControl
 from keepcall.server.endpoint import Endpoint
 from keepcall.server.variants.table import variant
@@ -67,3 +68,33 @@ class HasALabThatCannotReadBack(LabControl):
             Route("/lab/calls", Endpoint({"POST": self.put})),
             Route("/lab/calls/{call_id}", Endpoint({"DELETE": self.delete})),
         ]
+
+
+@variant()
+class HasALabThatKnowsCallsOnceTheyBegin(LabControl):
+    """A lab adapter sends INVITEs, and has no word for a call that nobody has dialled yet."""
+
+    async def put(self, scope: Scope, receive: Receive) -> Response:  # noqa: ARG002 (as any handler)
+        """Of a call to come it says what it thinks."""
+        call = self.document(await self.reader.body(receive))
+        if isinstance(call, dict) and call.get("state") == "upcoming":
+            return self.error(400, "state: ongoing or finished")
+        return await self.placed(call)
+
+    async def placed(self, call: object) -> Response:
+        """Any other one is stored."""
+        stored = read_call(call, self.store.clock())
+        self.store.put(stored)
+        return JSONResponse(stored.to_json(), status_code=201)
+
+
+@variant()
+class HasALabWhoseCallsBeginAtOnce(HasALabThatKnowsCallsOnceTheyBegin):
+    """A lab adapter dials whatever it is handed, and looks at no state but that of a call that is over."""
+
+    async def put(self, scope: Scope, receive: Receive) -> Response:  # noqa: ARG002 (as any handler)
+        """A call to come is there now."""
+        call = self.document(await self.reader.body(receive))
+        if isinstance(call, dict) and call.get("state") == "upcoming":
+            call = {**call, "state": "ongoing"}
+        return await self.placed(call)
