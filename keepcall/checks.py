@@ -143,7 +143,13 @@ def _changed(changes: Iterable[tuple[Call, Call]]) -> Iterator[Violation]:
 
 def in_short(exchange: Exchange) -> str:
     """The answer in one line, for a message."""
-    length = len(exchange.answer.body)
-    body = exchange.redactor.beginning(exchange.answer.body[: 2 * _SHORT].decode("utf-8", "backslashreplace"), _SHORT)
-    more = f", the beginning of {length} bytes" if length > _SHORT else ""
-    return f"status {exchange.answer.status} with {quoted(' '.join(body.split()))}{more}"
+    body, length = exchange.answer.body, len(exchange.answer.body)
+    text = body[:_SHORT].decode(errors="backslashreplace")
+    if length <= _SHORT:
+        return f"status {exchange.answer.status} with {quoted(_one_line(exchange.redactor.text(text)))}"
+    beginning = quoted(_one_line(exchange.redactor.beginning(f"{text}…", len(text))))
+    return f"status {exchange.answer.status} with {beginning}, the beginning of {length} bytes"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

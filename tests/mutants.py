@@ -45,7 +45,10 @@ UNUSED = (
 REMEMBERING = re.compile(r"^@(?:memoised|lru_cache\(.*\))\n", re.MULTILINE)
 """Decorators that change no result: mutmut leaves decorated functions alone, and what is remembered hides mutants."""
 
-MEMORY_LIMIT = 4 * 2**30
+_PATIENCE = 5
+"""How many times as long as the tests take a mutant may take, before it counts as one that never ends."""
+
+_MEMORY = 4 * 2**30
 """Bytes, for mutants that never end and pile something up meanwhile."""
 
 
@@ -82,18 +85,24 @@ class Mutant:
 
 @dataclass(slots=True)
 class Hunt:
-    """A pytest plugin that runs the tests once for each mutant instead of once."""
+    """A pytest plugin that runs the tests once for each mutant instead of once.
+
+    Attributes:
+        mutants: those to be tried.
+        reasons: why those are alive that are named.
+        survivors: those that no test has failed.
+        endless: how many took too much time or memory, without a test that failed.
+    """
 
     mutants: list[Mutant]
     reasons: dict[tuple[str, str], str]
     survivors: list[Mutant] = field(default_factory=list)
+    endless: int = 0
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """The tests as they are, then each mutant against those that reach it."""
-        started = time.process_time()
-        reached = _reached(session.items)
-        limit = 2 * (time.process_time() - started)
+        reached, seconds = _reached(session.items)
         set_mutant_under_test("")
         gc.freeze()
         killers: dict[str, list[int]] = defaultdict(list)
@@ -106,12 +115,14 @@ class Hunt:
                 self._ended(running, killers)
             first = killers[mutant.function]
             tests = [*first, *(test for test in reached[mutant.function] if test not in first)]
+            limit = _PATIENCE * (1 + sum(seconds[test] for test in tests))
             pid, pipe = _forked(session.items, tests, mutant, limit)
             running[pid] = mutant, pipe
             if count % 100 == 0:
                 print(f"{count} of {len(self.mutants)} mutants, {len(self.survivors)} alive", flush=True)
         while running:
             self._ended(running, killers)
+        gc.unfreeze()
         return True
 
     def _ended(self, running: dict[int, tuple[Mutant, int]], killers: dict[str, list[int]]) -> None:
@@ -119,41 +130,49 @@ class Hunt:
         mutant, pipe = running.pop(pid)
         with os.fdopen(pipe) as answer:
             killer = answer.read()
-        if killer:
-            first = killers[mutant.function]
-            first[:] = [int(killer), *(test for test in first if test != int(killer))]
         if status == 0:
             self.survivors.append(mutant)
             print(f"\nalive without a reason: {mutant.place}, mutant {mutant.number}\n{mutant.change}", flush=True)
+        elif killer:
+            first = killers[mutant.function]
+            first[:] = [int(killer), *(test for test in first if test != int(killer))]
+        else:
+            self.endless += 1
 
 
-def _reached(items: list[pytest.Item]) -> dict[str, list[int]]:
-    """The tests that reach each function, the most specific ones first; all of them must pass."""
+def _reached(items: list[pytest.Item]) -> tuple[dict[str, list[int]], list[float]]:
+    """The tests that reach each function, the most specific ones first, and the processor's seconds that each takes.
+
+    All of them must pass.
+    """
     set_mutant_under_test("stats")
     reached: dict[str, list[int]] = defaultdict(list)
     width: dict[int, int] = {}
+    seconds: list[float] = []
     for number, item in enumerate(items):
         state()._stats.clear()
+        started = time.process_time()
         reports = runtestprotocol(item, log=False, nextitem=None)
         if any(report.failed for report in reports):
             pytest.exit(f"{item.nodeid} fails without any mutant", returncode=2)
+        seconds.append(time.process_time() - started)
         width[number] = len(state()._stats)
         for function in state()._stats:
             reached[function].append(number)
     for tests in reached.values():
         tests.sort(key=width.__getitem__)
-    return reached
+    return reached, seconds
 
 
 def _forked(items: list[pytest.Item], tests: list[int], mutant: Mutant, limit: float) -> tuple[int, int]:
-    """A process that runs these tests on a mutant; it writes the number of the test that fails."""
+    """A process that runs these tests on a mutant, in at most `limit` seconds; it writes the number of what fails."""
     reader, writer = os.pipe()
     pid = os.fork()
     if pid:
         os.close(writer)
         return pid, reader
     signal.setitimer(signal.ITIMER_PROF, limit)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     set_mutant_under_test(mutant.name)
     for test in tests:
         try:
@@ -210,7 +229,8 @@ def _report(hunt: Hunt, least: float, *, whole: bool) -> int:
         print(f"\nnamed, but no mutant: {place}\n{change}")
     share = 100 * killed / total
     print(
-        f"\n{total} mutants: {killed} killed ({share:.1f} %), {total - killed} alive, {named} of these with a reason"
+        f"\n{total} mutants: {killed} killed ({share:.1f} %), {hunt.endless} of these since they do not end; "
+        f"{total - killed} alive, {named} of these with a reason"
     )
     return 1 if named < total - killed or stale or share < least else 0
 

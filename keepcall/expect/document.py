@@ -71,7 +71,7 @@ class Document:
 
 
 @memoised
-def document(body: bytes, charset: str = "") -> Document:
+def document(body: bytes, charset: str) -> Document:
     """The XML document in a body; `charset` is that of Content-Type, for want of a declaration."""
     decoded = xml_text(body, charset)
     text, faults = decoded.text, list(decoded.faults)

@@ -7,6 +7,8 @@ HTML: byte order mark, Content-Type, `meta`, XML declaration; else UTF-8 if it c
 (HTML standard, section 13.2.3.2).
 
 TEXT: byte order mark, Content-Type, else UTF-8 if it can be read so, or ISO-8859-1.
+
+The `charset` that each takes is that of Content-Type; empty where it names none.
 """
 
 import re
@@ -29,8 +31,8 @@ DECLARATION = re.compile(r"<\?xml(?=[\s?])[^<>]*>", re.IGNORECASE)
 """An XML declaration, well-formed or not."""
 
 _NAMED = re.compile(r"""\sencoding\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
-_META = re.compile(rb"""<meta\s[^>]*?charset\s*=\s*["']?\s*([^\s"'/>;]+)""", re.IGNORECASE)
-_COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
+_META = re.compile(r"""<meta\s[^>]*?charset\s*=\s*["']?\s*([^\s"'/>;]+)""", re.IGNORECASE | re.ASCII)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _HEAD = 1024
 """Bytes in which a declaration must be found (HTML standard, section 13.2.3.2, and plenty for XML)."""
 
@@ -58,7 +60,7 @@ def declared_encoding(text: str) -> str:
 
 
 @memoised
-def xml_text(body: bytes, charset: str = "") -> Decoded:
+def xml_text(body: bytes, charset: str) -> Decoded:
     """The text of XML, and what is wrong with its encoding (KC-XML-01)."""
     mark, length = byte_order_mark(body)
     rest = body[length:]
@@ -142,7 +144,7 @@ def _outside(rest: bytes, found: str, name: str) -> Violation:
 
 
 @memoised
-def html_text(body: bytes, charset: str = "") -> Decoded:
+def html_text(body: bytes, charset: str) -> Decoded:
     """The text of HTML; its parser replaces what it cannot read, so there is nothing wrong with any of it."""
     mark, length = byte_order_mark(body)
     if mark:
@@ -159,9 +161,9 @@ def html_text(body: bytes, charset: str = "") -> Decoded:
 
 def meta_charset(body: bytes) -> str:
     """The codec that a page itself names, in `meta` or an XML declaration; empty where it names none."""
-    found = _META.search(_COMMENT.sub(b"", body[:_HEAD]))
-    named = found[1].decode("latin-1") if found else declared_encoding(body[:_HEAD].decode("latin-1"))
-    name = codec(named)
+    head = body[:_HEAD].decode("latin-1")
+    found = _META.search(_COMMENT.sub("", head))
+    name = codec(found[1] if found else declared_encoding(head))
     return "utf-8" if name.startswith(("utf-16", "utf-32")) else _web(name)
 
 
@@ -171,14 +173,14 @@ def _web(name: str) -> str:
 
 
 @memoised
-def plain_text(body: bytes, charset: str = "") -> Decoded:
+def plain_text(body: bytes, charset: str) -> Decoded:
     """The text of TEXT."""
     mark, length = byte_order_mark(body)
     if mark:
         return Decoded(body[length:].decode(mark, "replace"), own=True)
     name = codec(charset)
-    name = name if believable(body, name) else ""
-    text = decoded(body, f"{name}-be" if name in {"utf-16", "utf-32"} else name)
+    wide = name in {"utf-16", "utf-32"}
+    text = decoded(body, f"{name}-be" if wide else name) if believable(body, name) else None
     if text is None:
         text = decoded(body, "utf-8")
     return Decoded(body.decode("latin-1") if text is None else text)

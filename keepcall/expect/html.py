@@ -60,7 +60,7 @@ def _page(exchange: Exchange) -> Page:
 
 
 def _text(found: Page) -> str:
-    return found.texts[-1] if found.texts else ""
+    return found.texts[-1]
 
 
 def _not_html(exchange: Exchange) -> Violations:

@@ -123,12 +123,12 @@ def _own_readings(body: bytes, found: Found) -> frozenset[str]:
     """The text by what the body itself says of its encoding; nothing where it does not say, or says it wrongly."""
     mark, length = byte_order_mark(body)
     if found == "XML":
-        own = xml_text(body)
+        own = xml_text(body, "")
         return frozenset({own.text}) if own.own and not own.faults else frozenset()
     if mark:
         text = decoded(body[length:], mark)
         return frozenset() if text is None else frozenset({text})
-    own = html_text(body)
+    own = html_text(body, "")
     return frozenset({own.text}) if found == "HTML" and own.own and "\ufffd" not in own.text else frozenset()
 
 

@@ -54,7 +54,7 @@ def _forms(secret: str) -> frozenset[str]:
     """The spellings of a secret, and that of a GUID without its hyphens."""
     bare = secret.replace("-", "")
     forms = spellings(secret) | ({bare} if len(bare) >= 2 * _SHORTEST else set())
-    coded = {code.decode() for code in codes(secret.encode()) if len(code) >= _SHORTEST}
+    coded = {code.decode() for code in codes(secret.encode())}
     return frozenset(form.casefold() for form in forms | coded)
 
 

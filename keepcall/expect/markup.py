@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import count, islice
 
 from keepcall.exchange import Answer, Exchange
 from keepcall.expect.document import document
@@ -101,11 +101,13 @@ def _is(tag: _Tag, other: _Tag, *, raw: bool) -> bool:
         return False
     if f"<{tag.name}" in other.text:
         return False  # an element of the answer's own, with the caller's text escaped in it
-    return raw or bool(tag.text) or any(name not in _ORDINARY_ATTRIBUTES for name, _ in tag.attributes)
+    told = (value for name, value in tag.attributes if name not in _ORDINARY_ATTRIBUTES)
+    return raw or bool(tag.text) or any(told)
 
 
 def _breaks_out(name: str, value: str, tags: Iterable[_Tag], *, raw: bool) -> bool:
-    return (raw or name not in _ORDINARY_ATTRIBUTES) and any(_has(tag, name, value) for tag in tags)
+    telling = raw or (value and name not in _ORDINARY_ATTRIBUTES)
+    return bool(telling) and any(_has(tag, name, value) for tag in tags)
 
 
 def _has(tag: _Tag, name: str, value: str) -> bool:
@@ -131,17 +133,15 @@ def _stands_raw(planted: str, text: str) -> bool:
         return False
     if "&amp;" not in planted or planted not in text:
         return planted in text
-    parts = (planted[:end].replace("&", "&amp;") for end in range(1, len(planted) + 1))
+    parts = (planted[:end].replace("&", "&amp;") for end in count())
     escaped = next(part for part in parts if len(part) >= len(planted))
     places = (found.start() for found in re.finditer(f"(?={re.escape(planted)})", text))
     return not all(text.startswith(escaped, place) for place in places)
 
 
 def _is_of_any_page(planted: str) -> bool:
-    """Whether a text is nothing but bare tags and references that answers have of their own."""
-    if "<!" in planted or "<?" in planted:
-        return False
-    rest = _BARE_TAG.sub(lambda tag: "" if tag[1].lower() in _ORDINARY else tag[0], _OWN_REFERENCE.sub("", planted))
+    """Whether a text is nothing but signs, bare tags and references that answers have of their own."""
+    rest = _BARE_TAG.sub(lambda tag: "" if tag[1].lower() in _ORDINARY else tag[1], _OWN_REFERENCE.sub("", planted))
     return not any(map(str.isalnum, rest))
 
 
@@ -165,8 +165,7 @@ def _of_xml(body: bytes, charset: str) -> Iterator[_Tag]:
 
 
 def _of_html(text: str) -> Iterator[_Tag]:
-    root = parsed(text).root
-    for node in () if root is None else root.traverse(include_text=False):
+    for node in parsed(text).css("*"):
         pairs = tuple((_local(name), value or "") for name, value in node.attributes.items())
         yield _Tag(_local(node.tag), pairs, collapsed(node.text(deep=False)).casefold())
 

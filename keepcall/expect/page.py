@@ -23,7 +23,8 @@ class Page:
 
     Attributes:
         paragraphs: the text content of each `p` in the body.
-        texts: the text of the body: its text content and, should that differ, with a space between elements.
+        texts: the text of the body: its text content and, should that differ, with a space between elements; one
+            empty text in a page of frames.
         everything: the same of the whole page, with its title and what only some readers see.
     """
 
@@ -39,7 +40,7 @@ class Page:
 def parsed(text: str) -> LexborHTMLParser:
     """The tree of a page; characters that UTF-8 has no bytes for are replaced."""
     first, *pieces = text.split("<", _MOST_TAGS)[:_MOST_TAGS]
-    return LexborHTMLParser("<".join([first, *map(_bounded, pieces)]).encode("utf-8", "replace"))
+    return LexborHTMLParser("<".join([first, *map(_bounded, pieces)]).encode(errors="replace"))
 
 
 def _bounded(piece: str) -> str:
@@ -57,7 +58,7 @@ def page(text: str) -> Page:
     tree.strip_tags(_UNSEEN)
     body = tree.body
     if body is None:
-        return Page((), (), everything)
+        return Page((), ("",), everything)
     paragraphs = tuple(collapsed(paragraph.text()) for paragraph in body.css("p"))
     return Page(paragraphs, _both(body.text(), body.text(separator=" ")), everything)
 

@@ -87,12 +87,12 @@ def _read(body: bytes, charset: str, asked: str, echoes: tuple[str, ...]) -> Rea
     if found == "XML":
         return _read_xml(body, charset)
     text = plain_text(body, charset).text
-    return Reading(found, text, sentence=says_success(text.strip("\ufeff")))
+    return Reading(found, text, sentence=says_success(text))
 
 
 def _format(body: bytes, charset: str, asked: str, echoes: tuple[str, ...]) -> Found:
     found = sniffed(body, charset)
-    if not found or found == asked or not asked:
+    if found == asked or not asked:
         return found
     text = xml_text(body, charset).text
     for echo in echoes:

@@ -41,7 +41,7 @@ def tag_names(text: str) -> frozenset[str]:
 
 
 @memoised
-def sniffed(body: bytes, charset: str = "") -> Found:
+def sniffed(body: bytes, charset: str) -> Found:
     """What a body is. The first tag or DOCTYPE decides; before it there may be a mark, white space and comments.
 
     Text before the markup makes it TEXT, unless it is an XML document all the same, to its end.

@@ -163,6 +163,19 @@ def test_what_differs_in_form_alone_acts_alike(first: Play, second: Play, did: t
 
 
 @pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        (GRANTED, GRANTED, []),
+        (refused("no"), refused("nor this"), []),
+        (GRANTED, refused("no"), [("DifferentOutcome", "granted, like the first request", "refused")]),
+        (refused("no"), GRANTED, [("DifferentOutcome", "refused, like the first request", "granted")]),
+    ],
+)
+def test_what_means_the_same_has_one_outcome(first: str, second: str, said: list[tuple[str, str, str]]) -> None:
+    assert told(checks.same_outcome(played(first), played(second))) == said
+
+
+@pytest.mark.parametrize(
     ("xml", "other", "names"),
     [
         (played(refused("no")), played("<p>no</p>", format_="HTML"), []),
@@ -235,24 +248,31 @@ def test_a_check_on_answers_sees_those_of_the_plays() -> None:
     assert [found.name for found in pair(one, two)] == ["one", "two"]
 
 
+def in_short(body: str | bytes, status: int = 200) -> str:
+    exchange = played(GRANTED).exchange
+    answer = replace(exchange.answer, status=status, body=body.encode() if isinstance(body, str) else body)
+    return checks.in_short(replace(exchange, result=answer, redactor=Redactor({"KEEPCALL_TOKEN": "the-secret"})))
+
+
 def test_an_answer_in_short_has_neither_secrets_nor_lines() -> None:
-    exchange = played(GRANTED).exchange
-    answer = replace(exchange.answer, status=403, body=b"the-secret\xff\r\n\tis  wrong")
-
-    shown = checks.in_short(replace(exchange, result=answer, redactor=Redactor({"KEEPCALL_TOKEN": "the-secret"})))
-
-    assert shown == "status 403 with '$KEEPCALL_TOKEN\\\\xff is wrong'"
+    assert in_short(b"the-secret\xff\r\n\tis  wrong", 403) == "status 403 with '$KEEPCALL_TOKEN\\\\xff is wrong'"
 
 
-@pytest.mark.parametrize("before", [8_190, 30])
-def test_a_long_answer_in_short_has_no_part_of_a_secret_and_says_how_long_it_is(before: int) -> None:
-    exchange = played(GRANTED).exchange
-    answer = replace(exchange.answer, body=b"a" * before + b"the-secret" + b"b" * 900_000)
+@pytest.mark.parametrize("before", [8_180, 8_186, 30])
+@pytest.mark.parametrize("space", [" ", "\N{IDEOGRAPHIC SPACE}"])
+def test_a_long_answer_in_short_has_no_telling_part_of_a_secret_and_its_length(before: int, space: str) -> None:
+    spaces = space * (before // len(space.encode()))
 
-    shown = checks.in_short(replace(exchange, result=answer, redactor=Redactor({"KEEPCALL_TOKEN": "the-secret"})))
+    shown = in_short(f"no {spaces}the-secret{'b' * 900_000}")
 
-    assert "the-s" not in shown
-    assert shown.endswith(f", the beginning of {before + 900_010} bytes")
+    assert "the-se" not in shown
+    assert shown.startswith("status 200 with 'no ")
+    assert shown.endswith(f", the beginning of {len(spaces.encode()) + 900_013} bytes")
+
+
+def test_an_answer_is_long_where_it_is_not_looked_through_to_its_end() -> None:
+    assert in_short(f"no{' ' * 8_186}call") == "status 200 with 'no call'"
+    assert in_short(f"no{' ' * 8_187}call") == "status 200 with 'no cal', the beginning of 8193 bytes"
 
 
 @pytest.mark.parametrize("check", [checks.effect, checks.nothing_else])

@@ -11,7 +11,7 @@ from keepcall.catalogue import Basis, Catalogue, Level, Requirement
 from keepcall.report import raw
 from keepcall.report.raw import Run
 from keepcall.report.result import Evidence, Result, TestVerdict
-from keepcall.report.waiving import State, judged, symptoms
+from keepcall.report.waiving import State, Waived, judged, relaxed, symptoms
 from keepcall.target import Credentials, Secret, Target
 from keepcall.waivers import Waiver
 
@@ -155,3 +155,92 @@ def test_a_report_holds_what_became_of_each() -> None:
 def test_the_message_of_a_failed_test_is_a_symptom_of_it() -> None:
     assert len(symptoms(FAILED)) == 1
     assert symptoms(replace(FAILED, evidence=())) == symptoms(FAILED)
+    assert symptoms(PASSED[0]) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("state", "message"),
+    [
+        ("applied", "applies to 2 of the tests, until 2026-11-24"),
+        ("expired", "expired on 2026-11-24: mend the target, or have Jana decide anew"),
+        ("unmatched", "no test of KC-SEL-07 shows this symptom: look at the report, and mend the waiver"),
+        ("stale", "KC-SEL-07 passes again: take the waiver away"),
+        ("not looked at", "this run did not look at all of KC-SEL-07"),
+    ],
+)
+def test_what_became_of_a_waiver_is_told_in_a_sentence(state: State, message: str) -> None:
+    waived = Waived(waiver(), state, ("test_a", "test_b"))
+
+    assert waived.as_json() == {
+        "requirement": "KC-SEL-07",
+        "symptom": SYMPTOM,
+        "who": "Jana",
+        "why": "later",
+        "until": "2026-11-24",
+        "state": state,
+        "message": message,
+        "tests": ["test_a", "test_b"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("results", "given", "state"),
+    [
+        (PASSED, waiver(), "not looked at"),
+        ((), waiver(), "not looked at"),
+        ((FAILED, *PASSED), waiver("another symptom"), "unmatched"),
+        ((FAILED, *PASSED), waiver(), "applied"),
+        (PASSED, waiver(until=date(2026, 11, 23)), "expired"),
+    ],
+    ids=["passes so far", "has no test so far", "fails otherwise", "applies", "expired"],
+)
+def test_a_run_of_some_tests_judges_a_waiver_by_what_failed(
+    results: tuple[Result, ...], given: Waiver, state: State
+) -> None:
+    (waived,) = judged((given,), results, TODAY, partial=True)
+
+    assert (waived.waiver, waived.state) == (given, state)
+
+
+def test_an_expired_waiver_still_tells_its_tests() -> None:
+    (waived,) = judged((waiver(until=date(2026, 11, 23)),), (FAILED, *PASSED), TODAY, partial=False)
+
+    assert (waived.state, waived.tests) == ("expired", (FAILED.id,))
+
+
+def test_a_requirement_that_passes_in_part_does_not_pass_again() -> None:
+    mixed = (result(MUST, "not claimed", "no"), *PASSED)
+
+    assert [each.state for each in judged((waiver(),), mixed, TODAY, partial=False)] == ["unmatched"]
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "same"),
+    [
+        ("no call of 123456", "no call of 654321", True),
+        ("no call of 12345", "no call of 54321", False),
+        ("a8343631-9F35-4a3a-83f0-9e81592339fb", "0d2b7f6e-5f0c-4b51-9a8e-3f1f4c7f0a11", True),
+        ("a  call\nis gone", "a call is gone", True),
+        ("gone (and 12 more)", "gone", True),
+        ("gone (and 12 more) too", "gone", False),
+    ],
+)
+def test_a_symptom_is_the_same_but_for_ids_numbers_and_white_space(then: str, now: str, same: bool) -> None:
+    failed = result(MUST, "inconclusive", now)
+    (waived,) = judged((waiver(then),), (failed,), TODAY, partial=False)
+
+    assert (waived.state == "applied") is same
+    assert [each.verdict for each in relaxed((failed,), (waived,))] == ["pass" if same else "inconclusive"]
+
+
+def test_a_waiver_relaxes_its_own_requirement_alone() -> None:
+    other = replace(FAILED, requirement=OTHER.id)
+    waived = judged((waiver(), waiver("gone")), (FAILED, other), TODAY, partial=False)
+
+    assert relaxed((FAILED, other), waived) == (replace(FAILED, verdict="pass"), other)
+
+
+def test_a_waiver_that_does_not_apply_relaxes_nothing() -> None:
+    expired = judged((waiver(until=date(2026, 11, 23)),), (FAILED,), TODAY, partial=False)
+
+    assert relaxed((FAILED,), expired) == (FAILED,)

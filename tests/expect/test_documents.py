@@ -45,7 +45,7 @@ ENTITIES = '<!DOCTYPE a [<!-- <!ENTITY --><!ELEMENT a ANY><!ENTITY b "c">]>'
     ],
 )
 def test_a_document_is_read_to_its_text_or_its_fault(body: str, text: str | None, faults: list[str]) -> None:
-    found = document(body.encode())
+    found = document(body.encode(), "")
 
     assert [fault.name for fault in found.faults] == faults
     assert found.whole is (text is not None)
@@ -74,7 +74,7 @@ def test_a_document_is_read_to_its_text_or_its_fault(body: str, text: str | None
     ],
 )
 def test_a_document_that_declares_entities_is_known(body: str, *, declares: bool) -> None:
-    assert document(body.encode()).declares_entities is declares
+    assert document(body.encode(), "").declares_entities is declares
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_a_document_that_declares_entities_is_known(body: str, *, declares: bool
     ],
 )
 def test_of_a_broken_document_as_much_is_recovered_as_can_be(body: str, root: str | None, text: str) -> None:
-    found = document(body.encode())
+    found = document(body.encode(), "")
 
     assert not found.whole
     assert (found.root.tag if found.root is not None else None) == root
@@ -98,7 +98,7 @@ def test_of_a_broken_document_as_much_is_recovered_as_can_be(body: str, root: st
 
 
 def test_a_fault_of_the_encoding_hides_those_that_come_of_it() -> None:
-    found = document(b"<a>\xff\x01 &</a>")
+    found = document(b"<a>\xff\x01 &</a>", "")
 
     assert [fault.name for fault in found.faults] == ["BytesOutsideTheEncoding"]
     assert found.text == "<a>\ufffd\x01 &</a>"
@@ -107,13 +107,13 @@ def test_a_fault_of_the_encoding_hides_those_that_come_of_it() -> None:
 
 def test_a_restricted_character_hides_what_is_broken_besides() -> None:
     for body in (b"<?xml version='1.1'?><a>\x01\x00 &</a>", b"<a>\x01 &</a>"):
-        assert [fault.name for fault in document(body).faults] == ["ForbiddenCharacter"]
+        assert [fault.name for fault in document(body, "").faults] == ["ForbiddenCharacter"]
 
 
 def test_a_document_keeps_its_text_as_it_came() -> None:
     body = "\ufeff<?xml version='1.1'?>" + ENTITIES + "<a>\u0085&b;\x01</a>"
 
-    assert document(body.encode()).text == body[1:]
+    assert document(body.encode(), "").text == body[1:]
 
 
 def test_the_charset_of_the_header_counts_where_nothing_else_says() -> None:

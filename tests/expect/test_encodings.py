@@ -99,6 +99,8 @@ def test_a_page_is_read_as_a_browser_reads_it(body: bytes, charset: str, text: s
         ("é\0".encode("utf-32-be"), "utf-32", "é\0", False),
         ("\0é".encode("utf-16-le"), "utf-16le", "\0é", False),
         (b"plain", "utf-16", "plain", False),
+        (b"text", "utf-16", "text", False),
+        (b"<b>\xc3\xa9", "IBM037", "<b>é", False),
     ],
 )
 def test_plain_text_is_read_by_mark_then_header_then_as_utf_8(
@@ -170,9 +172,11 @@ def test_xml_is_read_by_mark_then_declaration_then_header(body: bytes, charset: 
         ("<a>é</a>".encode("utf-16-be"), "utf-16", "<a>é</a>", False, "MissingByteOrderMark"),
         ("\n\0<a>é</a>".encode("utf-16-be"), "utf-16", "\n\0<a>é</a>", False, "MissingByteOrderMark"),
         ("<a>é</a>".encode("utf-16-le") + b"<", "", "<a>é</a>\ufffd", False, "MissingByteOrderMark"),
+        ("<a>é</a>".encode("utf-32-be"), "", "<a>é</a>", False, "MissingByteOrderMark"),
         (b"<a>\xe9</a>", "", "<a>\ufffd</a>", False, "BytesOutsideTheEncoding"),
         (b"<a>\xe9</a>", "us-ascii", "<a>\ufffd</a>", False, "BytesOutsideTheEncoding"),
         ("\ufeff\ufeff<a>é</a>".encode(), "", "<a>é</a>", True, "SecondByteOrderMark"),
+        ("\ufeff\ufeffX<a/>".encode(), "", "X<a/>", True, "SecondByteOrderMark"),
     ],
 )
 def test_what_is_wrong_with_an_encoding_is_one_fault(
@@ -181,3 +185,41 @@ def test_what_is_wrong_with_an_encoding_is_one_fault(
     found = xml_text(body, charset)
 
     assert (found.text, [each.name for each in found.faults], found.own) == (text, [fault], own)
+
+
+@pytest.mark.parametrize(
+    ("body", "charset", "expected", "got"),
+    [
+        (
+            "\0<a>".encode("utf-16-be"),
+            "utf-16",
+            "a byte order mark, which UTF-16 must have",
+            "'utf-16' and no byte order mark",
+        ),
+        (
+            b"<a>\xe9</a>",
+            "us-ascii",
+            "nothing but 'us-ascii'",
+            "byte E9 at offset 3, which is none of it (ordinal not in range(128))",
+        ),
+        (
+            b"<a>\xe9</a>",
+            "klingon",
+            "nothing but 'UTF-8'",
+            "byte E9 at offset 3, which is none of it (invalid continuation byte)",
+        ),
+    ],
+)
+def test_a_fault_of_what_declares_nothing_is_told_by_the_charset_of_the_header(
+    body: bytes, charset: str, expected: str, got: str
+) -> None:
+    (fault,) = xml_text(body, charset).faults
+
+    assert (fault.expected, fault.got) == (expected, got)
+
+
+@pytest.mark.parametrize(("spaces", "own"), [(4_057, True), (4_058, False)])
+def test_a_declaration_is_looked_for_in_the_beginning_of_a_document(spaces: int, own: bool) -> None:
+    declaration = '<?xml version="1.0" encoding="latin1"?>'
+
+    assert xml_text(b" " * spaces + declaration.encode() + b"<a/>", "").own is own

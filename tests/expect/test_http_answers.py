@@ -141,6 +141,8 @@ CHARSETS: dict[str, tuple[str | bytes, str, list[str]]] = {
     "UTF-16 with a mark": (named("UTF-16").encode("utf-16"), "text/xml; charset=utf-16", []),
     "UTF-16LE with a mark": (b"\xff\xfe" + named("UTF-16").encode("utf-16-le"), "text/xml; charset=utf-16le", []),
     "UTF-16BE": (named("UTF-16BE").encode("utf-16-be"), "text/xml; charset=UTF-16BE", []),
+    "UTF-16BE as UTF-16": (named("UTF-16BE").encode("utf-16-be"), "text/xml; charset=UTF-16", []),
+    "UTF-16LE as UTF-16": (named("UTF-16LE").encode("utf-16-le"), "text/xml; charset=UTF-16", []),
     "Shift_JIS": (
         named("Shift_JIS").replace("í", "通").replace("á", "話").encode("shift_jis"),
         "text/xml; charset=Shift_JIS",
@@ -176,6 +178,12 @@ CHARSETS: dict[str, tuple[str | bytes, str, list[str]]] = {
     "unknown for nothing": ("", "text/xml; charset=none", ["UnknownCharset"]),
     "page": ("<p>Hívás", "text/html; charset=utf-8", []),
     "page in Latin-1": ("<p>Hívás".encode("latin-1"), "text/html; charset=iso-8859-1", []),
+    "page in Latin-2": ("<p>č".encode("iso-8859-2"), "text/html; charset=iso-8859-2", []),
+    "page in Latin-2 with another meta": (
+        "<meta charset=UTF-8><p>č".encode("iso-8859-2"),
+        "text/html; charset=iso-8859-2",
+        [],
+    ),
     "page with the same meta": ("<meta charset=UTF-8><p>Hívás", "text/html; charset=utf-8", []),
     "page with two names that agree on the web": (
         b"<meta charset=windows-1252><p>\x93Call\x94",
@@ -195,6 +203,8 @@ CHARSETS: dict[str, tuple[str | bytes, str, list[str]]] = {
     "text": ("Hívás", "text/plain; charset=utf-8", []),
     "text in Latin-1": ("Hívás".encode("latin-1"), "text/plain; charset=latin1", []),
     "text that cannot be read": ("Hívás".encode("latin-1"), "text/plain; charset=utf-8", ["BytesOutsideTheCharset"]),
+    "text in Latin-2 that holds a meta": ("č <meta charset=utf-8>".encode("iso-8859-2"), "a/b; charset=latin2", []),
+    "text in Latin-1 after a mark": (b"\xef\xbb\xbfH\xedv", "text/plain; charset=iso-8859-1", []),
     "text with another mark": ("\ufeffHívás", "text/plain; charset=iso-8859-1", ["ContradictoryCharset"]),
 }
 

@@ -230,4 +230,9 @@ def test_a_page_is_cut_where_a_parser_would_be_kept_busy() -> None:
     assert len(parsed("<p>" * 5_000).css("p")) == 3_999
     assert [len(parsed(f"<p a='{'x' * n}'>y<b>").css("p")) for n in (3_994, 3_995)] == [1, 0]
     assert page(f"<p a='{'x' * 4_000}'>y<b>z").texts == ("yz", "y z")
+    assert page(f"<p>{'x' * 4_001}>y").paragraphs == (f"{'x' * 4_001}>y",)
     assert page("<p>\ud800").paragraphs == ("?",)
+
+
+def test_a_page_of_frames_says_nothing() -> None:
+    assert page("<frameset><frame>") == Page(paragraphs=(), texts=("",), everything=("",))

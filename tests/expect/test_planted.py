@@ -8,6 +8,7 @@ from keepcall.exchange import Answer, Exchange
 from keepcall.expect.insides import insides
 from keepcall.expect.leaks import repeats_secrets
 from keepcall.expect.markup import unescaped_markup
+from keepcall.expect.violation import quoted
 from keepcall.request import Spelling, keep
 
 Answered = Callable[..., Exchange]
@@ -36,6 +37,14 @@ Answered = Callable[..., Exchange]
         ("<img src=x onerror=y>", "<p><img onerror='y()' src='xyz'>", ["'<img>'"]),
         ("<img src=x onerror=y>", "<p><img src='x'>", []),
         ("<img src=x>", "<p><img src='x'>", []),
+        ('<img alt="x">', "<p><img alt='z'>", []),
+        ("<img alt='x'>", "<p><img alt='z'>", []),
+        ("<img alt='x'>", "<p><img alt=x>", ["'<img>'"]),
+        ("<img alt=''>", "<p><img alt='z'>", []),
+        ("<img alt=''>", '<p><img alt="">', []),
+        ("<img alt=''>", "<p><img alt=''>", ["'<img>'"]),
+        ("<b>x</b>", "<p><b><i>x</i></b>", []),
+        ("<b>xx</b>", "<v><b/></v>", []),
         ("<img src=x>", "<p><img src=x>", ["'<img>'"]),
         ("<img src='x' id=\"y\">", "<v><img id='y' src='x'/></v>", []),
         ("<Response code='0'>", "<v><Response code='0'/></v>", []),
@@ -47,6 +56,11 @@ Answered = Callable[..., Exchange]
         ("' kc-a=b", "<v n='' kc-a='c'/>", []),
         ("' kc-a=b", "<v n='' kc-a=\"'b\"/>", ["'the attribute kc-a'"]),
         ("' kc-a=b", "<p kc-a>", []),
+        ("' kc-a=X", "<p kc-a>", []),
+        ("' kc-a=X", "<v kc-a=''/>", []),
+        ("' kc-a=Xb", "<v n='' kc-a='Xb'/>", ["'the attribute kc-a'"]),
+        ('\' alt=""', "<p><img alt='z'>", []),
+        ('\' title=""', "<v n='' title=\"\"/>", ["'the attribute title'"]),
         ("' n:KC-A=b", "<v n='' kc-a='b'/>", ["'the attribute kc-a'"]),
         ("' class='b", "<p class='b'>", []),
         ("' class='b", "<p title='' class='b'>", ["'the attribute class'"]),
@@ -62,8 +76,12 @@ Answered = Callable[..., Exchange]
         ("a&amp;b", "<v>a&amp;b</v>", ["'&amp;'"]),
         ("a&amp;b", "<v>a&amp;amp;b, a&amp;b</v>", ["'&amp;'"]),
         ("&amp;b", "<v>&amp;amp;b</v>", []),
+        ("a&amp;", "<v>a&amp;</v>", []),
         ("<!-- a -->", "<p><!-- a -->", ["'<!'"]),
         ("<?a?>", "<p><?a?>", ["'<?'"]),
+        ("<!-- -->", "<p><!-- -->", []),
+        ("<!", "<!DOCTYPE html><p>", []),
+        ("<kc-a>", "<!-- only", []),
         ("a<b", "<v>a<b</v>", ["'<b>'"]),
         ("a<1", "<v>a<1</v>", ["'<'"]),
         ("a<1", "<p>a<1", []),
@@ -81,6 +99,7 @@ def test_what_came_through_is_told(planted: str, body: str, told: list[str], ans
     found = list(unescaped_markup(planted)(answered(body)))
 
     assert [violation.got for violation in found] == [f"{each} as mark-up" for each in told]
+    assert {violation.expected for violation in found} <= {f"{quoted(planted, 80)} escaped"}
     assert {violation.name for violation in found} <= {"MarkupOfTheCaller"}
 
 
@@ -109,6 +128,9 @@ def test_a_document_is_looked_at_in_the_charset_of_its_header(answered: Answered
         ("at /opt/a.pl and /etc/passwd", {"extension": "/opt/a.pl"}, ["'/etc/passwd'"]),
         ("at /OPT/A.pl", {"extension": "x/opt/a.PL"}, []),
         ("at /opt/a.pl", {"extension": "/op"}, ["'/opt/a.pl'"]),
+        ("at /opt/a.pl", {"extension": "/opt"}, []),
+        ("at /OPT/a.pl", {"extension": "/opt/"}, []),
+        ("at aa-b/etc/passwd and /opt/a.pl", {"extension": "aa-b"}, ["'/etc/passwd'"]),
         ("at /opt/a.pl", {"extension": "/opt/a"}, []),
         ("at /opt/a.pl", {"extension": "opt"}, ["'/opt/a.pl'"]),
         ("at /opt/recorder", {"extension": "recorder"}, ["'/opt/recorder'"]),
@@ -147,6 +169,7 @@ def test_so_much_of_a_body_is_searched(spaces: int, told: int, answered: Answere
 def test_the_addresses_and_the_unseen_of_a_page_are_searched_apart(answered: Answered) -> None:
     assert insides(answered("<p><a href='/opt/a.js'>a</a><img src=/srv/b><link HREF=\"/etc/c\">")) == ()
     assert [found.got for found in insides(answered("<p>a<!-- /opt/a.js -->"))] == ["'/opt/a.js'"]
+    assert [found.got for found in insides(answered("<p><a href='b'/opt/a.js>"))] == ["'/opt/a.js'"]
     assert [found.got for found in insides(answered("<p>/opt/<b>a.js</b>"))] == ["'/opt/a.js'"]
 
 
@@ -228,3 +251,19 @@ def test_a_secret_is_seen_in_another_encoding_and_in_the_reason() -> None:
         exchange = Exchange(request, Spelling("GET", "", ""), "", answer)
 
         assert [found.got for found in check(exchange)] == [f"$KEEPCALL_TOKEN in {place}"]
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("", ["$KEEPCALL_TOKEN in the address of a redirect"]),
+        ("extension=1", ["$KEEPCALL_TOKEN in the address of a redirect"]),
+        ("extension=1&token=open-sesame%2F1", []),
+        ("apiKey=1", []),
+    ],
+)
+def test_a_redirect_repeats_a_secret_that_its_caller_had_kept_out_of_the_address(query: str, told: list[str]) -> None:
+    answer = Answer(200, "", (), b"", redirects=("http://x/a", "http://x/?t=Open-Sesame%2F1"))
+    exchange = Exchange(keep(extension="8856"), Spelling("GET", query, ""), "", answer)
+
+    assert [found.got for found in repeats_secrets(SECRETS)(exchange)] == told

@@ -71,6 +71,12 @@ HTML, TEXT = {"responseType": "HTML"}, {"responseType": "TEXT"}
         ),
         (
             html.refused_page,
+            "<frameset><frame></frameset>",
+            {"asked": HTML},
+            [("MissingText", "a page with some text", "a page without any")],
+        ),
+        (
+            html.refused_page,
             "<html><body>Sorry: The call has been marked for recording.",
             {"asked": HTML},
             [

@@ -1,0 +1,116 @@
+"""What a play tells of what the target did: its outcome, its effect, and why either cannot be told."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from keepcall.call import Call
+from keepcall.exchange import Answer, Exchange, NoAnswer
+from keepcall.operation import KEEP, UNMARK, Operation
+from keepcall.outcomes import NotTested, OutOfScope
+from keepcall.play import Play, Way, no_answer, same_call, unchanged
+from keepcall.request import Format, keep, spell
+from keepcall.situations.table import Kind, Situation
+from keepcall.stage import Scene
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+CALL = Call("a8343631-9f35-4a3a-83f0-9e81592339fb", "8856", "2001", "finished", NOW, NOW, "on-demand", False, False)
+GRANTED = "<VerbaApi><Response code='0' type='KeepCall'/></VerbaApi>"
+REFUSED = "<VerbaApi><Response code='2' type='KeepCall'><ErrorMessage>no</ErrorMessage></Response></VerbaApi>"
+
+
+def arranged(_: object) -> Scene:
+    raise AssertionError("never arranged")
+
+
+def played(
+    body: str,
+    kind: Kind = "refused",
+    *,
+    operation: Operation = KEEP,
+    format_: Format = "XML",
+    after: tuple[Call, ...] | None = (CALL,),
+    alone: bool = False,
+) -> Play:
+    request = operation.asked(keep(action="KeepCall", callID="c")).by("GET").answered_in(format_)
+    exchange = Exchange(request, spell(request, "form"), "http://x/", Answer(200, "OK", (), body.encode()))
+    situation, way = Situation("a situation", "KC-SEL-01", kind, arranged), Way(operation, "GET", format_)
+    return Play(situation, way, exchange, None, None, (CALL,), after, alone=alone)
+
+
+@pytest.mark.parametrize(
+    ("play", "outcome"),
+    [
+        (played(GRANTED), "granted"),
+        (played(REFUSED), "refused"),
+        (played(GRANTED, "denied"), "granted"),
+        (played("<p>no", "denied"), "refused"),
+        (played("x <Response code='0'>", "denied"), "granted"),
+        (played("x <Response code='0'>"), "refused"),
+        (played("no", "denied", operation=UNMARK, format_="TEXT", after=None), "refused"),
+        (played("no", operation=UNMARK, format_="TEXT"), "refused"),
+        (played("no", operation=UNMARK, format_="TEXT", after=(replace(CALL, kept=True),)), "granted"),
+        (played(GRANTED, alone=True), "granted"),
+    ],
+)
+def test_the_outcome_is_what_the_answer_says_or_what_was_done(play: Play, outcome: str) -> None:
+    assert play.outcome() == outcome
+
+
+def test_an_outcome_that_shows_in_its_effect_alone_is_out_of_scope_where_that_is_not_seen() -> None:
+    with pytest.raises(OutOfScope) as raised:
+        played("no", operation=UNMARK, format_="TEXT", after=None).outcome()
+
+    assert raised.value.reason == "the lab cannot read a call back, so its effect cannot be seen"
+
+
+def test_a_refusal_without_its_twin_does_not_count() -> None:
+    with pytest.raises(NotTested) as raised:
+        played(REFUSED, alone=True).outcome()
+
+    assert raised.value.reason == "--read-only: a refusal counts only beside its twin, which could change a call"
+
+
+def test_a_call_that_was_lost_on_the_way_is_no_unchanged_one() -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        played(REFUSED, after=()).changes()
+
+
+LATER = NOW + timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("after", "same", "as_it_was"),
+    [
+        (CALL, True, True),
+        (replace(CALL, end_time=LATER), True, True),
+        (replace(CALL, end_time=None), True, True),
+        (replace(CALL, kept=True), True, False),
+        (replace(CALL, recording_active=True), True, False),
+        (replace(CALL, start_time=LATER), False, False),
+        (replace(CALL, calling_party="1"), False, False),
+        (replace(CALL, called_party="1"), False, False),
+        (replace(CALL, recording="controlled"), False, False),
+        (replace(CALL, state="ongoing"), False, False),
+    ],
+)
+def test_a_call_is_as_it_was_whenever_its_end_is_noted(after: Call, same: bool, as_it_was: bool) -> None:
+    assert (same_call(CALL, after), same_call(after, CALL)) == (same, same)
+    assert (unchanged(CALL, after), unchanged(after, CALL)) == (as_it_was, as_it_was)
+
+
+@pytest.mark.parametrize(
+    ("format_", "words"), [("XML", "unmark, POST, XML"), ("", "unmark, POST, no responseType")], ids=["XML", "none"]
+)
+def test_a_way_is_told_in_words(format_: Format, words: str) -> None:
+    assert str(Way(UNMARK, "POST", format_)) == words
+
+
+def test_what_has_no_answer_is_told_with_the_command_that_repeats_it() -> None:
+    exchange = replace(played("").exchange, result=NoAnswer("timeout", "nothing within 10 s"))
+
+    assert no_answer(exchange).reason == (
+        "no answer (timeout): nothing within 10 s — curl -sS -i -G http://x/ "
+        "--data-raw action=KeepCall --data-raw callID=c --data-raw responseType=XML"
+    )
