@@ -34,6 +34,8 @@ ROOT = Path(__file__).parents[1]
 COPIED = ("keepcall", "tests", "suites", "fixtures", "schemas", "conftest.py", "pyproject.toml")
 
 UNUSED = (
+    "--assert=plain",
+    "--tb=native",
     "-pno:cacheprovider",
     "-pno:logging",
     "-pno:xdist",

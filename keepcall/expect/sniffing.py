@@ -29,7 +29,7 @@ HTML_ELEMENTS = frozenset(
 
 KEEPCALL_ELEMENTS = frozenset({"verbaapi", "response", "errormessage"})
 
-_SPACE = re.compile(r"[\s\ufeff\0]*")
+_NO_SPACE = re.compile(r"[^\s\ufeff\0]")
 _TAG = re.compile(r"</?([A-Za-z_:\u0080-\U0010ffff][^\s/><]*)")
 _DOCTYPE = re.compile(r"<!DOCTYPE(?:\s+([^\s>\[]*))?", re.IGNORECASE)
 _LATE_XML = re.compile(r"<\?xml\s|<VerbaApi[\s>]")
@@ -73,7 +73,7 @@ def _kind(text: str, position: int, *, declared: bool) -> Found:
     doctype = _DOCTYPE.match(text, position)
     tag = _TAG.match(text, position)
     if doctype:
-        return "HTML" if (doctype[1] or "html").lower() == "html" else "XML"
+        return "HTML" if not doctype[1] or doctype[1].lower() == "html" else "XML"
     if tag:
         return "HTML" if tag[1].lower() in HTML_ELEMENTS else "XML"
     late = _LATE_XML.search(text, position) is not None and text.rstrip().endswith("</VerbaApi>")
@@ -81,10 +81,12 @@ def _kind(text: str, position: int, *, declared: bool) -> Found:
 
 
 def _end_of_space(text: str, position: int) -> int:
-    found = _SPACE.match(text, position)
-    return found.end() if found else position
+    found = _NO_SPACE.search(text, position)
+    return found.start() if found else len(text)
 
 
 def _after(text: str, end: str, position: int) -> int:
-    found = text.find(end, position)
-    return len(text) if found < 0 else found + len(end)
+    try:
+        return text.index(end, position) + len(end)
+    except ValueError:
+        return len(text)

@@ -160,8 +160,8 @@ def _not_xml(exchange: Exchange) -> Violations:
 def _unreadable(exchange: Exchange, value: str) -> Violations:
     """What to say of a document that is broken so that not even this value can be recovered."""
     found, reading = _document(exchange), read(exchange)
-    recovered = {"code": reading.code, "type": reading.type, "message": "".join(reading.messages) or None}
-    if found.whole or recovered[value] is not None:
+    lost = {"code": reading.code is None, "type": reading.type is None, "message": not any(reading.messages)}
+    if found.whole or not lost[value]:
         return ()
     got = "; ".join(f"{fault.name}: {fault.got}" for fault in found.faults)
     return (Violation("UnreadableAnswer", f"a {value} that can be read", got),)
@@ -230,8 +230,8 @@ def _against(schema: str, root: _Element) -> Violations:
         return (Violation("InvalidDocument", f"a document that {schema} allows", quoted(str(unexpected))),)
     if error is None:
         return ()
-    place = f" in {quoted(error.path, 80)}" if error.path else ""
-    return (Violation("InvalidDocument", f"a document that {schema} allows", quoted(error.reason or "") + place),)
+    got = f"{quoted(str(error.reason))} in {quoted(str(error.path), 80)}"
+    return (Violation("InvalidDocument", f"a document that {schema} allows", got),)
 
 
 @cache

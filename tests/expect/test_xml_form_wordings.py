@@ -171,8 +171,31 @@ NO_INTEGER = (
         ),
         (
             xml.valid,
-            '<VerbaApi><Response code="0" type="KeepCall"/>' + "<a/>" * 1001 + "</VerbaApi>",
-            [("InvalidDocument", "at most 1000 children or attributes of an element", "1002")],
+            f"<Verb{'a' * 76}/>",
+            [
+                (
+                    "InvalidDocument",
+                    "a document that keepcall-response.xsd allows",
+                    f"\"'Verb{'a' * 76}' is not an element of the schema\" in '/Verb{'a' * 75}'… (81 characters)",
+                )
+            ],
+        ),
+        (
+            xml.valid,
+            '<VerbaApi xmlns:x="urn:}"><Response code="0" type="KeepCall"/><x:b/></VerbaApi>',
+            [
+                (
+                    "InvalidDocument",
+                    "a document that keepcall-response.xsd allows",
+                    "\"the argument 'qname' has an invalid value '{urn:}}b'\"",
+                )
+            ],
+        ),
+        (xml.valid, '<VerbaApi><Response code="0" type="KeepCall"/>' + "<a/>" * 999 + "</VerbaApi>", []),
+        (
+            xml.valid,
+            '<VerbaApi><Response code="0" type="KeepCall"/>' + "<a/>" * 1000 + "</VerbaApi>",
+            [("InvalidDocument", "at most 1000 children or attributes of an element", "1001")],
         ),
     ],
 )

@@ -72,6 +72,12 @@ CUT = "'{}'… (100 characters)"
                 )
             ],
         ),
+        (xml.refused_code, "<VerbaApi><Response code='2' type='KeepCall'/></VerbaApi><ErrorMessage cut", []),
+        (
+            xml.refused_code,
+            "<VerbaApi><Response code='2' type='KeepCall'/></VerbaApi><Message cut",
+            [("MissingErrorMessage", "one ErrorMessage with text in it", "no ErrorMessage")],
+        ),
         (
             xml.response_type,
             '<VerbaApi><Response code="0"/></VerbaApi>',
@@ -179,3 +185,18 @@ def test_what_cannot_be_recovered_is_told_with_what_broke_it(check: Check, value
 
     assert (found.name, found.expected) == ("UnreadableAnswer", f"a {value} that can be read")
     assert found.got == "BytesOutsideTheEncoding: byte FF at offset 10, which is none of it (invalid start byte)"
+
+
+def test_all_that_broke_a_document_is_told(answered: Answered) -> None:
+    (found,) = xml.valid(answered(b"\xef\xbb\xbf\xef\xbb\xbf<VerbaApi \xff"))
+
+    assert found.got == (
+        "BytesOutsideTheEncoding: byte FF at offset 13, which is none of it (invalid start byte); "
+        "SecondByteOrderMark: another one at the start of the text"
+    )
+
+
+def test_a_message_without_text_is_no_message_that_could_be_recovered(answered: Answered) -> None:
+    (found,) = xml.not_found_message(answered("<VerbaApi><Response><ErrorMessage/><ErrorMessage/>"))
+
+    assert (found.name, found.expected) == ("UnreadableAnswer", "a message that can be read")
