@@ -47,8 +47,8 @@ UNUSED = (
 REMEMBERING = re.compile(r"^@(?:memoised|lru_cache\(.*\))\n", re.MULTILINE)
 """Decorators that change no result: mutmut leaves decorated functions alone, and what is remembered hides mutants."""
 
-_PATIENCE = 5
-"""How many times as long as the tests take a mutant may take, before it counts as one that never ends."""
+_PATIENCE = 4
+"""Seconds of the processor for a test, and for each that it takes without a mutant, before it counts as endless."""
 
 _MEMORY = 4 * 2**30
 """Bytes, for mutants that never end and pile something up meanwhile."""
@@ -117,8 +117,7 @@ class Hunt:
                 self._ended(running, killers)
             first = killers[mutant.function]
             tests = [*first, *(test for test in reached[mutant.function] if test not in first)]
-            limit = _PATIENCE * (1 + sum(seconds[test] for test in tests))
-            pid, pipe = _forked(session.items, tests, mutant, limit)
+            pid, pipe = _forked(session.items, tests, mutant, seconds)
             running[pid] = mutant, pipe
             if count % 100 == 0:
                 print(f"{count} of {len(self.mutants)} mutants, {len(self.survivors)} alive", flush=True)
@@ -166,17 +165,17 @@ def _reached(items: list[pytest.Item]) -> tuple[dict[str, list[int]], list[float
     return reached, seconds
 
 
-def _forked(items: list[pytest.Item], tests: list[int], mutant: Mutant, limit: float) -> tuple[int, int]:
-    """A process that runs these tests on a mutant, in at most `limit` seconds; it writes the number of what fails."""
+def _forked(items: list[pytest.Item], tests: list[int], mutant: Mutant, seconds: list[float]) -> tuple[int, int]:
+    """A process that runs these tests on a mutant, and writes the number of the one that fails."""
     reader, writer = os.pipe()
     pid = os.fork()
     if pid:
         os.close(writer)
         return pid, reader
-    signal.setitimer(signal.ITIMER_PROF, limit)
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     set_mutant_under_test(mutant.name)
     for test in tests:
+        signal.setitimer(signal.ITIMER_PROF, _PATIENCE * (1 + seconds[test]))
         try:
             failed = any(report.failed for report in runtestprotocol(items[test], log=False, nextitem=None))
         except BaseException:  # noqa: BLE001 - pytest.exit and the like: the mutant has broken the run itself
