@@ -47,6 +47,11 @@ class Benches:
             self.left = self._bench.left
         return self._bench
 
+    @property
+    def made(self) -> Bench | None:
+        """The bench, if there is one: whoever only looks must not try again to make what could not be made."""
+        return self._bench
+
     def swap(self, new: Bench) -> None:
         """Another bench from now on; whoever brings it takes it down."""
         self._bench = new

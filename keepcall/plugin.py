@@ -206,8 +206,8 @@ def _tell_allure(item: pytest.Item, findings: Sequence[Finding]) -> None:
     from keepcall.report import allure  # noqa: PLC0415 - only where somebody wants its results
 
     allure.label(requirement_of(item), item.path.parent.name, _title(item), failed=bool(findings))
-    if benches := item.config.stash.get(BENCHES, None):
-        allure.attach(benches.get().recorder.seen, findings)
+    if bench := item.config.stash[BENCHES].made:
+        allure.attach(bench.recorder.seen, findings)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -239,9 +239,9 @@ def pytest_runtest_makereport(
 
 def _list_exchanges(item: pytest.Item, notes: Notes) -> None:
     """What the test has sent, and how often it had to try."""
-    used = item.config.stash[BENCHES].get().recorder
-    notes.exchanges, notes.unlisted, notes.told = book_of(item.config).note(used.seen)
-    notes.attempts = used.attempts
+    if bench := item.config.stash[BENCHES].made:
+        notes.exchanges, notes.unlisted, notes.told = book_of(item.config).note(bench.recorder.seen)
+        notes.attempts = bench.recorder.attempts
 
 
 def _is_beyond_sight(item: pytest.Item) -> bool:

@@ -1,18 +1,15 @@
 """Real calls: SIPp holds them between two numbers, and the example's bridge tells the reference server of them."""
 
-import json
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -30,10 +27,12 @@ from keepcall.server import KeepCallServer, RunningServer
 from keepcall.situations import SITUATIONS
 from keepcall.target import LabSettings
 
+if TYPE_CHECKING:
+    from tests.lab.conftest import Watching
+
 pytestmark = pytest.mark.skipif(shutil.which("sipp") is None, reason="SIPp is missing: install Debian's sip-tester")
 
 PROGRAM = resources.path("fixtures", "labs", "sipp", "lab.py")
-MARK = "KEEPCALL_TEST_OF_SIPP"
 
 PLAYED = (
     "the callID of an ongoing call, without status",
@@ -43,25 +42,6 @@ PLAYED = (
     "the next call, in which the number is called",
 )
 CALL = {"callingParty": "8856", "calledParty": "2001", "recording": "on-demand"}
-
-Watching = Callable[[], list[int]]
-
-
-@pytest.fixture
-def sipps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Watching:
-    """The SIPp processes that a test has started, and that still run."""
-    monkeypatch.setenv(MARK, str(tmp_path))
-    mark = f"{MARK}={tmp_path}".encode()
-
-    def found() -> list[int]:
-        pids = []
-        for process in Path("/proc").glob("[0-9]*"):
-            with suppress(OSError):
-                if (process / "comm").read_text(encoding="utf-8").strip() == "sipp":
-                    pids += [int(process.name)] * (mark in (process / "environ").read_bytes().split(b"\0"))
-        return pids
-
-    return found
 
 
 def command(live: RunningServer, *more: str) -> tuple[str, ...]:
@@ -84,7 +64,7 @@ def stored(live: RunningServer) -> int:
     return int(count or 0)
 
 
-def test_situations_are_played_with_real_calls_and_nothing_is_left(sipps: Watching) -> None:
+def test_situations_are_played_with_real_calls_and_nothing_is_left(sipps: "Watching") -> None:
     with calling() as (recorder, live):
         rows = [row for row in SITUATIONS() if row.name in PLAYED]
         plays = [recorder.plays(row, KEEP, methods=["GET"])[0] for row in rows]
@@ -110,7 +90,7 @@ class Lines:
 
 
 @pytest.fixture
-def lines(sipps: Watching, tmp_path: Path) -> Iterator[Lines]:
+def lines(sipps: "Watching", tmp_path: Path) -> Iterator[Lines]:
     with RunningServer(KeepCallServer()) as live:
         program = StayingProgram(command(live), tmp_path, 60)
         yield Lines(live, program)
@@ -145,7 +125,7 @@ def test_a_call_is_held_between_its_numbers_until_it_is_ended(
     assert stored(lines.live) == 0
 
 
-def test_two_processes_hold_all_calls(lines: Lines, sipps: Watching) -> None:
+def test_two_processes_hold_all_calls(lines: Lines, sipps: "Watching") -> None:
     handles = [lines.ask("place", call={**CALL, "calledParty": f"20{index:02}"})["handle"] for index in range(30)]
 
     assert len(set(handles)) == stored(lines.live) == 30
@@ -153,7 +133,7 @@ def test_two_processes_hold_all_calls(lines: Lines, sipps: Watching) -> None:
     assert {lines.ask("read", handle=handle)["call"]["state"] for handle in handles} == {"ongoing"}
 
 
-def test_what_the_lines_offer_they_say_without_placing_a_call(lines: Lines, sipps: Watching) -> None:
+def test_what_the_lines_offer_they_say_without_placing_a_call(lines: Lines, sipps: "Watching") -> None:
     told = lines.ask("offer")["offer"]
 
     assert (told["recordings"], told["callID"], told["read"]) == (["on-demand"], True, True)
@@ -173,7 +153,7 @@ def test_without_its_recorder_the_program_says_so_and_goes_on(lines: Lines) -> N
     assert lines.ask("read", handle=placed["handle"])["call"]["state"] == "ongoing"
 
 
-def test_a_program_that_is_killed_takes_its_calls_with_it(lines: Lines, sipps: Watching) -> None:
+def test_a_program_that_is_killed_takes_its_calls_with_it(lines: Lines, sipps: "Watching") -> None:
     lines.ask("place", call=CALL)
     [parent] = {int(parent_of(pid)) for pid in sipps()}
     os.kill(parent, signal.SIGKILL)
@@ -183,7 +163,9 @@ def test_a_program_that_is_killed_takes_its_calls_with_it(lines: Lines, sipps: W
     assert gone(sipps)
 
 
-def test_when_sipp_has_ended_the_program_ends_and_another_one_takes_its_place(lines: Lines, sipps: Watching) -> None:
+def test_when_sipp_has_ended_the_program_ends_and_another_one_takes_its_place(
+    lines: Lines, sipps: "Watching"
+) -> None:
     lines.ask("place", call=CALL)
     os.kill(sipps()[0], signal.SIGKILL)
 
@@ -196,50 +178,9 @@ def parent_of(pid: int) -> str:
     return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[1]
 
 
-def gone(sipps: Watching) -> bool:
+def gone(sipps: "Watching") -> bool:
     """Whether they end, and soon."""
     deadline = time.monotonic() + 20
     while sipps() and time.monotonic() < deadline:
         os.sched_yield()
     return not sipps()
-
-
-OPTIONS = ("--no-observations", "--examples", "2", "--seed", "7")
-
-LEAST = 45
-"""Requirements of level MUST that a whole run with real calls must test to the end."""
-
-
-def example(folder: Path, live: RunningServer) -> dict[str, str]:
-    """The worked profile in the folder, about this server; what its environment must have."""
-    text = resources.load_text("fixtures", "targets", "command.toml")
-    text = text.replace("127.0.0.1:8080", live.url.split("/")[2]).replace("../labs", str(PROGRAM.parents[1]))
-    (folder / "command.toml").write_text(text, encoding="utf-8")
-    own = live.settings
-    surroundings = {
-        name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "KEEPCALL_A"))
-    }
-    return surroundings | {"KEEPCALL_API_KEY": own.api_key, "KEEPCALL_TOKEN": own.token}
-
-
-def test_a_whole_run_by_the_worked_example_is_conformant_and_leaves_nothing(tmp_path: Path, sipps: Watching) -> None:
-    with RunningServer(KeepCallServer()) as live:
-        done = subprocess.run(
-            [sys.executable, "-m", "keepcall", "run", "--target", "command.toml", "--output", "out", *OPTIONS],
-            cwd=tmp_path,
-            env=example(tmp_path, live),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-            timeout=300,
-        )
-        left = stored(live)
-
-    report = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
-    musts = Counter(entry["verdict"] for entry in report["requirements"] if entry["level"] == "MUST")
-    assert (done.returncode, report["verdict"]) == (0, "conformant"), done.stdout + done.stderr
-    assert set(musts) == {"pass", "not claimed"}
-    assert musts["pass"] >= LEAST
-    assert (left, sipps()) == (0, [])
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["command.toml", "out"]
