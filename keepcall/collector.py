@@ -13,6 +13,8 @@ from keepcall.report.result import ANSWER, ENDED, LEFT, PROPERTY, SENT, TOLD, As
 _OBSERVATIONS = "suites/observations/"
 """Where the tests are that only ask: no part of the verdict, nor of what it waits for."""
 
+_DIED = "A worker process died, and the run was ended for it; calls that it had placed may be left behind."
+
 _ROOM = 16_000_000
 """Characters of exchanges that a report holds; the reference server's take some two millions."""
 
@@ -80,7 +82,8 @@ class Collector:
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: object) -> None:
         """A worker has ended; what it has sent besides the requests of whole tests counts as well."""
-        del error
+        if error:
+            self.ended = self.ended or _DIED
         output = getattr(node, "workeroutput", {})
         self._count(node.gateway.id, output.get(SENT, 0))
         self.ended = self.ended or output.get(ENDED, "")

@@ -92,15 +92,21 @@ def pass_on(folder: Path) -> None:
 
 @contextmanager
 def registered(folder: Path) -> Iterator[None]:
-    """Within, this worker hears what is passed on: signals that reach the process which hands out the tests."""
+    """Within, this worker hears what is passed on: signals that reach the process which hands out the tests.
+
+    And it gives signs of life, see `watch`.
+    """
     mine = folder / str(os.getpid())
     with stopping():
         mine.touch()
+        STOP.pulse = mine
+        STOP.beat()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
         try:
             if (folder / _ALL).exists():
                 os.kill(os.getpid(), signal.SIGTERM)
             yield
         finally:
+            STOP.pulse = None
             with suppress(OSError):
                 mine.unlink()

@@ -5,11 +5,13 @@ Whoever is about to send, to place a call or to wait asks here first, and is sto
 afterwards is let through. There is one `STOP` for a process, since its signals are the whole process's too.
 """
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 GRACE = 2.0
 """Seconds that a request which is under way may still take; one that waits for a call would take a minute."""
@@ -26,10 +28,12 @@ class Stop:
     Attributes:
         wanted: whether it is to end.
         reason: a sentence; empty as long as the run may go on.
+        pulse: the file by which others see that this process does not hang; none where nobody looks.
     """
 
     wanted: bool = False
     reason: str = ""
+    pulse: Path | None = None
     _awake: threading.Event = field(default_factory=threading.Event)
     _cut: threading.Event = field(default_factory=threading.Event)
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -58,11 +62,20 @@ class Stop:
         Raises:
             StopError: when the run is to end.
         """
+        self.beat()
         if self.wanted and not self._lifted:
             raise StopError(self.reason)
 
+    def beat(self, seconds: float = 0.0) -> None:
+        """A sign of life, which holds for some seconds."""
+        if self.pulse:
+            alive = time.monotonic() + seconds
+            with suppress(OSError):
+                os.utime(self.pulse, (alive, alive))
+
     def pause(self, seconds: float) -> None:
         """Lets some time pass, and less of it when the run is to end."""
+        self.beat(seconds)
         if self._lifted:
             time.sleep(seconds)
         else:

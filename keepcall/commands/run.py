@@ -37,6 +37,7 @@ from keepcall.signals import pass_on, stopping
 from keepcall.stop import STOP
 from keepcall.target import Target
 from keepcall.waivers import Waiver
+from keepcall.watch import patience, watching
 
 _EPILOG = """\
 exit codes: 0 conformant, with or without remarks; 1 not conformant; 2 the command line, the profile or a file is
@@ -178,7 +179,8 @@ def run(options: Options, console: Console) -> int:
         started = datetime.now(UTC)
         clock = time.monotonic()
         try:
-            code = _suites(options, target, output, shared).run(collector)
+            with watching(shared, patience(target)) as hung:
+                code = _suites(options, target, output, shared).run(collector)
         finally:
             progress.stop()
         results, lost = tuple(collector.results.values()), tuple(collector.unfinished())
@@ -199,7 +201,12 @@ def run(options: Options, console: Console) -> int:
             waivers=judged(
                 options.waivers, results, started.date(), partial=bool(options.only or lost or options.read_only)
             ),
-            notes=(*_notes(options, target, code, STOP.reason or collector.ended), *collector.left, *_left(output)),
+            notes=(
+                *_notes(options, target, code, STOP.reason or collector.ended),
+                *hung,
+                *collector.left,
+                *_left(output),
+            ),
             command=options.command,
             observations=_observations(options, collector),
             asked=collector.asked,

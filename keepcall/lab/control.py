@@ -12,6 +12,7 @@ from keepcall.errors import LabError
 from keepcall.lab.arranging import ArrangingLab
 from keepcall.operation import KEEP
 from keepcall.outcomes import NotTested
+from keepcall.stop import STOP
 
 _GONE_AFTER = 3
 """Requests in a row without an answer after which the lab has gone: a run must not wait for each one after them."""
@@ -118,6 +119,7 @@ class ControlLab(ArrangingLab):
             ) from error
 
     def _ask(self, method: str, path: str, body: dict[str, object] | None = None) -> tuple[int, object]:
+        STOP.beat()
         if self._silences >= _GONE_AFTER:
             raise LabError(f"the lab at {self._url} is asked no more: it did not answer {_GONE_AFTER} times in a row")
         payload = None if body is None else json.dumps(body).encode()

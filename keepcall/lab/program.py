@@ -16,6 +16,7 @@ from keepcall import resources
 from keepcall.errors import LabError
 from keepcall.exchange import printable
 from keepcall.outcomes import NotTested
+from keepcall.stop import STOP
 
 _TAIL = 800
 """Characters of standard error that go into a report."""
@@ -61,6 +62,7 @@ class Program:
             NotTested: when it says that it cannot do this.
             LabError: when it fails, takes too long, or answers what is no answer.
         """
+        STOP.beat()
         name = str(action["action"])
         if self._silences >= _GONE_AFTER:
             raise self._error(f"is asked no more: it took too long {_GONE_AFTER} times in a row", b"")
