@@ -11,7 +11,10 @@ from keepcall.drafts import Begin, Draft, End, Parameters, Steps, Text
 from keepcall.request import METHODS, Format
 from keepcall.vocabulary import WRONG_KEYS
 
-MARKUP = ("<i>7</i><b>7</b>&lt;'\"", "<script>alert(7)</script>", '" onmouseover="alert(7)', "]]><x:y/>&#0;")
+MARKUP = (
+    *("<i>7</i><b>7</b>&lt;'\"", "<script>alert(7)</script>", '" onmouseover="alert(7)', "]]><x:y/>&#0;"),
+    "' onmouseover='alert(7)",
+)
 """Mark-up, short enough to survive where a message repeats only the beginning of a value."""
 
 TEXTS: Mapping[str, str] = {
@@ -31,6 +34,8 @@ TEXTS: Mapping[str, str] = {
     "blanks": " \t",
     "nothing": "",
     "numbers": "-1.0e99",
+    "brackets": "((7[7{7",
+    "a backslash at the end": "7\\",
     "JSON": '{"a":["7"],"b":null}',
 }
 """Texts of other kinds."""

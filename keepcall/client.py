@@ -15,7 +15,6 @@ from urllib.parse import quote
 import requests
 from requests.utils import get_auth_from_url, get_environ_proxies
 
-from keepcall import __version__
 from keepcall.content import ACCEPTED, decode
 from keepcall.errors import InternalError
 from keepcall.exchange import Answer, Exchange, NoAnswer
@@ -315,7 +314,7 @@ def prepared(
     request.url = url
     headers = {
         **(more or {}),
-        "User-Agent": f"keepcall-conformance/{__version__}",
+        "User-Agent": spelling.agent,
         "Accept": spelling.accept,
         "Accept-Encoding": ACCEPTED,
         TEST_HEADER: quote(test_id, safe=" /:[]-_.,=()"),

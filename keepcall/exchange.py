@@ -119,7 +119,8 @@ class Exchange:
             words += [self._shell(self.url + query)]
         else:
             words += ["-X", "POST", "-G", self._shell(self.url), *_EMPTY_FORM]
-        words += ["-H", self._shell(f"Accept: {self.spelling.accept}")] if self.spelling.accept != ANY_TYPE else []
+        if self.spelling.accept != ANY_TYPE:
+            words += ["-A", self._shell(self.spelling.agent), "-H", self._shell(f"Accept: {self.spelling.accept}")]
         for name, value in in_body or in_query:
             words += self._datum(name, value)
         return " ".join(words)

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 from urllib.parse import quote
 
+from keepcall import __version__
+
 Method = Literal["GET", "POST"]
 Format = Literal["XML", "HTML", "TEXT"]
 Place = Literal["form", "query", "mixed"]
@@ -142,6 +144,12 @@ class Spelling:
     content_type: str = "application/x-www-form-urlencoded"
     accept: str = ANY_TYPE
     behind_path: str = ""
+
+    @property
+    def agent(self) -> str:
+        """Who sends it: where it accepts what browsers do, under the name by which servers know those, too."""
+        ours = f"keepcall-conformance/{__version__}"
+        return f"Mozilla/5.0 (compatible; {ours})" if self.accept == BROWSER else ours
 
 
 def spell(request: Request, place: Place) -> Spelling:

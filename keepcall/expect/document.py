@@ -1,11 +1,13 @@
 """A body as an XML document: its tree where it is well-formed, else as much of one as can be had.
 
-Nothing is fetched and no entity is expanded; depth, length and number of names are bounded by libxml2.
+Nothing is fetched; depth, length, number of names and what entities of the document itself expand to are bounded by
+libxml2.
 """
 
 import re
 import sys
 from dataclasses import dataclass
+from typing import Literal
 
 from lxml import etree
 from lxml.etree import _Element
@@ -60,7 +62,8 @@ class Document:
         faults: why it is not well-formed in its encoding; empty if it is.
         root: the root element; of a document that cannot be parsed, what could be recovered, or None.
         whole: whether the tree is that of the whole document.
-        declares_entities: whether its DOCTYPE declares entities of its own; references to them are left out.
+        declares_entities: whether its DOCTYPE declares entities that no reader can be asked to expand: external ones,
+            ones that hold themselves, too many; references to them are left out.
     """
 
     text: str
@@ -77,10 +80,14 @@ def document(body: bytes, charset: str) -> Document:
     text, faults = decoded.text, list(decoded.faults)
     doctype = text.find("<!DOCTYPE")
     declares_entities = doctype >= 0 and _DECLARES_ENTITIES.match(text, doctype) is not None
-    if declares_entities:
-        text = _OWN_REFERENCE.sub("", text)
     if _VERSION_1_1.match(text):
         text = _as_1_0(text, faults)
+    if doctype >= 0 and "<!ENTITY" in text and not faults and not _FORBIDDEN.search(text):
+        expanded = _expanded(text.encode())
+        if expanded is not None:
+            return Document(decoded.text, (), expanded, whole=True, declares_entities=False)
+    if declares_entities:
+        text = _OWN_REFERENCE.sub("", text)
     wrong = _FORBIDDEN.search(text)
     if wrong and not faults:
         faults.append(_forbidden(wrong))
@@ -117,6 +124,15 @@ def _forbidden(found: re.Match[str]) -> Violation:
     return Violation("ForbiddenCharacter", "only characters that XML allows", got)
 
 
+def _expanded(content: bytes) -> _Element | None:
+    """The tree with the document's own entities in place (XML 1.0, section 4.4); None where that cannot be had."""
+    try:
+        root = etree.fromstring(content, _parser(recover=False, entities="internal"))
+    except etree.XMLSyntaxError:
+        return None
+    return None if any(True for _ in root.iter(etree.Entity)) else root
+
+
 def _parsed(content: bytes) -> tuple[_Element | None, Violation | None]:
     try:
         return etree.fromstring(content, _parser(recover=False)), None
@@ -145,14 +161,14 @@ def _allowed(reference: re.Match[bytes]) -> bool:
     return number <= sys.maxunicode and not _FORBIDDEN.match(chr(number))
 
 
-def _parser(*, recover: bool) -> etree.XMLParser:
+def _parser(*, recover: bool, entities: Literal["internal", False] = False) -> etree.XMLParser:
     """A parser that trusts nothing; a new one each time, since a parser is no value to share between threads.
 
     Not with `collect_ids=False`, which makes libxml2 look for an external DTD after all.
     """
     return etree.XMLParser(
         encoding="utf-8",
-        resolve_entities=False,
+        resolve_entities=entities,  # type: ignore[arg-type]  # the stubs know no "internal"
         no_network=True,
         load_dtd=False,
         huge_tree=False,

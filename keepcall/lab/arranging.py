@@ -19,6 +19,9 @@ _WEIGHTS = (1, 3, 7, 9)
 _MOST_MORE = 8
 """Digits that may be put behind a number."""
 
+_APART = 180.0
+"""Seconds between the starts of calls of one number."""
+
 
 @dataclass(slots=True)
 class Numbers:
@@ -43,6 +46,18 @@ class Numbers:
         return next((longer for longer in (text + "7" * more for more in range(_MOST_MORE)) if suits(longer)), text)
 
 
+def apart(specs: Sequence[Spec]) -> list[Spec]:
+    """The specs, with minutes between the starts of ongoing calls for which a test wants no order.
+
+    Real calls of a number do not begin in the same moment, and a server may look at when they did.
+    """
+    found = list[Spec]()
+    for at, spec in enumerate(specs):
+        alike = sum(each.started == spec.started and each.state == spec.state == "ongoing" for each in specs[:at])
+        found.append(replace(spec, started=spec.started + _APART * alike))
+    return found
+
+
 class ArrangingLab(Lab):
     """A lab that can place any call: numbers and specs become calls; how a call is placed is left to `put`."""
 
@@ -65,7 +80,7 @@ class ArrangingLab(Lab):
         text, peer = text or self._numbers.suiting(suits), self._numbers()
         calls = list[Call]()
         try:
-            for spec in specs:
+            for spec in apart(specs):
                 calls.append(self._place(text, spec, operation, peer if spec.same_peer else ""))
         except BaseException:
             for call in calls:  # nobody else knows of them yet

@@ -133,6 +133,7 @@ denied("the apiKey in place of the token", "KC-AUTH-04")(
 )
 denied("the token with SQL behind it", "KC-AUTH-04")(like_the_token(lambda token: f"{token}' OR '1'='2"))
 denied("the token with a zero byte and more behind it", "KC-AUTH-04")(like_the_token(lambda token: f"{token}\x007"))
+denied("the token with a semicolon and more behind it", "KC-AUTH-04")(like_the_token(lambda token: f"{token};7"))
 denied("half of the token", "KC-AUTH-04")(like_the_token(half))
 denied("the token twice over", "KC-AUTH-04")(like_the_token(doubled))
 denied("the token with an early character changed", "KC-AUTH-04")(like_the_token(changed_at(0.1)))
@@ -145,6 +146,44 @@ def unknown_token_by_extension(stage: Stage) -> Scene:
     stage.right_token()
     victim, spared = stage.number(ongoing()), stage.number(ongoing())
     return Scene(by_extension(victim).given(token=NO_GUID), twin=by_extension(spared), spared=spared.call)
+
+
+def _of_the_last_call(stage: Stage, spoil: Callable[[Request], Request]) -> Scene:
+    stage.right_token()
+    victim, spared = stage.number(finished()), stage.number(finished())
+    return Scene(spoil(by_extension(victim, "last")), twin=by_extension(spared, "last"), spared=spared.call)
+
+
+def _of_the_next_call(stage: Stage, spoil: Callable[[Request], Request]) -> Scene:
+    stage.needs_status("next")
+    stage.right_token()
+    victim, spared = stage.number(), stage.number(ongoing())
+    request = spoil(by_extension(victim, "next"))
+    return Scene(request, twin=by_extension(spared), spared=spared.call, arrivals=(Arrival(victim, ongoing()),))
+
+
+@denied("no token, for the last call", "KC-AUTH-03")
+def no_token_for_last(stage: Stage) -> Scene:
+    """A look-up of its own may have a check of its own."""
+    return _of_the_last_call(stage, lambda request: request.without("token"))
+
+
+@denied("an unknown token, for the last call", "KC-AUTH-04")
+def unknown_token_for_last(stage: Stage) -> Scene:
+    """A look-up of its own may have a check of its own."""
+    return _of_the_last_call(stage, lambda request: request.given(token=NO_GUID))
+
+
+@denied("no token, for the next call", "KC-AUTH-03")
+def no_token_for_next(stage: Stage) -> Scene:
+    """Neither at once nor when the call comes."""
+    return _of_the_next_call(stage, lambda request: request.without("token"))
+
+
+@denied("an unknown token, for the next call", "KC-AUTH-04")
+def unknown_token_for_next(stage: Stage) -> Scene:
+    """Neither at once nor when the call comes."""
+    return _of_the_next_call(stage, lambda request: request.given(token=NO_GUID))
 
 
 @denied("an expired token", "KC-AUTH-05")

@@ -6,6 +6,7 @@ from functools import partial
 from keepcall.call import Role, finished, ongoing
 from keepcall.request import percent
 from keepcall.situations.refused import refused, unknown, unmatched
+from keepcall.situations.requests import id_of
 from keepcall.situations.table import ON_DEMAND
 from keepcall.stage import Scene, Stage
 
@@ -29,6 +30,7 @@ LOOKALIKES: dict[str, Callable[[str], str]] = {
     "with its last digit as *": lambda number: f"{number[:-1]}*",
     "with its last digit as ?": lambda number: f"{number[:-1]}?",
     "with its last digit as a dot": lambda number: f"{number[:-1]}.",
+    "with * behind it": lambda number: f"{number}*",
     "with SQL behind it": lambda number: f"{number}' OR '1'='1",
     "with SQL behind it that is never true": lambda number: f"{number}' OR '1'='2",
     "with another number behind a comma": lambda number: f"{number},1",
@@ -78,6 +80,29 @@ def longest_number(stage: Stage) -> Scene:
 def number_and_zero_byte(stage: Stage) -> Scene:
     """A text of C ends there."""
     return unmatched(stage, stage.number(ongoing()).text + "\x007")
+
+
+def _changed(text: str, at: int) -> str:
+    return text[:at] + ("0" if text[at] != "0" else "1") + text[at + 1 :]
+
+
+@refused("a callID with its first digit changed", "KC-SEL-02", not_found=True)
+def end_of_a_call_id(stage: Stage) -> Scene:
+    """Matched by its end, it would be found."""
+    return unknown(stage, _changed(id_of(stage.number(ongoing()).call), 0))
+
+
+@refused("a callID with a digit in its middle changed", "KC-SEL-02", not_found=True)
+def ends_of_a_call_id(stage: Stage) -> Scene:
+    """Matched by what it has on both sides, it would be found."""
+    return unknown(stage, _changed(id_of(stage.number(ongoing()).call), 16))
+
+
+@refused("a callID with _ for one of its digits", "KC-SEL-02")
+def call_id_with_a_wildcard(stage: Stage) -> Scene:
+    """The wildcard of SQL for one character."""
+    call_id = id_of(stage.number(ongoing()).call)
+    return unknown(stage, call_id[:-1] + "_")
 
 
 def _special_extension(text: str, stage: Stage) -> Scene:

@@ -166,6 +166,7 @@ for _name, _text in {
     "a word with ongoing behind a hyphen": "not-ongoing",
     "a word for a call that is going on": "active",
     "a word for a call that is over": "finished",
+    "a word for whatever there is": "all",
     "a number": "0",
 }.items():
     refused(f"{_name} as status", "KC-STA-07")(partial(_status, status=_text))

@@ -38,7 +38,7 @@ def test_a_refusal_is_no_server_error(recorder: Recorder, situation: Situation) 
 @situations(kinds=["granted", "refused"], wide=True, binding=True)
 def test_the_content_type_names_the_format(recorder: Recorder, situation: Situation) -> None:
     """By each method."""
-    expect(recorder.plays(situation, KEEP, UNMARK, formats=FORMATS), answer(http.content_type))
+    expect(recorder.plays(situation, *OPERATIONS, formats=FORMATS), answer(http.content_type))
 
 
 @pytest.mark.requirement("KC-HTTP-09")

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from keepcall import __version__
 from keepcall.client import Client
 from keepcall.exchange import Exchange, NoAnswer
 from keepcall.redaction import Redactor
@@ -80,7 +81,10 @@ def test_a_curl_line_repeats_the_request(
     assert not any(secret in line for secret in SECRETS.values())
 
 
-BROWSER = "-H 'Accept: text/html,application/xhtml+xml,*/*;q=0.8'"
+BROWSER = (
+    f"-A 'Mozilla/5.0 (compatible; keepcall-conformance/{__version__})'"
+    " -H 'Accept: text/html,application/xhtml+xml,*/*;q=0.8'"
+)
 LINES = {
     "GET": (
         ("form", keep(apiKey=KEY, extension="8 6").by("GET")),

@@ -113,7 +113,7 @@ NO_INTEGER = (
         ),
         (
             xml.valid,
-            '<!DOCTYPE VerbaApi [<!ENTITY a "b">]><VerbaApi><Response code="0" type="KeepCall"/></VerbaApi>',
+            '<!DOCTYPE VerbaApi [<!ENTITY a SYSTEM "b">]><VerbaApi>&a;<Response code="0"/></VerbaApi>',
             [("DeclaresEntities", "a document without entities of its own", "entity declarations")],
         ),
         (

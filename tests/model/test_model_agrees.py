@@ -53,7 +53,8 @@ def test_the_model_and_the_reference_server_agree(
             return
         demanded = catalogue.load().get(situation.requirement).level is Level.MUST
         assert ruling.word == WORDS[situation.kind] if demanded else ruling.word not in ("granted", "refused")
-        assert not (demanded and may_wait(world, asked))
+        denied = situation.kind == "denied"  # over the token, say, which a server may look at when it has waited
+        assert not (demanded and may_wait(world, asked)) or denied
         if demanded and scene.selects:
             assert ruling.selected is not None
             assert ruling.selected.call_id == scene.selects.call_id

@@ -2,12 +2,14 @@
 
 # ruff: noqa: ARG002, D102, N801 - see the package
 
+from dataclasses import replace
+
 from keepcall.server.faults.bases import before_zero_byte
 from keepcall.server.faults.table import fault
 from keepcall.server.keys import Keys, Token
 from keepcall.server.outcome import Refused
 from keepcall.server.request import ApiRequest
-from keepcall.server.rules import Rules
+from keepcall.server.rules import LAST, Rules
 
 # Whether a token is needed
 
@@ -42,6 +44,22 @@ class needs_no_token_to_record(Rules):
 
     def needs_token(self, request: ApiRequest) -> bool:
         return not request.is_manual_record and super().needs_token(request)
+
+
+@fault("KC-AUTH-03", "KC-AUTH-04")
+class needs_no_token_for_the_next_call(Rules):
+    """Requests that wait are handed to another service, before their token is looked at."""
+
+    def needs_token(self, request: ApiRequest) -> bool:
+        return not self.may_wait(request) and super().needs_token(request)
+
+
+@fault("KC-AUTH-03", "KC-AUTH-04")
+class needs_no_token_for_the_last_call(Rules):
+    """Finished calls are in an archive, which has users of its own and knows no tokens."""
+
+    def needs_token(self, request: ApiRequest) -> bool:
+        return LAST not in self.statuses(request) and super().needs_token(request)
 
 
 @fault("KC-AUTH-03", "KC-AUTH-04")
@@ -108,6 +126,14 @@ class checks_only_the_length_of_the_token(Rules):
 
     def check_token(self, request: ApiRequest) -> Refused | None:
         return None if len(request.token) == 36 else super().check_token(request)  # noqa: PLR2004
+
+
+@fault("KC-AUTH-04")
+class cuts_tokens_at_a_semicolon(Rules):
+    """The token is read as a cookie is, up to the first semicolon, since it came in one once."""
+
+    def check_token(self, request: ApiRequest) -> Refused | None:
+        return super().check_token(replace(request, token=request.token.partition(";")[0]))
 
 
 @fault("KC-AUTH-04")

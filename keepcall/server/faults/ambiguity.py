@@ -4,6 +4,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from types import MappingProxyType
 
 from keepcall.server.call import Call, Recording, State
@@ -22,6 +23,16 @@ class takes_the_first_of_several_calls(Rules):
 
     def is_ambiguous(self, request: ApiRequest, calls: Sequence[Call]) -> bool:
         return False
+
+
+@fault("KC-SEL-07")
+class takes_the_latest_of_calls_that_began_apart(Rules):
+    """A second call is only looked for among those that began in the same minute, as the legs of a transfer do."""
+
+    def ongoing(self, request: ApiRequest) -> list[Call]:
+        calls = super().ongoing(request)
+        latest = max((call.start_time for call in calls), default=None)
+        return [call for call in calls if latest is None or latest - call.start_time < timedelta(minutes=1)]
 
 
 @fault("KC-SEL-07")

@@ -142,6 +142,23 @@ class hangs_at_many_digits_and_a_letter(KeepCallServer):
         await asyncio.sleep(3600 * bool(re.fullmatch(r"[0-9]{24,}[A-Za-z]", request.extension)))
 
 
+@fault("KC-ANY-01")
+class breaks_at_an_open_bracket(Answers):
+    """The number is looked for in the log by a pattern, which is the number itself."""
+
+    def message(self, request: ApiRequest, outcome: Outcome) -> str:
+        re.compile(request.extension)
+        return super().message(request, outcome)
+
+
+@fault("KC-ANY-01")
+class hangs_at_a_backslash_at_the_end(KeepCallServer):
+    """Behind a backslash the parser of values reads on for the character that it escapes, and none comes."""
+
+    async def delay(self, request: ApiRequest) -> None:
+        await asyncio.sleep(3600 * (request.extension or request.call_id).endswith("\\"))
+
+
 class _Guarded(KeepCallServer):
     """Has a guard in front, with a page of its own."""
 

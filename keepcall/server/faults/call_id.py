@@ -99,6 +99,24 @@ class matches_a_call_id_by_its_beginning(Store):
 
 
 @fault("KC-SEL-02")
+class takes_a_call_id_for_a_pattern(Store):
+    """The query is the one for numbers, and ends in LIKE."""
+
+    def get(self, call_id: str) -> Call | None:
+        calls = self._select("call_id LIKE :call_id", call_id=call_id)
+        return calls[0] if calls else None
+
+
+@fault("KC-SEL-02")
+class finds_a_call_id_by_its_end(Store):
+    """Only the last block of an ID is stored, as the node of the recorder counts its calls there."""
+
+    def get(self, call_id: str) -> Call | None:
+        calls = self._select("substr(call_id, -12) = substr(:call_id, -12)", call_id=call_id)
+        return calls[0] if calls and len(call_id) == len(calls[0].call_id) else None
+
+
+@fault("KC-SEL-02")
 class pastes_the_call_id_into_its_sql(Store):
     """The query is put together from strings."""
 

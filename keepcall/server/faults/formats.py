@@ -58,6 +58,15 @@ class lets_the_accept_header_choose(Answers):
         return Format.HTML if wants_page and not request.response_type else super().form(request)
 
 
+@fault("KC-RSP-01")
+class knows_browsers_by_their_name(Answers):
+    """A browser gets a page, and what calls itself Mozilla is one."""
+
+    def form(self, request: ApiRequest) -> Format:
+        is_browser = request.headers.get("user-agent", "").startswith("Mozilla/")
+        return Format.HTML if is_browser and not request.response_type else super().form(request)
+
+
 @fault("KC-RSP-01", "KC-ANY-04")
 class answers_in_the_format_of_the_request_before(Answers):
     """The format is stored in the session."""

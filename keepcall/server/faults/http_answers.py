@@ -135,6 +135,14 @@ class names_the_answer_to_a_post_octets(_Headers):
 
 
 @fault("KC-HTTP-08")
+class names_the_answer_to_a_recording_octets(_Headers):
+    """Manual recording is carried out by another service, whose answer is handed on without its type."""
+
+    def other(self, form: Format, request: ApiRequest, outcome: Outcome) -> str:
+        return "application/octet-stream" if request.is_manual_record else self.content_type(form)
+
+
+@fault("KC-HTTP-08")
 class names_no_type_for_an_unmark(Answers):
     """The branch for unmark writes its answer before the headers are set."""
 

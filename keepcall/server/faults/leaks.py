@@ -82,6 +82,15 @@ class does_not_escape_in_a_page(Answers):
 
 
 @fault("KC-ANY-02")
+class ends_an_attribute_of_a_page_at_an_apostrophe(Answers):
+    """Brackets and quotes are escaped, and the attributes of the template stand in apostrophes."""
+
+    def html(self, request: ApiRequest, outcome: Outcome) -> str:
+        called = self.escape(request.call_id).replace("&#x27;", "'").replace("&#39;", "'").replace("&apos;", "'")
+        return super().html(request, outcome).replace("</body>", f"<a href='calls/{called}'>call</a>\n</body>")
+
+
+@fault("KC-ANY-02")
 class does_not_escape_the_head_of_a_page(Talkative):
     """The paragraph was mended after a scan, which had not looked at the head."""
 

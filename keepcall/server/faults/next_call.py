@@ -170,3 +170,13 @@ class keeps_the_next_call_of_a_number_that_it_refused(Ordering):
         if outcome == NOT_FOUND and request.extension and not request.call_id:
             self.order_next(request)
         return outcome
+
+
+@fault("KC-EFF-03")
+class has_the_next_call_kept_before_it_checks_the_token(Ordering):
+    """The order for the next call is given when the request is read, and a refusal does not take it back."""
+
+    async def decide(self, request: ApiRequest) -> Granted | Refused:
+        if self.statuses(request) == [NEXT] and not self.check_api_key(request) and self.check_token(request):
+            self.order_next(request)
+        return await super().decide(request)

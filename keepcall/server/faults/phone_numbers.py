@@ -171,6 +171,14 @@ class takes_a_list_of_numbers(Rules):
 
 
 @fault("KC-SEL-06")
+class leaves_out_the_star_and_the_hash(Rules):
+    """What can be dialled and is no digit starts a service of the exchange, and belongs to no number."""
+
+    def ongoing(self, request: ApiRequest) -> list[Call]:
+        return super().ongoing(replace(request, extension=request.extension.strip("*#")))
+
+
+@fault("KC-SEL-06")
 class cuts_a_number_at_a_zero_byte(Rules):
     """Numbers are compared by a C library, for which the text ends there."""
 

@@ -114,6 +114,14 @@ class takes_its_own_names_of_states_for_statuses(Rules):
 
 
 @fault("KC-STA-07")
+class knows_a_status_for_all_calls(Rules):
+    """The list in the user interface has a first entry for all of them, and the API takes whatever that takes."""
+
+    def statuses(self, request: ApiRequest) -> list[str]:
+        return [ONGOING, LAST] if request.status == "all" else super().statuses(request)
+
+
+@fault("KC-STA-07")
 class takes_an_ordinal_for_a_status(Rules):
     """The value is parsed as an enumeration, by a parser that takes numbers as well as names."""
 

@@ -88,6 +88,16 @@ def leaves_the_type_to_its_dtd(text: str) -> str:
     return text.replace("<VerbaApi>", dtd).replace(' type="KeepCall"', "")
 
 
+@rewritten(Format.XML)
+def keeps_its_message_in_an_entity(text: str) -> str:
+    """A vendor who translates his messages has them at the top of the document (XML 1.0, section 4.4)."""
+    before, start, rest = text.partition("<ErrorMessage>")
+    message, end, after = rest.partition("</ErrorMessage>")
+    value = message.replace("&", "&#38;").replace("%", "&#37;").replace('"', "&#34;")
+    dtd = f'<!DOCTYPE VerbaApi [<!ENTITY message "{value}">]>\n<VerbaApi>'
+    return before.replace("<VerbaApi>", dtd) + f"{start}&message;{end}{after}" if end else text
+
+
 def _in_1_1(text: str) -> str:
     return RESTRICTED.sub(lambda found: f"&#{ord(found[0])};", text.replace('version="1.0"', 'version="1.1"'))
 
