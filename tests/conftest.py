@@ -54,15 +54,19 @@ class RawServer:
         """Method and target of each request."""
         return [request.split(b" HTTP/", 1)[0].decode() for request in self.requests]
 
+    def refuse(self) -> None:
+        """It has gone: whoever connects from now on is refused."""
+        self._ended.set()
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
     def __enter__(self) -> Self:
         self._threads[0].start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
+        self.refuse()
         with self._lock:
             for connection in self._open:
                 with suppress(OSError):

@@ -4,38 +4,26 @@ Nothing can be placed here, and nothing ended. All that can be changed of a call
 test; so a test finds each call marked as it needs it, and afterwards the call is brought back.
 """
 
-import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator, Sequence
 
 from keepcall.call import Call, Number, Spec
 from keepcall.errors import LabError
 from keepcall.lab import Lab, any_number
+from keepcall.lab.listing import Listing
 from keepcall.lab.marking import Ask, Belief, Marker, Said, mark_of, offered, switches
-from keepcall.lab.matching import fit, in_words
+from keepcall.lab.matching import in_words
 from keepcall.operation import Operation
 from keepcall.outcomes import NotTested, Outcome, OutOfScope
 from keepcall.request import Request
 from keepcall.stop import STOP
-from keepcall.target import ArrangedCall, Claims, LabSettings
+from keepcall.target import Claims, LabSettings
 
 Read = Callable[[Call], Call]
 """Reads a call back by its ID."""
 
-_PUNCTUATION = re.compile(r"[ +().-]")
-_LONGEST_NUMBER = 20
 _WITHIN, _PAUSE = 2.0, 0.05
 """Seconds in which a mark that the lab has set must show, and between two looks."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """One arranged call: as the profile has it, and as tests see it."""
-
-    arranged: ArrangedCall
-    call: Call
 
 
 class StaticLab(Lab):
@@ -54,11 +42,10 @@ class StaticLab(Lab):
         self._settings = settings
         self._claims = claims
         self._read = read
-        self._places = {place.call.call_id: place for place in _places(settings.calls)}
-        self._calls = {key: place.call for key, place in self._places.items()}
+        self._listing = Listing(settings)
+        self._calls = self._listing.calls
         self._marker = Marker(ask or (lambda _: "granted"), claims, self._first_beliefs())
         self._touched = set[str]()
-        self._numbers = _by_number(self._calls.values())
         self._leased = set[str]()
         self._empty = set[str]()
         self._gone = dict[str, str]()
@@ -144,26 +131,16 @@ class StaticLab(Lab):
 
     def stranger(self, number: str) -> str:
         """Numbers that no arranged call has belong to somebody, unless the profile says otherwise."""
-        digits = _PUNCTUATION.sub("", number)
-        dialable = digits.isdecimal() and len(digits) <= _LONGEST_NUMBER
-        known = {*self._numbers, *self._settings.numbers_without_calls}
-        if not dialable or self._settings.no_other_calls or known & {number, digits}:
-            return ""
-        return (
-            f"the number {number} may be somebody's: say lab.no_other_calls = true if the recorder has no calls but "
-            "those of the profile, or list it in lab.numbers_without_calls"
-        )
+        return self._listing.stranger(number)
 
     def _fitting(
         self, specs: Sequence[Spec], operation: Operation, text: str
     ) -> Iterator[tuple[str, tuple[Call, ...]]]:
         """The numbers that fit, leased or not, with their calls in the order of the specs."""
-        for number, keys in self._numbers.items():
+        for number in self._listing.numbers:
             if text and number != text:
                 continue
-            arranged = {id(self._places[key].arranged): key for key in keys}
-            order = fit(number, [self._places[key].arranged for key in keys], specs, operation.recording)
-            calls = tuple(self._calls[arranged[id(each)]] for each in order)
+            calls = self._listing.fitting(number, specs, operation.recording)
             if calls and all(call.call_id not in self._gone and self._may_be_marked(call) for call in calls):
                 yield number, calls
 
@@ -173,15 +150,9 @@ class StaticLab(Lab):
         beliefs = [self._marker.beliefs[call.call_id] for call in calls]
         return (
             sum(not call.identified for call in calls),
-            len(self._torn(calls)),
+            len(self._listing.torn(calls)),
             sum(wish != belief for wish, belief in zip(wished, beliefs, strict=True)),
         )
-
-    def _torn(self, calls: Sequence[Call]) -> set[str]:
-        """The calls that share a number with these: leasing these alone makes that number useless."""
-        ours = {call.call_id for call in calls}
-        numbers = {number for call in calls for number in (call.calling_party, call.called_party)}
-        return {key for number in numbers for key in self._numbers[number]} - ours
 
     def _can_be_ready(self, calls: Sequence[Call], specs: Sequence[Spec], operation: Operation) -> bool:
         """Whether each call has the mark that it needs, or can get it."""
@@ -195,7 +166,7 @@ class StaticLab(Lab):
 
     def _may_be_marked(self, call: Call) -> bool:
         """Whether a mark may be left on a call, or can be taken off again."""
-        return self._places[call.call_id].arranged.expendable or all(
+        return self._listing.is_expendable(call) or all(
             offered(operation, self._claims) for operation in switches(call)
         )
 
@@ -232,12 +203,16 @@ class StaticLab(Lab):
 
     def _restore(self, key: str) -> bool:
         """Whether a call is as it was before the run, or need not be."""
-        place = self._places[key]
-        self._marker.undo_strays(place.call, self._others(place.call))
-        if key not in self._touched or place.arranged.expendable or self._marker.beliefs[key] == mark_of(place.call):
+        call = self._calls[key]
+        self._marker.undo_strays(call, self._others(call))
+        if (
+            key not in self._touched
+            or self._listing.is_expendable(call)
+            or self._marker.beliefs[key] == mark_of(call)
+        ):
             return True
         try:
-            self._marker.bring(place.call, self._others(place.call), marked=mark_of(place.call))
+            self._marker.bring(call, self._others(call), marked=mark_of(call))
         except Outcome:
             return False
         return True
@@ -277,7 +252,7 @@ class StaticLab(Lab):
 
     def _number_without_calls(self, text: str) -> Number:
         free = [number for number in self._settings.numbers_without_calls if number not in self._empty]
-        if text and text not in self._numbers and not self.stranger(text):
+        if text and text not in self._listing.numbers and not self.stranger(text):
             return Number(text)
         if text or not free:
             count = len(self._settings.numbers_without_calls)
@@ -297,38 +272,3 @@ class StaticLab(Lab):
 
     def _gone_words(self) -> str:
         return "".join(f"; {reason}" for reason in self._gone.values())
-
-
-def _places(calls: Sequence[ArrangedCall]) -> Iterator[_Place]:
-    """Every call of the profile; one without ID is called by its place there."""
-    counts = {"ongoing": 0, "finished": 0}
-    for arranged in calls:
-        name = f"lab.calls.{arranged.state}[{counts[arranged.state]}]"
-        counts[arranged.state] += 1
-        yield _Place(arranged, _call(arranged, name))
-
-
-def _call(arranged: ArrangedCall, name: str) -> Call:
-    """The call as tests see it; a start that is not known is some time ago, and never judged."""
-    start = arranged.start_time or (arranged.end_time or datetime.now(UTC)) - timedelta(minutes=1)
-    return Call(
-        call_id=arranged.call_id or name,
-        calling_party=arranged.calling_party,
-        called_party=arranged.called_party,
-        state=arranged.state,
-        start_time=start,
-        end_time=arranged.end_time,
-        recording=arranged.recording,
-        kept=arranged.kept,
-        recording_active=arranged.recording_active,
-        identified=bool(arranged.call_id),
-    )
-
-
-def _by_number(calls: Iterable[Call]) -> dict[str, tuple[str, ...]]:
-    """The calls of each number, in the order of the profile."""
-    found: dict[str, tuple[str, ...]] = {}
-    for call in calls:
-        for number in dict.fromkeys((call.calling_party, call.called_party)):
-            found[number] = (*found.get(number, ()), call.call_id)
-    return found
