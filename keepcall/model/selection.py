@@ -114,8 +114,6 @@ def _by_status(number: str, calls: Sequence[Call], status: str, operation: Kind)
         return Silence("a next call that does not come")
     if status == "last":
         return _last(number, calls, operation)
-    if any(call.state == "upcoming" for call in calls):
-        return Silence("a call that has not begun")
     pool = [call for call in calls if call.state == "ongoing"]
     if not pool and status == "ongoing,next":
         return Silence("a next call that does not come")
