@@ -1,5 +1,6 @@
 """The CI gates are what their platforms expect, and their shell steps run: install, run, reports, exit code."""
 
+import json
 import os
 import re
 import shutil
@@ -37,6 +38,32 @@ def test_a_gate_fits_the_schema_of_its_platform(path: Path, schema: tuple[str, .
     )  # fmt: skip
 
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def findings(action: Path) -> set[tuple[str, str]]:
+    """What zizmor, a linter for GitHub's actions, finds: the name of the rule, and the step that it is about."""
+    program = Path(sys.executable).parent / "zizmor"
+    done = subprocess.run(
+        [program, "--offline", "--no-progress", "--no-config", "--persona", "pedantic", "--format", "json", action],
+        capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    return {(each["ident"], each["locations"][0]["concrete"]["feature"].strip()) for each in json.loads(done.stdout)}
+
+
+def test_the_github_action_is_clean_but_for_the_versions_of_githubs_own(tmp_path: Path) -> None:
+    """Those are named by their major version, which their makers maintain: a commit's hash would age."""
+    pasted = tmp_path / "action.yml"
+    pasted.write_text(
+        ACTION.read_text(encoding="utf-8").replace('exit "$', 'exit "${{ inputs.target }}$'), encoding="utf-8"
+    )
+
+    found = findings(ACTION)
+
+    assert {rule for rule, _ in found} == {"unpinned-uses"}
+    assert [
+        text for _, text in found if not re.search(r"^ *uses: actions/[a-z-]+@v[0-9]+$", text, re.MULTILINE)
+    ] == []
+    assert "template-injection" in {rule for rule, _ in findings(pasted)}
 
 
 def test_the_jenkins_pipeline_is_groovy() -> None:
