@@ -171,6 +171,15 @@ class takes_a_list_of_numbers(Rules):
 
 
 @fault("KC-SEL-06")
+class compares_numbers_by_their_value(Store):
+    """The query compares with a number, and so the database reads what it is given as one."""
+
+    def participant(self, number: str) -> str:
+        by_value = "(calling_party + 0 = :number + 0 OR called_party + 0 = :number + 0)"
+        return by_value if number.replace(".", "", 1).isdigit() else super().participant(number)
+
+
+@fault("KC-SEL-06")
 class leaves_out_the_star_and_the_hash(Rules):
     """What can be dialled and is no digit starts a service of the exchange, and belongs to no number."""
 
