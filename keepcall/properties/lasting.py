@@ -12,6 +12,7 @@ from keepcall.outcomes import Failure, Finding, Inconclusive, OutOfScope
 from keepcall.play import marks
 from keepcall.recorder import Recorder
 from keepcall.request import keep
+from keepcall.situations.requests import plainest
 from keepcall.stop import STOP
 
 A_WHILE = 1.2
@@ -19,7 +20,7 @@ A_WHILE = 1.2
 
 
 def expect_of_a_while(recorder: Recorder) -> None:
-    """Calls that were kept, by callID and by extension, are kept a while later.
+    """Calls that were kept, by callID where it is known and by extension, are kept a while later.
 
     Raises:
         Failure: when one is not.
@@ -32,7 +33,7 @@ def expect_of_a_while(recorder: Recorder) -> None:
         raise OutOfScope("the lab cannot read a call back, so its effect cannot be seen")
     with recorder.stage(KEEP) as stage:
         by_call_id, by_extension = stage.number(ongoing()), stage.number(ongoing("called"))
-        requests = (keep(callID=by_call_id.call.call_id), keep(extension=by_extension.text, status="ongoing"))
+        requests = (plainest(by_call_id.call), keep(extension=by_extension.text, status="ongoing"))
         exchanges = [recorder.send(request) for request in requests]
         goals = [KEEP.after(call) for call in stage.calls]
         for goal, exchange in zip(goals, exchanges, strict=True):

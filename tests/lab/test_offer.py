@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from keepcall import resources
+from keepcall.budget import Budget
 from keepcall.lab.imitation import Imitation
 from keepcall.lab.offer import Offer
 from keepcall.outcomes import NotTested
 from keepcall.preflight import at_lab
 from keepcall.server import KeepCallServer, RunningServer
+from keepcall.standin import rehearse
 from keepcall.target import Credentials, LabSettings, Secret, Target
 
 CALL = {"callingParty": "8856", "calledParty": "2001", "recording": "on-demand"}
@@ -86,6 +88,27 @@ def test_a_stand_in_answers_as_a_program_would(live: RunningServer, offer: Offer
         "finished",
     )
     assert live.server.store._select("1 = 1") == []
+
+
+@pytest.mark.parametrize(
+    "offer",
+    [
+        Offer(declared=True, call_ids=False),
+        Offer(declared=True, recordings=("on-demand",), call_ids=False, reads=False),
+    ],
+    ids=["no callIDs", "hardly anything"],
+)
+def test_with_a_lab_that_offers_less_a_sound_server_is_tested_less_and_fails_nothing(
+    tmp_path: Path, offer: Offer
+) -> None:
+    requirements = ("KC-EFF-01", "KC-CONC-01", "KC-ANY-04", "KC-STA-05", "KC-SEL-06")
+
+    rehearsal = rehearse(target(tmp_path, ""), Budget(3, 4), only=requirements, observing="no", offer=offer)
+
+    verdicts = {result.verdict for result in rehearsal.results}
+    assert {"pass", "not tested"} <= verdicts <= {"pass", "not tested", "not claimed"}, [
+        result for result in rehearsal.results if result.verdict in {"fail", "broken", "inconclusive"}
+    ]
 
 
 def test_a_stand_in_reads_nothing_back_for_a_program_that_does_not(live: RunningServer) -> None:
