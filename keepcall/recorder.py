@@ -266,6 +266,7 @@ def too_much(situation: Situation, request: Request) -> str:
     named = [value for name in ("callID", "extension") for value in request.values(name)]
     waits = any("next" in status for status in request.values("status"))
     patterns = any(value and not value.replace("-", "").isalnum() for value in named)
+    patterns |= any(not name.isalpha() for name in request.names())
     if situation.kind not in ("refused", "denied") or waits or patterns:
         return READ_ONLY
     # A code is no finding where the credentials, which only a grant can show to be good, may be what it is about.

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from functools import partial
 
 from keepcall.call import Role, finished, ongoing
-from keepcall.request import percent
+from keepcall.request import keep, percent
 from keepcall.situations.refused import refused, unknown, unmatched
-from keepcall.situations.requests import id_of
+from keepcall.situations.requests import by_extension, id_of
 from keepcall.situations.table import ON_DEMAND
 from keepcall.stage import Scene, Stage
 
@@ -104,6 +104,15 @@ def call_id_with_a_wildcard(stage: Stage) -> Scene:
     """The wildcard of SQL for one character."""
     call_id = id_of(stage.number(ongoing()).call)
     return unknown(stage, call_id[:-1] + "_")
+
+
+@refused("an operator behind the name of the extension, and no extension", "KC-SEL-03", operations=ON_DEMAND)
+def operator_for_an_extension(stage: Stage) -> Scene:
+    """Parsers that make objects of such names hand a database its own language: any number but this one."""
+    stage.number(ongoing())
+    spared = stage.number(ongoing())
+    request = keep(**{"extension[$ne]": stage.nobodys_number("7")}, status="ongoing")
+    return Scene(request, twin=by_extension(spared), spared=spared.call)
 
 
 def _special_extension(text: str, stage: Stage) -> Scene:

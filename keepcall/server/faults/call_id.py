@@ -2,6 +2,7 @@
 
 # ruff: noqa: ARG002, D102, N801 - see the package
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from keepcall.server.app import KeepCallServer
@@ -236,6 +237,22 @@ class _OngoingWithoutSelector(Rules):
         if request.call_id or request.extension:
             return await super().select(request)
         return max(self.ongoing(request), key=lambda call: call.start_time, default=NOT_FOUND)
+
+
+class _WithOperators(Rules):
+    def check_selector(self, request: ApiRequest) -> Refused | None:
+        return None if "extension[$ne]" in request.parameters else super().check_selector(request)
+
+    def is_ambiguous(self, request: ApiRequest, calls: Sequence[Call]) -> bool:
+        return bool(request.extension) and super().is_ambiguous(request, calls)
+
+
+@fault("KC-SEL-03")
+class takes_an_operator_for_a_number(KeepCallServer):
+    """Names with brackets become objects, and an object in the query is one of the database's own operators."""
+
+    rules_class = _WithOperators
+    store_class = AnyNumber
 
 
 @fault("KC-SEL-03")
