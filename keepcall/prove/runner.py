@@ -2,13 +2,16 @@
 
 import multiprocessing as mp
 import queue
+import sys
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from multiprocessing.context import ForkContext, SpawnContext
 
 from keepcall.errors import InternalError
 from keepcall.prove.matrix import stands
 from keepcall.prove.subject import Subject
-from keepcall.prove.trial import Depth, Trial, work
+from keepcall.prove.trial import Depth, Trial, collected, work
 
 _PATIENCE = 300.0
 
@@ -54,7 +57,7 @@ def try_all(subjects: Sequence[Subject], workers: int, depth: Depth, done: Calla
     Raises:
         InternalError: when the workers die.
     """
-    context = mp.get_context("spawn")
+    context = _context()
     waiting: mp.Queue[Subject | None] = context.Queue()
     trials: mp.Queue[Trial] = context.Queue()
     count = min(workers, len(subjects))
@@ -75,6 +78,17 @@ def try_all(subjects: Sequence[Subject], workers: int, depth: Depth, done: Calla
         for process in processes:
             process.terminate() if under_way else process.join()
     return harvest
+
+
+def _context() -> ForkContext | SpawnContext:
+    """How workers start: by a fork of a process that has collected the suites, where nothing speaks against it.
+
+    A fork takes no thread along, whatever it holds, and on macOS not even a process with one thread is safe.
+    """
+    if sys.platform != "linux" or threading.active_count() > 1:
+        return mp.get_context("spawn")
+    collected()
+    return mp.get_context("fork")
 
 
 def _hand_out(

@@ -1,11 +1,11 @@
-"""One trial: the suite run against one subject; and the worker that runs many, collecting the suites only once."""
+"""One trial: the suite run against one subject; and the worker that runs many."""
 
 import contextlib
 import multiprocessing as mp
-import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Literal, Self
 
@@ -59,26 +59,6 @@ class Trial:
     messages: dict[str, str]
     seconds: float
     trouble: str = ""
-
-
-class Trials:
-    """A pytest plugin that runs the collected tests once for each subject that it is handed.
-
-    The tests are called without pytest's protocol around them: no fixture but the recorder, no report for each. That
-    is most of the time of a trial, and the proof is about what the tests find.
-    """
-
-    def __init__(self, subjects: "mp.Queue[Subject | None]", trials: "mp.Queue[Trial]", depth: Depth) -> None:
-        self._subjects = subjects
-        self._trials = trials
-        self._depth = depth
-
-    def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """In place of pytest's own loop."""
-        tests = [CollectedTest.of(item) for item in session.items if isinstance(item, pytest.Function)]
-        while (subject := self._subjects.get()) is not None:
-            self._trials.put(attempt(subject, tests, self._depth))
-        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,12 +153,35 @@ def _rank(verdict: str) -> int:
     return [str(known) for known in _WORST_FIRST].index(verdict)
 
 
-def work(subjects: "mp.Queue[Subject | None]", trials: "mp.Queue[Trial]", depth: Depth) -> None:
-    """What a worker process does: collects the suites, then tries what it is handed until there is no more."""
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+class _Collecting:
+    """A pytest plugin that runs no test, and keeps what it would have run.
+
+    The tests are called without pytest's protocol around them: no fixture but the recorder, no report for each. That
+    is most of the time of a trial, and the proof is about what the tests find.
+    """
+
+    tests: tuple[CollectedTest, ...] = ()
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """In place of pytest's own loop."""
+        self.tests = tuple(CollectedTest.of(item) for item in session.items if isinstance(item, pytest.Function))
+        return True
+
+
+@cache
+def collected() -> tuple[CollectedTest, ...]:
+    """The tests of the suites; a process that is forked from one that has collected them has them, too."""
     suites = resources.path("suites")
-    arguments = ["-c", str(Path(__file__).parents[1] / "pytest.ini"), "--rootdir", str(suites.parent), str(suites)]
-    arguments += ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:junitxml"]
-    arguments += ["-p", "keepcall.plugin", "--no-observations"]
+    words = ["-c", str(Path(__file__).parents[1] / "pytest.ini"), "--rootdir", str(suites.parent), str(suites)]
+    words += ["--disable-plugin-autoload", "-p", "keepcall.plugin", "--no-observations"]
+    words += ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:junitxml"]
+    collecting = _Collecting()
+    pytest.main(words, plugins=[collecting])
+    return collecting.tests
+
+
+def work(subjects: "mp.Queue[Subject | None]", trials: "mp.Queue[Trial]", depth: Depth) -> None:
+    """What a worker process does: tries what it is handed until there is no more."""
     with contextlib.suppress(KeyboardInterrupt):
-        pytest.main(arguments, plugins=[Trials(subjects, trials, depth)])
+        while (subject := subjects.get()) is not None:
+            trials.put(attempt(subject, collected(), depth))
