@@ -22,6 +22,7 @@ from keepcall.lab.static import StaticLab
 from keepcall.lab.staying import program_of
 from keepcall.operation import KEEP
 from keepcall.outcomes import Inconclusive, NotTested, Outcome
+from keepcall.properties.lasting import witnessed
 from keepcall.recorder import Recorder
 from keepcall.redaction import Redactor
 from keepcall.request import METHODS, Request, keep
@@ -92,7 +93,10 @@ def bench(
         if isinstance(lab, StaticLab | CommandLab):
             client.listeners.append(_telling(lab))
         recorder = Recorder(target, client, lab, tokens, read_only=read_only)
-        yield Bench(recorder, obstacle(recorder) if look else "", left)
+        reason = obstacle(recorder) if look else ""
+        if look and not reason:
+            stack.enter_context(witnessed(recorder, left))
+        yield Bench(recorder, reason, left)
 
 
 def _closing(lab: Lab, left: list[str]) -> None:

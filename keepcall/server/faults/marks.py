@@ -67,6 +67,15 @@ class loses_the_mark_after_a_second(Rules):
         asyncio.get_running_loop().call_later(1, self.store.set_kept, call.call_id, call.kept)
 
 
+@fault("KC-EFF-01")
+class loses_the_mark_after_three_seconds(Rules):
+    """Marks are entries of a cache, which drops them unless the writer of the database comes in time."""
+
+    def mark(self, request: ApiRequest, call: Call) -> None:
+        super().mark(request, call)
+        asyncio.get_running_loop().call_later(3, self.store.set_kept, call.call_id, call.kept)
+
+
 @fault("KC-EFF-01", "KC-SEL-01")
 class marks_the_wrong_call(Rules):
     """The UPDATE is by calling party, and takes the first row."""

@@ -1,0 +1,80 @@
+"""A call that was kept when a run began is looked at again, however much later."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from keepcall.bench import bench
+from keepcall.call import Call
+from keepcall.embedded import target_of
+from keepcall.outcomes import Failure
+from keepcall.properties import lasting
+from keepcall.properties.lasting import Witness, expect_of_a_while
+from keepcall.prove.direct import DirectLab
+from keepcall.recorder import Recorder
+from keepcall.server import KeepCallServer, RunningServer
+
+
+@pytest.fixture
+def lab(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[DirectLab, Recorder]]:
+    monkeypatch.setattr(lasting, "A_WHILE", 0)
+    with RunningServer(KeepCallServer()) as running:
+        lab = DirectLab(running.server)
+        with bench(target_of(running), lab=lab) as ready:
+            yield lab, ready.recorder
+
+
+def witness(recorder: Recorder) -> Call:
+    found = recorder.recall(Witness)
+    assert found
+    assert found.goal.kept
+    return found.goal
+
+
+def test_a_mark_that_has_gone_by_the_end_of_a_run_is_lost(lab: tuple[DirectLab, Recorder]) -> None:
+    kept = witness(lab[1])
+    lab[0].put(replace(kept, kept=False))
+
+    with pytest.raises(Failure) as failure:
+        expect_of_a_while(lab[1])
+
+    [finding] = failure.value.findings
+    assert finding.violation.name == "LostMark"
+    assert finding.exchange
+    assert finding.exchange.request.values("callID") == (kept.call_id,)
+
+
+NO_FINDING: dict[str, Callable[[DirectLab, Call], object]] = {
+    "is as it was": lambda lab, call: lab.read(call),
+    "has ended": lambda lab, call: lab.put(replace(call, kept=False, state="finished", end_time=call.start_time)),
+    "is not there any more": lambda lab, call: lab.remove(call),
+}
+
+
+@pytest.mark.parametrize("become", NO_FINDING.values(), ids=NO_FINDING)
+def test_a_call_that_is_no_witness_speaks_against_nobody(
+    lab: tuple[DirectLab, Recorder], become: Callable[[DirectLab, Call], object]
+) -> None:
+    become(lab[0], witness(lab[1]))
+
+    expect_of_a_while(lab[1])
+
+
+def test_the_witness_is_removed_with_the_bench() -> None:
+    with RunningServer(KeepCallServer()) as running:
+        lab = DirectLab(running.server)
+        with bench(target_of(running), lab=lab) as ready:
+            call = witness(ready.recorder)
+            assert running.server.store.get(call.call_id)
+
+        assert running.server.store.get(call.call_id) is None
+        assert ready.left == []
+
+
+def test_a_lab_that_has_gone_by_the_end_is_told_of() -> None:
+    with RunningServer(KeepCallServer()) as running, bench(target_of(running)) as ready:
+        witness(ready.recorder)
+        running.__exit__(None, None, None)
+
+    assert "did not answer DELETE" in ready.left[0]
