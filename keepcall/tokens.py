@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from lxml import etree
 
-from keepcall.client import ask, prepared, session
 from keepcall.errors import UsageError
 from keepcall.exchange import Answer, NoAnswer, printable, readable
 from keepcall.meter import Meter
@@ -17,6 +16,7 @@ from keepcall.request import Spelling, encode
 from keepcall.tally import Tally
 from keepcall.target import Target
 from keepcall.trouble import trouble_of
+from keepcall.wire import ask, prepared, session
 
 LIFE = 3600.0
 """Seconds that a token lives (Request Token page)."""

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from keepcall.client import TEST_HEADER, Client
+from keepcall.client import Client
 from keepcall.request import Place, Request, Spelling, keep, spell
+from keepcall.wire import TEST_HEADER
 
 if TYPE_CHECKING:
     from tests.conftest import RawServer

@@ -1,0 +1,122 @@
+"""One request on the wire and its answer, within bounds: what `requests` is asked to do, and what it is kept from."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+from urllib.parse import quote
+
+import requests
+from requests.utils import get_auth_from_url, get_environ_proxies
+
+from keepcall.content import ACCEPTED, decode
+from keepcall.exchange import Answer
+from keepcall.meter import Meter, metered
+from keepcall.redaction import Redactor
+from keepcall.request import Spelling
+from keepcall.stop import STOP
+from keepcall.transport import FIELDS, TappedAdapter, bare_session
+
+TEST_HEADER = "X-Keepcall-Test"
+"""Names the test in each request, so that a vendor finds it in the server's log."""
+
+_BLOCK = 1 << 16
+_WIRE = 1 << 13
+"""Bytes of an answer that are kept as they came; what it says is kept in full."""
+_FIELD_BYTES = 1 << 15
+"""How long the header fields of an answer may be in all: no server has a use for more."""
+_FOLD = re.compile(r"\r?\n[ \t]+")
+"""A line break within a header, which stands for a space (RFC 9112 section 5.2)."""
+
+
+def session(url: str, ca_file: str, redactor: Redactor) -> requests.Session:
+    """A session that goes through the proxy of the environment, if there is one for the address, and keeps nothing.
+
+    Raises:
+        OSError: when the CA file cannot be read or holds no certificate.
+    """
+    found = bare_session(TappedAdapter(ca_file))
+    found.proxies.update(get_environ_proxies(url))
+    for proxy in found.proxies.values():
+        user, password = get_auth_from_url(proxy)
+        if password:
+            redactor.learn_pair(user, password)
+    return found
+
+
+def prepared(
+    spelling: Spelling, url: str, test_id: str, more: Mapping[str, str] | None = None
+) -> requests.PreparedRequest:
+    """A request whose address `requests` does not touch: it would decode what a test encoded (KC-HTTP-04)."""
+    request = requests.PreparedRequest()
+    request.prepare_method(spelling.method)
+    request.url = url
+    headers = {
+        **(more or {}),
+        "User-Agent": spelling.agent,
+        "Accept": spelling.accept,
+        "Accept-Encoding": ACCEPTED,
+        TEST_HEADER: quote(test_id, safe=" /:[]-_.,=()"),
+    }
+    if spelling.method in {"POST", "PUT"}:
+        request.body = spelling.body.encode()
+        headers["Content-Length"] = str(len(request.body))
+        headers["Content-Type"] = spelling.content_type
+    request.prepare_headers(headers)
+    request.hooks = requests.hooks.default_hooks()
+    return request
+
+
+def ask(
+    session: requests.Session,
+    request: requests.PreparedRequest,
+    meter: Meter,
+    max_body: int,
+    *,
+    fresh: bool = False,
+) -> Answer:
+    """One request on the wire, and its whole answer within the bounds of the meter.
+
+    Args:
+        session: sends it.
+        request: from `prepared`.
+        meter: knows the bounds.
+        max_body: bytes of the body after decompression.
+        fresh: whether no old connection will do.
+
+    Raises:
+        Exception: of many kinds; `trouble_of` tells what each means.
+        StopError: when the run is to end.
+    """
+    meter.begin(request.url or "", fresh=fresh)
+    metered(meter)
+    left = meter.remaining()
+    with (
+        STOP.watching(meter.cut),
+        session.send(request, stream=True, allow_redirects=False, timeout=(left, left), verify=True) as response,
+    ):
+        content = bytearray()
+        while block := response.raw.read(_BLOCK, decode_content=False):
+            content += block
+        head: Any = response.raw._original_response  # noqa: SLF001 - urllib3 would change the order of the headers
+    headers = tuple(_bounded((name, _FOLD.sub(" ", value)) for name, value in head.headers.items()))
+    codings = ", ".join(value for name, value in headers if name.lower() == "content-encoding")
+    body = decode(bytes(content), codings, max_body)
+    return Answer(response.status_code, response.reason, headers, body, wire=bytes(meter.received[:_WIRE]))
+
+
+def _bounded(fields: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The fields that are kept: the first ones."""
+    room = _FIELD_BYTES
+    for name, value in islice(fields, FIELDS):
+        room -= len(name) + len(value)
+        if room < 0:
+            return
+        yield _field(name, value)
+
+
+@lru_cache(maxsize=4096)
+def _field(name: str, value: str) -> tuple[str, str]:
+    """One field: most answers of a target have the same."""
+    return name, value
