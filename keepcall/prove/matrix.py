@@ -94,8 +94,8 @@ def survivors(rows: Iterable[Row]) -> list[Row]:
 
 def unproven(rows: Iterable[Row], catalogue: Catalogue) -> list[str]:
     """Requirements whose tests no fault has shown to be able to fail."""
-    proven = {requirement for found in rows for requirement in found.failed if requirement in found.ids}
-    return [r.id for r in catalogue if r.id not in proven and not r.not_tested_reason]
+    caught = proof(rows, catalogue)
+    return [r.id for r in catalogue if not caught[r.id] and not r.not_tested_reason]
 
 
 def proof(rows: Iterable[Row], catalogue: Catalogue) -> dict[str, int]:

@@ -129,7 +129,7 @@ def test_a_document_is_looked_at_in_the_charset_of_its_header(answered: Answered
         ("at /OPT/A.pl", {"extension": "x/opt/a.PL"}, []),
         ("at /opt/a.pl", {"extension": "/op"}, ["'/opt/a.pl'"]),
         ("at /opt/a.pl", {"extension": "/opt"}, []),
-        ("at /OPT/a.pl", {"extension": "/opt/"}, []),
+        ("at /opt/a.pl", {"extension": "/OPT/"}, []),
         ("at aa-b/etc/passwd and /opt/a.pl", {"extension": "aa-b"}, ["'/etc/passwd'"]),
         ("at /opt/a.pl", {"extension": "/opt/a"}, []),
         ("at /opt/a.pl", {"extension": "opt"}, ["'/opt/a.pl'"]),
