@@ -1,6 +1,7 @@
 """Documents as they are read: their text, tree and faults, whole or recovered."""
 
 import pytest
+from lxml import etree
 
 from keepcall.expect.document import document, xml_declaration
 from keepcall.expect.reading import text_of
@@ -136,3 +137,32 @@ def test_the_charset_of_the_header_counts_where_nothing_else_says() -> None:
 )
 def test_a_declaration_is_found_even_if_something_stands_before_it(text: str, found: str) -> None:
     assert xml_declaration(text) == found
+
+
+@pytest.mark.parametrize("subset", ["", " [<!ENTITY b 'c'>]"])
+def test_a_fault_of_the_encoding_stays_one_whatever_the_doctype(subset: str) -> None:
+    found = document(f"\ufeff\ufeff<!DOCTYPE a{subset}><a/>".encode(), "")
+
+    assert [fault.name for fault in found.faults] == ["SecondByteOrderMark"]
+
+
+def test_entities_of_the_document_are_expanded_in_its_own_encoding_and_without_its_comments() -> None:
+    body = "<?xml version='1.0' encoding='latin1'?><!DOCTYPE a [<!ENTITY b 'ø'>]><a>é<!-- x -->&b;<?y z?></a>"
+    root = document(body.encode("latin-1"), "").root
+
+    assert root is not None
+    assert etree.tostring(root, encoding="unicode") == "<a>éø</a>"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<!DOCTYPE a SYSTEM 'x.dtd' [<!ENTITY b 'c'>]><a>&b;&d;</a>",
+        "<!-- <!DOCTYPE --><!DOCTYPE a SYSTEM 'x.dtd' [<!ENTITY b 'c'>]><a>&b;&d;</a>",
+        "<!DOCTYPE a [<!ENTITY b SYSTEM 'x'>]><a>&b;</a>",
+    ],
+)
+def test_what_cannot_be_expanded_is_said_to_be_declared(body: str) -> None:
+    found = document(body.encode(), "")
+
+    assert (found.declares_entities, found.whole, found.faults) == (True, True, ())
