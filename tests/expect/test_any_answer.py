@@ -152,6 +152,7 @@ def test_no_planted_text_makes_a_check_raise(planted: str, body: bytes) -> None:
     assert set(map(type, html.holds_message(planted)(exchange))) <= {Violation}
 
 
+@settings(deadline=None)
 @given(body=BODIES, content_type=CONTENT_TYPES)
 def test_an_answer_is_judged_the_same_each_time(body: bytes, content_type: str) -> None:
     exchange = answer(body, keep(extension="1"), content_type)
