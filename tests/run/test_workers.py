@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.run.conftest import Command
 
 IN_A_HURRY = (
-    "import keepcall.watch; keepcall.watch._SLACK = 1.0; from keepcall.cli import main; raise SystemExit(main())"
+    "import keepcall.watch; keepcall.watch._SLACK = 30.0; from keepcall.cli import main; raise SystemExit(main())"
 )
 """`keepcall`, which takes a worker for dead sooner."""
 
@@ -60,7 +60,7 @@ class Watched(KeepCallServer):
     ("number", "told"),
     [
         (signal.SIGKILL, "A worker process died, and the run was ended for it"),
-        (signal.SIGSTOP, "A worker process gave no sign of life for 9 s, and was ended."),
+        (signal.SIGSTOP, "A worker process gave no sign of life for 38 s, and was ended."),
     ],
     ids=["it dies", "it hangs"],
 )
