@@ -1,5 +1,6 @@
 """Hands subjects to worker processes and collects their trials."""
 
+import gc
 import multiprocessing as mp
 import queue
 import sys
@@ -88,6 +89,7 @@ def _context() -> ForkContext | SpawnContext:
     if sys.platform != "linux" or threading.active_count() > 1:
         return mp.get_context("spawn")
     collected()
+    gc.freeze()  # or collections would copy all of it into each worker
     return mp.get_context("fork")
 
 

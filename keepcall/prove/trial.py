@@ -1,6 +1,7 @@
 """One trial: the suite run against one subject; and the worker that runs many."""
 
 import contextlib
+import logging
 import multiprocessing as mp
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -182,6 +183,7 @@ def collected() -> tuple[CollectedTest, ...]:
 
 def work(subjects: "mp.Queue[Subject | None]", trials: "mp.Queue[Trial]", depth: Depth) -> None:
     """What a worker process does: tries what it is handed until there is no more."""
+    logging.disable()  # faults break the server, and it would tell of each
     with contextlib.suppress(KeyboardInterrupt):
         while (subject := subjects.get()) is not None:
             trials.put(attempt(subject, collected(), depth))
