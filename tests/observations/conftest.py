@@ -106,7 +106,7 @@ def observing(server: KeepCallServer | None = None, lab: Lab | None = None, **ch
     server = server or KeepCallServer(replace(Settings.random(), next_window=2.0))
     with RunningServer(server) as running:
         target: Target = replace(target_of(running), **{"limits": Limits(timeout=10.0, next_wait=4.0), **changes})
-        with bench(target, lab=lab or DirectLab(server)) as ready:
+        with bench(target, lab=lab or DirectLab(server), look=False) as ready:
             yield Observer(ready.recorder)
 
 
