@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,26 @@ class Command:
         )
         assert "Traceback" not in done.stdout + done.stderr
         return done
+
+    @contextmanager
+    def started(
+        self, *arguments: str, program: tuple[str, ...] = ("-m", "keepcall")
+    ) -> Iterator["subprocess.Popen[str]"]:
+        """Within, it runs: what it says, on both streams, is read by whoever waits for it."""
+        process = subprocess.Popen(
+            [sys.executable, *program, *arguments],
+            cwd=self.folder,
+            env=self.environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+        )
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait()
 
     def report(self, name: str) -> dict[str, Any]:
         """A report that is valid."""

@@ -40,22 +40,10 @@ def ended(
     command: "Command", target: tuple[str, ...], server: Watched, number: signal.Signals, *more: str
 ) -> tuple[int, str, dict[str, Any]]:
     """A run that gets a signal when the server has had as many requests as it waits for."""
-    run = subprocess.Popen(
-        [sys.executable, "-m", "keepcall", "run", *target, "--output", "out", *more],
-        cwd=command.folder,
-        env=command.environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-    )
-    try:
+    with command.started("run", *target, "--output", "out", *more) as run:
         assert server.reached.wait(100)
         os.kill(run.pid, number)
         said, _ = run.communicate(timeout=100)
-    finally:
-        run.kill()
-        run.wait()
     return run.returncode, said, command.report("out")
 
 

@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -73,23 +72,11 @@ def test_a_worker_that_is_no_more_use_ends_the_run(
     text = PROFILE.format(url=live.url, key=own.api_key, token=own.token, lab=live.lab_url)
     (command.folder / "target.toml").write_text(text, encoding="utf-8")
     options = ("--target", "target.toml", "--output", "out", "--examples", "2", "--no-observations", "--workers", "2")
-    run = subprocess.Popen(
-        [sys.executable, "-c", IN_A_HURRY, "run", *options],
-        cwd=command.folder,
-        env=command.environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-    )
-    try:
+    with command.started("run", *options, program=("-c", IN_A_HURRY)) as run:
         assert server.reached.wait(100)
         worker = int(Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text(encoding="ascii").split()[0])
         os.kill(worker, number)
         said, _ = run.communicate(timeout=140)
-    finally:
-        run.kill()
-        run.wait()
 
     report = command.report("out")
     assert (run.returncode, report["verdict"]) == (3, "incomplete"), said
