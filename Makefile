@@ -12,7 +12,7 @@ run: $(READY)
 	$(BIN)/keepcall run
 
 test: $(READY) lint
-	$(BIN)/pytest -n auto tests
+	$(BIN)/pytest -n auto --dist worksteal tests
 
 prove: $(READY)
 	$(BIN)/keepcall prove

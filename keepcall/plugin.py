@@ -26,7 +26,7 @@ from keepcall.signals import registered
 from keepcall.stop import STOP
 from keepcall.target import Target
 
-pytest_plugins = ["keepcall.observations.plugin", "keepcall.properties.plugin"]
+pytest_plugins = ["keepcall.observations.plugin", "keepcall.properties.plugin", "keepcall.retelling"]
 
 _WORST_FIRST: tuple[TestVerdict, ...] = ("fail", "broken", "inconclusive", "not tested", "not claimed", "pass")
 

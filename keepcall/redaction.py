@@ -42,8 +42,13 @@ _ESCAPE = re.compile(
     rb"|\\(\\)+"
     rb"|\0"
 )
+_SIGNS = (b"%", b"&", b"\\", b"\0")
+"""One of these begins each escape."""
 _NAMED = {b"amp": b"&", b"lt": b"<", b"gt": b">", b"quot": b'"', b"apos": b"'"}
 _HALF_ESCAPE = rb"(?:%[0-9a-f]?|&[#\w]{0,8}|\\(?:u[0-9a-f]{0,3}|x[0-9a-f]?)?)"
+_LONGEST_HALF = 10
+"""Bytes of it, with a quotation mark behind it."""
+
 _ELLIPSIS = "…".encode()
 _CUT = re.compile(rb"(" + _HALF_ESCAPE + rb"?)[\"']?" + _ELLIPSIS, re.IGNORECASE)
 
@@ -124,11 +129,21 @@ def _found(text: bytes, needles: Mapping[bytes, str]) -> Iterator[tuple[int, int
         while start >= 0:
             yield start, start + len(needle), name
             start = text.find(needle, start + len(needle))
-    for cut in list(_CUT.finditer(text))[-_MOST_CUTS:] if _ELLIPSIS in text else ():
-        for end in {cut.start(), cut.end(1)}:
-            for needle, name in needles.items():
-                if length := _stub(text[max(0, end - len(needle)) : end], needle):
-                    yield end - length, end, name
+    for end in _cuts(text):
+        for needle, name in needles.items():
+            if length := _stub(text[max(0, end - len(needle)) : end], needle):
+                yield end - length, end, name
+
+
+def _cuts(text: bytes) -> Iterator[int]:
+    """Where a text may have been cut off: before each of the last ellipses, with and without half an escape."""
+    at = len(text)
+    for _ in range(_MOST_CUTS):
+        at = text.rfind(_ELLIPSIS, 0, at)
+        cut = _CUT.search(text, max(0, at - _LONGEST_HALF), at + len(_ELLIPSIS)) if at >= 0 else None
+        if cut is None:
+            return
+        yield from {cut.start(), cut.end(1)}
 
 
 def _stub(text: bytes, needle: bytes) -> int:
@@ -178,6 +193,8 @@ class _Layer:
 
 def _undone(text: bytes) -> bytes:
     """One round of escapes undone."""
+    if not any(sign in text for sign in _SIGNS):
+        return text
     return _ESCAPE.sub(_meaning, text)
 
 

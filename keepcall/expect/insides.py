@@ -6,7 +6,7 @@ not the server's inside, wherever it comes back; nor are addresses of the API, o
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from keepcall.exchange import Exchange
@@ -27,20 +27,20 @@ _TRACES = (
     r"\bTraceback \(most recent call last\)",  # Python
     r'\bFile "[^"\n]{1,300}", line \d+',
     r"\b(?:Value|Key|Type|Attribute|Index|Name|Runtime|Assertion|Import|UnicodeDecode|Recursion)Error: \S",
-    r"(?m:^|\s)at [\w$.<>/`]+\([\w$-]+\.(?:java|kt|scala|groovy|clj):\d+\)",  # Java and its kin
+    r"\bat(?<!\Sat) [\w$.<>/`]+\([\w$-]+\.(?:java|kt|scala|groovy|clj):\d+\)",  # Java and its kin
     r"\((?:Native Method|Unknown Source)\)",
     r'\bException in thread "',
-    r"(?-i:\b(?:[A-Za-z_]\w{0,60}\.){1,12}[A-Z]\w{0,80}(?:Exception|Error|Throwable)\b)",  # .NET too
+    r"\b(?-i:(?:[A-Za-z_]\w{0,60}\.){1,12}[A-Z]\w{0,80}(?:Exception|Error|Throwable)\b)",  # .NET too
     r"\b(?:NullPointer|NullReference|SQL|IllegalArgument|IllegalState|ClassCast)(?:Exception|Error)\b",
     r"\b(?:IndexOutOf\w{1,6}|NumberFormat|InvalidOperation|ArgumentNull|KeyNotFound|StackOverflow|OutOfMemory)(?:Exception|Error)\b",
-    r"(?m:^|\s)at [\w.`<>+\[\],]+\([^()\n]{0,300}\) in \S[^\n]{0,300}?:line \d+",  # .NET
-    r"(?m:^|\s)at (?:System|Microsoft)\.[\w.`<>+]+\(",
+    r"\bat(?<!\Sat) [\w.`<>+\[\],]+\([^()\n]{0,300}\) in \S[^\n]{0,300}?:line \d+",  # .NET
+    r"\bat(?<!\Sat) (?:System|Microsoft)\.[\w.`<>+]+\(",
     r"--- End of (?:inner exception )?stack trace",
     r"\bServer Error in '/[^'\n]{0,100}' Application",
     r"\b(?:Fatal error|Parse error|Warning|Notice|Deprecated): .{1,300}? in \S{1,200}\.\w{2,5} on line \d+",  # PHP
     r"\bStack trace:\s{0,4}#0 ",
     r"\bUncaught (?:\w+\\)*\w*(?:Error|Exception): ",
-    r"(?m:^|\s)at (?:[\w$.<>\[\] ]{1,100} \()?(?:file://|node:|/|[A-Za-z]:\\)[^\s()]{1,300}:\d+:\d+\)?",  # Node
+    r"\bat(?<!\Sat) (?:[\w$.<>\[\] ]{1,100} \()?(?:file://|node:|/|[A-Za-z]:\\)[^\s()]{1,300}:\d+:\d+\)?",  # Node
     r"\bCannot read propert(?:y|ies) .{0,40}of (?:undefined|null)\b",
     r"\bgoroutine \d+ \[",  # Go
     r"\bpanic: \S",
@@ -85,39 +85,47 @@ _SQL = (
     r"\bDynamic SQL Error\b",  # Firebird
     r"\bcould not (?:execute|prepare|extract) (?:query|statement|ResultSet)\b",  # Hibernate
     r"\bjdbc:\w+:",
-    r"(?-i:\bSELECT\s.{1,300}?\sFROM\s+[\w.\"`\[]+)",
+    r"\b(?-i:SELECT\s.{1,300}?\sFROM\s+[\w.\"`\[]+)",
     r"\bselect\s+(?:distinct\s+|top\s+\d+\s+)?(?:\*|count\(\s*\S{1,60}\s*\))\s+from\s+[\w.\"`\[]+",
     r"\bselect\s+\S.{0,300}?\sfrom\s+\S{1,100}\s+(?:\w+\s+)?where\s+\S{1,100}\s*(?:[=<>]|\bin\s*\(|\bis\s+null)",
     r"\bselect\s+\S.{0,300}?\sfrom\s+\S{1,100}\s+(?:\w+\s+)?where\s+\S{1,100}\s+like\s+['?:@]",
     r"\binsert\s+into\s+[\w.\"`\[\]]+\s*(?:\([^()]{1,300}\)\s*)?(?:values\s*\(|select\s)",
     r"\bupdate\s+[\w.\"`\[\]]+\s+set\s+[\w.\"`\[\]]+\s*=",
     r"\bdelete\s+from\s+[\w.\"`\[\]]+\s+where\s+\S{1,100}\s*(?:=|<|>|\blike\b|\bin\s*\()",
-    r"(?-i:\b(?:DROP|ALTER|CREATE|TRUNCATE)\s+(?:TABLE|DATABASE|INDEX|VIEW|PROCEDURE)\s+\w)",
-    r"(?-i:\bUNION\s+(?:ALL\s+)?SELECT\b)",
-    r"(?-i:\bEXEC(?:UTE)?\s+(?:dbo\.|sp_|xp_)\w)",
+    r"\b(?-i:(?:DROP|ALTER|CREATE|TRUNCATE)\s+(?:TABLE|DATABASE|INDEX|VIEW|PROCEDURE)\s+\w)",
+    r"\b(?-i:UNION\s+(?:ALL\s+)?SELECT\b)",
+    r"\b(?-i:EXEC(?:UTE)?\s+(?:dbo\.|sp_|xp_)\w)",
 )
 
-_START = r"(?<![\w/\\.:~-])"
-"""Where a path can start: neither within a word nor within an address."""
+_ROOT = r"/(?<![\w/\\.:~-]/)"
+"""The slash that a path can start with: neither within a word nor within an address."""
 
 _FILE = r"[\w@+-]+\.(?:py|js|mjs|ts|rb|php|go|java|jar|cs|dll|so|conf|log|ini|ya?ml|wav|db)\b"
 
 _PATHS = (
-    rf"{_START}/(?-i:etc|root|proc|sys|tmp|opt|srv|mnt|nix|home|Users|Library|Applications|private)/[\w.@+-]+",
-    rf"{_START}/usr/(?:s?bin|lib\w*|local|share|src|include)/[\w.@+-]+",
-    rf"{_START}/var/(?:www|lib|log|run|opt|tmp|cache|spool|task|db|mail)/[\w.@+-]+",
-    rf"{_START}/(?:app|code|workspace|data|build|src|media|storage|recordings)/(?:[\w.@+-]+/){{0,20}}{_FILE}",
-    rf"{_START}/(?:[\w.@+-]+/){{1,20}}[\w@+-]+\.\w{{1,5}}(?::\d+|(?:\"|')?(?:,| on) line \d+)",
-    r"(?<!\w)[A-Za-z]:\\{1,2}(?:[\w$~.{(-][^\\/:*?\"<>|\r\n]{0,100}\\{1,2}){0,20}[\w$~.-]{2,}",
-    r"(?<!\w)[A-Za-z]:/(?:Program Files|ProgramData|Windows|Users|inetpub|xampp|wamp|Verba|tomcat|apache|src)\b",
-    r"(?<![\w\\])\\\\[\w.-]{2,}\\[\w$.-]{2,}",
+    rf"{_ROOT}(?-i:etc|root|proc|sys|tmp|opt|srv|mnt|nix|home|Users|Library|Applications|private)/[\w.@+-]+",
+    rf"{_ROOT}usr/(?:s?bin|lib\w*|local|share|src|include)/[\w.@+-]+",
+    rf"{_ROOT}var/(?:www|lib|log|run|opt|tmp|cache|spool|task|db|mail)/[\w.@+-]+",
+    rf"{_ROOT}(?:app|code|workspace|data|build|src|media|storage|recordings)/(?:[\w.@+-]+/){{0,20}}{_FILE}",
+    rf"{_ROOT}(?:[\w.@+-]+/){{1,20}}[\w@+-]+\.\w{{1,5}}(?::\d+|(?:\"|')?(?:,| on) line \d+)",
+    r"\b[A-Za-z]:\\{1,2}(?:[\w$~.{(-][^\\/:*?\"<>|\r\n]{0,100}\\{1,2}){0,20}[\w$~.-]{2,}",
+    r"\b[A-Za-z]:/(?:Program Files|ProgramData|Windows|Users|inetpub|xampp|wamp|Verba|tomcat|apache|src)\b",
+    r"\\(?<![\w\\]\\)\\[\w.-]{2,}\\[\w$.-]{2,}",
     r"\b(?:WEB-INF|META-INF|node_modules|site-packages|dist-packages)[/\\]",
     r"\bfile:///?\w",
     r"\bjar:file:",
 )
 
+
+def _any_of(patterns: Sequence[str]) -> re.Pattern[str]:
+    """One pattern for all: those that begin with a word are looked for at the beginnings of words only."""
+    words = [f"(?:{pattern[2:]})" for pattern in patterns if pattern.startswith(r"\b")]
+    others = [f"(?:{pattern})" for pattern in patterns if not pattern.startswith(r"\b")]
+    return re.compile(rf"\b(?=\w)(?:{'|'.join(words)})|{'|'.join(others)}", re.IGNORECASE)
+
+
 _KINDS = tuple(
-    (name, expected, re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE))
+    (name, expected, _any_of(patterns))
     for name, expected, patterns in (
         ("StackTrace", "no stack trace", _TRACES),
         ("Sql", "no SQL", _SQL),

@@ -19,7 +19,7 @@ from keepcall.expect.media_type import media_type
 from keepcall.expect.memo import memoised
 from keepcall.expect.page import page
 from keepcall.expect.sniffing import HTML_ELEMENTS, KEEPCALL_ELEMENTS, Found, sniffed, sniffed_text, tag_names
-from keepcall.expect.wording import SUCCESS, collapsed, says_success
+from keepcall.expect.wording import SUCCESS, holds_success, says_success
 
 _MOST_ELEMENTS = 10_000
 """Elements in which a document is searched; a documented answer has three."""
@@ -123,7 +123,7 @@ def _read_xml(body: bytes, charset: str) -> Reading:
         code = _by_pattern(_CODE, found.text) if code is None else code
         type_ = _by_pattern(_TYPE, found.text) if type_ is None else type_
         messages = messages or tuple(islice((m[1] for m in _MESSAGE.finditer(found.text)), 2))
-    return Reading("XML", found.text, code, type_, messages, SUCCESS in collapsed(found.text))
+    return Reading("XML", found.text, code, type_, messages, holds_success(found.text))
 
 
 def text_of(element: _Element) -> str:

@@ -18,6 +18,7 @@ ANSWERS = (
 _SPACES = re.compile(r"[ \t\n\f\r]{2,}|[\t\n\f\r]")
 """All but what is a single space already."""
 _LOOSE = re.compile(r"\W+")
+_WORDS = SUCCESS.split()
 
 
 def collapsed(text: str) -> str:
@@ -26,6 +27,11 @@ def collapsed(text: str) -> str:
     White space is what HTML calls so (HTML standard, section "ASCII whitespace"): a no-break space is a character.
     """
     return _SPACES.sub(" ", text).strip(" ")
+
+
+def holds_success(text: str) -> bool:
+    """Whether the success sentence is part of a text, whatever white space is between its words."""
+    return all(word in text for word in _WORDS) and SUCCESS in collapsed(text)
 
 
 def has_text(text: str) -> bool:
@@ -39,7 +45,7 @@ def says_success(text: str) -> bool:
     That is the case where the success sentence is part of it, and where it is all of it but for case and
     punctuation: the exact wording is for KC-HTML-01 and KC-TEXT-01 to judge.
     """
-    return SUCCESS in collapsed(text) or _LOOSE.sub(" ", text).strip().casefold() == _LOOSENED
+    return holds_success(text) or _LOOSE.sub(" ", text).strip().casefold() == _LOOSENED
 
 
 _LOOSENED = _LOOSE.sub(" ", SUCCESS).strip().casefold()

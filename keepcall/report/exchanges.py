@@ -64,7 +64,7 @@ def _server(exchange: Exchange) -> str:
 def texts(exchange: Exchange) -> tuple[str, str, str]:
     """Request, answer and curl, masked and printable."""
     large = isinstance(exchange.result, Answer) and len(exchange.result.body) > _SMALL
-    return _texts(exchange) if large else _kept(exchange)
+    return _lately(exchange) if large else _kept(exchange)
 
 
 def _texts(exchange: Exchange) -> tuple[str, str, str]:
@@ -74,3 +74,6 @@ def _texts(exchange: Exchange) -> tuple[str, str, str]:
 
 _kept = lru_cache(maxsize=2_048)(_texts)
 """For the many tests that look at the same exchange; of small ones only, since a target may answer megabytes."""
+
+_lately = lru_cache(maxsize=MOST)(_texts)
+"""For those who tell of the same test."""
