@@ -7,6 +7,7 @@ from dataclasses import replace
 from keepcall.bench import Bench, bench
 from keepcall.embedded import target_of
 from keepcall.prove.direct import DirectLab
+from keepcall.prove.record import caught_by
 from keepcall.prove.subject import Subject
 from keepcall.server import KeepCallServer, RunningServer, Settings
 from keepcall.server.faults import FAULTS
@@ -25,7 +26,11 @@ NEXT_WINDOW = 4.0
 
 def subjects() -> list[Subject]:
     """Every fault, then every variant, in the order of their tables."""
-    faults = [Subject("fault", f.name, f.story, frozenset(f.breaks), f.claims) for f in FAULTS.values()]
+    known = caught_by()
+    faults = [
+        Subject("fault", f.name, f.story, frozenset(f.breaks), f.claims, known=known.get(f.name, ()))
+        for f in FAULTS.values()
+    ]
     return faults + [_subject(variant) for variant in VARIANTS.values()]
 
 

@@ -1,7 +1,7 @@
 """The matrix: what became of each fault and each variant. Pure functions from trials to rows."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from keepcall import __version__
@@ -28,6 +28,7 @@ class Row:
         undecided: those that were inconclusive, broken or not tested.
         why: the first message under each requirement that tells of its fate.
         seconds: how long the trial took.
+        caught_by: of a fault, the first test that failed under each of its own requirements.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Row:
     undecided: tuple[str, ...]
     why: Mapping[str, str]
     seconds: float
+    caught_by: Mapping[str, str] = field(default_factory=dict)
 
 
 def row(subject: Subject, trial: Trial, catalogue: Catalogue) -> Row:
@@ -59,6 +61,7 @@ def row(subject: Subject, trial: Trial, catalogue: Catalogue) -> Row:
         undecided,
         why,
         trial.seconds,
+        {i: trial.caught_by[i] for i in sorted(subject.ids & trial.caught_by.keys()) if subject.kind == "fault"},
     )
 
 

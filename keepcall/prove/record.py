@@ -18,6 +18,13 @@ def recorded() -> dict[str, int]:
     return dict(resources.load_json("fixtures", FILE)["caught"])
 
 
+def caught_by() -> dict[str, tuple[str, ...]]:
+    """The tests that caught each fault."""
+    return {
+        fault: tuple(tests.values()) for fault, tests in resources.load_json("fixtures", FILE)["caught_by"].items()
+    }
+
+
 def figures(data: Mapping[str, Any]) -> dict[str, Any]:
     """What is recorded of a whole proof, from its JSON values."""
     counts = data["counts"]
@@ -25,6 +32,7 @@ def figures(data: Mapping[str, Any]) -> dict[str, Any]:
         "faults": counts["caught"] + counts["caught elsewhere"] + counts["missed"],
         "variants": counts["passed"] + counts["falsely failed"],
         "caught": dict(data["proof"]),
+        "caught_by": {row["name"]: dict(row["caught_by"]) for row in data["rows"] if row["caught_by"]},
     }
 
 
@@ -45,7 +53,8 @@ def is_stale(data: Mapping[str, Any]) -> bool:
     """Whether a whole proof has shown something else than what is recorded.
 
     Whether a fault that shows only when requests meet is caught under each of its requirements, or under one of them
-    alone, differs from proof to proof; what is recorded of those requirements is what one proof has shown.
+    alone, differs from proof to proof; what is recorded of those requirements is what one proof has shown. So does
+    which test caught a fault first.
     """
     shown, noted = figures(data), resources.load_json("fixtures", FILE)
     by_chance = {each for row in data["rows"] if MEETING in row["ids"] for each in row["ids"]}
@@ -54,4 +63,4 @@ def is_stale(data: Mapping[str, Any]) -> bool:
 
 def _settled(figures_: Mapping[str, Any], by_chance: Collection[str]) -> dict[str, Any]:
     caught = {each: None if each in by_chance else count for each, count in figures_["caught"].items()}
-    return {**figures_, "caught": caught}
+    return {"faults": figures_["faults"], "variants": figures_["variants"], "caught": caught}

@@ -18,6 +18,7 @@ class Subject:
         ids: requirements that a fault breaks; remarks that a variant may earn.
         claims: how its profile differs.
         company: the variants that are tried together, in one server; none where it is one by itself.
+        known: the tests that caught a fault the last time; tried first, they are likely to catch it again.
     """
 
     kind: Kind
@@ -26,3 +27,4 @@ class Subject:
     ids: frozenset[str]
     claims: Mapping[str, object] = field(default_factory=dict)
     company: "tuple[Subject, ...]" = ()
+    known: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ import logging
 import multiprocessing as mp
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal, Self
@@ -51,6 +51,7 @@ class Trial:
         messages: of the first such test of each requirement.
         seconds: how long it took.
         trouble: why it could not be carried out; empty if it was.
+        caught_by: the id of the first test of each requirement that failed.
     """
 
     subject: str
@@ -60,6 +61,7 @@ class Trial:
     messages: dict[str, str]
     seconds: float
     trouble: str = ""
+    caught_by: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +85,18 @@ class CollectedTest:
 def attempt(subject: Subject, tests: Sequence[CollectedTest], depth: Depth) -> Trial:
     """The tests against one subject; whatever goes wrong is part of the trial.
 
-    The tests of a fault's own requirements go first. Where they catch it, the others could tell nothing more about
-    its fate.
+    The tests of a fault's own requirements go first, and first of all those that caught it the last time. Where they
+    catch it, the others could tell nothing more about its fate.
     """
     own = _own(subject, tests)
-    others = [test for test in tests if test not in own]
+    others = [test for test in tests if test.requirement not in subject.ids] if own else tests
     start = time.monotonic()
     trial = Trial(subject.name, subject.kind, {}, {}, {}, 0.0)
     trouble = ""
     try:
         with running(subject) as ready:
             trouble = ready.obstacle
-            for test in [] if trouble else own:
+            for test in [] if trouble else [*_known(subject, own, depth), *own]:
                 if not _is_idle(test, trial, depth):
                     _call(test, ready.recorder, trial)
             caught = "fail" in trial.verdicts.values()
@@ -108,6 +110,11 @@ def attempt(subject: Subject, tests: Sequence[CollectedTest], depth: Depth) -> T
 def _own(subject: Subject, tests: Sequence[CollectedTest]) -> list[CollectedTest]:
     """The tests of a fault's own requirements; none for a variant."""
     return [test for test in tests if test.requirement in subject.ids] if subject.kind == "fault" else []
+
+
+def _known(subject: Subject, own: Sequence[CollectedTest], depth: Depth) -> list[CollectedTest]:
+    """The tests that caught the fault the last time; where they need others before them, they run once more."""
+    return [test for test in own if test.id in subject.known] if depth != "thorough" else []
 
 
 def _is_idle(test: CollectedTest, trial: Trial, depth: Depth) -> bool:
@@ -136,6 +143,8 @@ def _call(test: CollectedTest, recorder: Recorder, trial: Trial) -> None:
         verdict, error = outcome.verdict, outcome
     except Exception as exception:  # noqa: BLE001 - a test that breaks is broken, and the next one goes on
         verdict, error = "broken", exception
+    if verdict == "fail":
+        trial.caught_by.setdefault(test.requirement, test.id)
     known = trial.verdicts.get(test.requirement, "not claimed")
     if test.requirement not in trial.verdicts or _rank(verdict) < _rank(known):
         trial.verdicts[test.requirement] = verdict

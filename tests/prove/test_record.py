@@ -1,5 +1,7 @@
 """What is recorded of the proof, and that a stale record is seen."""
 
+from copy import deepcopy
+
 from keepcall import catalogue
 from keepcall.prove.record import figures, is_stale, recorded
 from keepcall.resources import load_json
@@ -17,10 +19,12 @@ def test_no_more_is_recorded_than_there_are_faults() -> None:
 
 
 def test_another_result_makes_the_record_stale() -> None:
-    record = load_json("fixtures", "proof.json")
+    record = deepcopy(load_json("fixtures", "proof.json"))
     counts = {"caught": record["faults"], "caught elsewhere": 0, "missed": 0}
     counts |= {"passed": record["variants"], "falsely failed": 0}
-    rows = [{"ids": ["KC-CONC-01", "KC-EFF-01"]}, {"ids": ["KC-SEL-07"]}]
+    faults = [*record["caught_by"].items(), ("meeting", {"KC-CONC-01": "a test", "KC-EFF-01": "another"})]
+    rows = [{"name": name, "ids": list(tests), "caught_by": tests} for name, tests in faults]
+    record["caught_by"]["meeting"] = faults[-1][1]
     data = {"counts": counts, "proof": record["caught"], "rows": rows}
 
     assert figures(data) == record

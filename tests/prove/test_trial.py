@@ -1,6 +1,7 @@
 """One trial: which tests are run against a subject, and what becomes of them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -72,6 +73,32 @@ def test_a_requirement_that_has_caught_its_fault_need_not_do_so_twice(depth: Dep
     tests = collected(("first", OWN, failing), ("second", OWN, failing))
 
     assert attempt(SIN, tests, depth).tests == {OWN: count}
+
+
+def test_what_caught_a_fault_the_last_time_is_tried_first() -> None:
+    known = replace(SIN, known=("suites/test_it.py::second",))
+    tests = collected(("first", OWN, failing), ("second", OWN, failing))
+
+    trial = attempt(known, tests, "normal")
+
+    assert trial.caught_by == {OWN: "suites/test_it.py::second"}
+    assert trial.tests == {OWN: 1}
+    assert attempt(known, tests, "thorough").caught_by == {OWN: "suites/test_it.py::first"}
+
+
+def test_what_catches_a_fault_only_after_others_is_tried_after_them_too() -> None:
+    seen: list[str] = []
+
+    def failing_at_last(recorder: Recorder) -> None:
+        seen.append(recorder.test_id)
+        if len(seen) > 2:
+            failing(recorder)
+
+    known = replace(SIN, known=("suites/test_it.py::second", "suites/test_it.py::is_gone"))
+    tests = collected(("first", OWN, failing_at_last), ("second", OWN, failing_at_last))
+
+    assert attempt(known, tests, "quick").verdicts == {OWN: "fail"}
+    assert [name.rpartition(":")[2] for name in seen] == ["second", "first", "second"]
 
 
 def test_each_requirement_that_a_fault_breaks_is_asked() -> None:

@@ -24,7 +24,7 @@ from keepcall.server import KeepCallServer, RunningServer
 from keepcall.server.answers import Answers, Format
 from keepcall.server.front import Direct, Front
 from keepcall.server.rules import Rules
-from keepcall.server.variants import MIXTURES, VARIANTS, Variant
+from keepcall.server.variants import VARIANTS, Variant
 from keepcall.server.variants.framing import ClosesAfterThreeRequests, SendsChunksWithExtensions, SendsInterimAnswers
 from keepcall.server.variants.mixture import SAMPLES, goes_with, mixtures
 from keepcall.server.variants.table import Rewritten, rewritten, variant
@@ -33,6 +33,7 @@ from keepcall.target import Claims
 REQUIREMENTS = tomllib.loads((Path(__file__).parents[2] / "fixtures" / "requirements.toml").read_text("utf-8"))
 SHOULDS = {each["id"] for each in REQUIREMENTS["requirement"] if each["level"] == "SHOULD"}
 
+MIXTURES = {mixture.name: mixture for mixture in mixtures(VARIANTS.values())}
 EVERYTHING = {**VARIANTS, **MIXTURES}
 
 
@@ -184,7 +185,9 @@ def test_mixtures_are_far_fewer() -> None:
         pytest.param("writes_one_line", "is_html_5", True, id="two formats"),
         pytest.param("writes_one_line", "ends_lines_with_cr", False, id="one format twice"),
         pytest.param("writes_one_line", "encodes_xml_in_ebcdic", False, id="one format and its encoding"),
-        pytest.param("encodes_pages_in_latin1", "speaks_of_what_was_asked", False, id="an encoding and a language"),
+        pytest.param("encodes_pages_in_latin1", "speaks_hungarian", False, id="an encoding and a foreign language"),
+        pytest.param("encodes_pages_in_windows1250", "speaks_hungarian", True, id="an encoding and its language"),
+        pytest.param("encodes_pages_in_latin1", "repeats_what_it_does_not_know", False, id="an encoding and an echo"),
         pytest.param("prefers_the_call_id", "sends_chunks", True, id="a rule and a front"),
         pytest.param("sends_chunks", "sends_no_date", False, id="two fronts"),
         pytest.param("has_web_tokens", "takes_any_method", False, id="two whole servers"),

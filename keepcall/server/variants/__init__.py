@@ -28,10 +28,6 @@ from keepcall.server.variants import (  # noqa: F401 (they fill the table)
     xml_documents,
     xml_spelling,
 )
-from keepcall.server.variants.mixture import mixtures
 from keepcall.server.variants.table import VARIANTS, Variant
 
-MIXTURES = {mixture.name: mixture for mixture in mixtures(VARIANTS.values())}
-"""The same variants in fewer servers, by the name of the first in each: what to try where time is short."""
-
-__all__ = ["MIXTURES", "VARIANTS", "Variant"]
+__all__ = ["VARIANTS", "Variant"]

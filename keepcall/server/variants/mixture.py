@@ -5,11 +5,12 @@ hide the other from the suite, is kept apart.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from keepcall.server.answers import Answers, Format
 from keepcall.server.app import KeepCallServer
 from keepcall.server.front import Direct
-from keepcall.server.outcome import NOT_FOUND, Granted, missing
+from keepcall.server.outcome import MORE_THAN_ONE, NOT_FOUND, Granted, missing
 from keepcall.server.request import ApiRequest, RequestReader
 from keepcall.server.rules import Rules
 from keepcall.server.variants.codes import HasOneMessageForAllRefusals
@@ -29,6 +30,8 @@ COOPERATIVE = frozenset({"response", "body", "rewrites", "respell"})
 """Methods of which each one goes on to the next; and what the formats are told apart by."""
 
 _PLAIN = ApiRequest(action="KeepCall")
+_ODD = replace(_PLAIN, extension="\N{CJK UNIFIED IDEOGRAPH-20BB7}", status="\N{HEBREW LETTER ALEF}")
+"""A request with what few encodings have bytes for."""
 SAMPLES: Mapping[Format, tuple[str, ...]] = {
     form: tuple(Answers().body(form, _PLAIN, outcome) for outcome in (Granted("7"), NOT_FOUND, missing("status")))
     for form in Format
@@ -37,9 +40,6 @@ SAMPLES: Mapping[Format, tuple[str, ...]] = {
 
 ALONE = (HasALabThatCannotReadBack, HasOneMessageForAllRefusals, MeansAnotherCharsetThanItSays)
 """What would hide the others: no effects to see, all refusals the same, another text than was meant."""
-
-APART = (frozenset({"message", "encode"}),)
-"""Names that are not replaced together: not every encoding has every language's letters."""
 
 APART_IN_RULES = frozenset({"act", "objection"})
 """Who objects to what is done already must not do things later."""
@@ -51,15 +51,17 @@ def mixtures(variants: Iterable[Variant]) -> list[Variant]:
 
 
 def packed(variants: Iterable[Variant]) -> list[list[Variant]]:
-    """Which variants go into one server: each goes into the first that it fits into."""
+    """Which variants go into one server: each into the first that it fits into, and the most awkward ones first."""
+    every = list(variants)
+    apart = {each.name: {other.name for other in every if not goes_with(each, other)} for each in every}
     bowls: list[list[Variant]] = []
-    for variant in variants:
-        bowl = next((bowl for bowl in bowls if all(goes_with(variant, other) for other in bowl)), None)
+    for variant in sorted(every, key=lambda each: -len(apart[each.name])):
+        bowl = next((bowl for bowl in bowls if not any(other.name in apart[variant.name] for other in bowl)), None)
         if bowl is None:
             bowls.append([variant])
         else:
             bowl.append(variant)
-    return bowls
+    return [sorted(bowl, key=every.index) for bowl in bowls]
 
 
 def mixed(bowl: list[Variant]) -> Variant:
@@ -104,7 +106,18 @@ def may_meet(part: type, other: type) -> bool:
         return commute(part, other)
     mine, its = replaced(part), replaced(other)
     in_the_way = (mine & (its | relied_on(other))) | (its & relied_on(part))
-    return not in_the_way and not any(len(apart & (mine | its)) > 1 for apart in APART)
+    return not in_the_way and has_letters_for(part, other) and has_letters_for(other, part)
+
+
+def has_letters_for(part: type[Answers], other: type[Answers]) -> bool:
+    """Whether a part that encodes has bytes for all that the other one says, and repeats."""
+    if "encode" not in replaced(part) or "message" not in replaced(other):
+        return True
+    said = "".join(other().message(_ODD, outcome) for outcome in (NOT_FOUND, MORE_THAN_ONE, missing("status")))
+    try:
+        return bool(said.encode(getattr(part, "codec", "ascii")))
+    except UnicodeEncodeError:
+        return False
 
 
 def place_of(part: type) -> frozenset[str]:
