@@ -41,7 +41,12 @@ class Benches:
             workers = 0 if self.orders.rehearsal else self.workers
             orders = self.orders
             made = bench(
-                target, workers=workers, tally=self._tally, read_only=orders.read_only, program=orders.program
+                target,
+                workers=workers,
+                lab=orders.lab,
+                tally=self._tally,
+                read_only=orders.read_only,
+                program=orders.program,
             )
             self._bench = self._stack.enter_context(made)
             self.left = self._bench.left

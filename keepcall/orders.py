@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from keepcall.lab import Lab
 from keepcall.lab.program import Program
 from keepcall.target import Target
 
@@ -17,6 +18,7 @@ class Orders:
         read_only: whether nothing is sent that the contract lets change a call.
         rehearsal: whether the target is a stand-in, which nobody has to be gentle with.
         program: in place of the one that places calls for a command lab.
+        lab: in place of the profile's; it goes to no other process.
     """
 
     target: Target | None = None
@@ -25,3 +27,4 @@ class Orders:
     read_only: bool = False
     rehearsal: bool = False
     program: Program | None = None
+    lab: Lab | None = None

@@ -10,13 +10,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 
 from keepcall.budget import Budget
+from keepcall.call import Spec
 from keepcall.collector import Collector
+from keepcall.direct_lab import DirectLab
 from keepcall.embedded import target_of
 from keepcall.execution import Observing, Suites
 from keepcall.lab.imitation import Imitation
 from keepcall.lab.offer import Offer
+from keepcall.operation import KEEP
 from keepcall.orders import Orders
 from keepcall.report.result import Result
 from keepcall.server.app import KeepCallServer
@@ -77,6 +81,16 @@ class CountingServer(KeepCallServer):
         if request.extension:
             self.traffic.numbers[request.extension] += 1
         return outcome
+
+
+class ReadingLab(DirectLab):
+    """A lab that finds out whether it can read a call back as `http` labs do: with a call of its own."""
+
+    @cached_property
+    def reads_back(self) -> bool:  # type: ignore[override]
+        """It can."""
+        self.remove(self.number([Spec()], KEEP).call)
+        return True
 
 
 def _operation(request: ApiRequest) -> str:
@@ -170,7 +184,8 @@ def rehearse(
     with _standing_in(target) as (stand_in, server):
         collector = Collector(lambda _: None, lambda _: None)
         lines = Imitation(stand_in.lab.url, offer or Offer()) if target.lab.kind == "command" else None
-        orders = Orders(stand_in, read_only=read_only, rehearsal=True, program=lines)
+        lab = ReadingLab(server) if target.lab.kind == "http" else None
+        orders = Orders(stand_in, read_only=read_only, rehearsal=True, program=lines, lab=lab)
         Suites(orders, budget, only, observing).run(collector)
         traffic = server.traffic
         traffic.sent = collector.sent

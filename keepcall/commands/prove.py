@@ -26,7 +26,7 @@ from keepcall.prove.trial import Depth, Trial
 from keepcall.report.terminal import console
 from keepcall.report.verdict import Exit
 
-_TO_A_PROCESSOR = 6
+_TO_A_PROCESSOR = 12
 """Trials at a time: most of one is waiting, for a next call that comes late or for an effect that does not come."""
 
 _STYLES = {"caught": "green", "passed": "green"}
@@ -47,7 +47,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--record", action="store_true", help="note the figures where reports find them")
     parser.add_argument("--list", action="store_true", help="name the faults and variants, and end")
     parser.add_argument("--output", type=Path, metavar="DIR", help="write the matrix there, as JSON and as a page")
-    parser.add_argument("--workers", type=positive, metavar="N", help="processes (default: six for each processor)")
+    parser.add_argument("--workers", type=positive, metavar="N", help="processes (default: 12 for each processor)")
 
 
 def main(options: Namespace) -> int:

@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import zip_longest
+from zlib import crc32
 
 from keepcall.bench import Bench, bench
+from keepcall.budget import Budget
+from keepcall.direct_lab import DirectLab
 from keepcall.embedded import target_of
-from keepcall.prove.direct import DirectLab
 from keepcall.prove.record import caught_by
 from keepcall.prove.subject import Subject
 from keepcall.server import KeepCallServer, RunningServer, Settings
@@ -19,6 +22,9 @@ from keepcall.target import Limits, Target
 
 WAITING = frozenset({"KC-STA-05", "KC-STA-06", "KC-STA-10", "KC-TYPE-01", "KC-UNM-01", "KC-CONC-01", "KC-ANY-01"})
 """Requirements whose tests wait, in vain if there is a fault."""
+
+INPUTS = 20
+"""What the property tests draw for a variant, or several in one server: each draws its own, and all of them much."""
 
 NEXT_WINDOW = 4.0
 """Seconds that a proven server waits for a `next` call, instead of a minute: the rule is the same."""
@@ -37,7 +43,8 @@ def subjects() -> list[Subject]:
 def in_company(each: Sequence[Subject]) -> list[Subject]:
     """The same, with variants that do not get in each other's way in one server.
 
-    What is tried longest comes first, so that no worker is left alone with it at the end.
+    What is tried longest comes first, so that no worker is left alone with it at the end; and what keeps a processor
+    busy comes together with what waits.
     """
     by_name = {subject.name: subject for subject in each if subject.kind == "variant"}
     bowls = [[variant.name for variant in bowl] for bowl in packed(VARIANTS[name] for name in by_name)]
@@ -48,7 +55,9 @@ def in_company(each: Sequence[Subject]) -> list[Subject]:
         for bowl in bowls
     ]
     faults = [subject for subject in each if subject.kind == "fault"]
-    return companies + sorted(faults, key=lambda fault: not fault.ids & WAITING)
+    waiting = [fault for fault in faults if fault.ids & WAITING]
+    in_turn = [one for both in zip_longest(companies, waiting) for one in both if one]
+    return in_turn + [fault for fault in faults if fault not in waiting]
 
 
 def _subject(variant: Variant) -> Subject:
@@ -71,6 +80,8 @@ def running(subject: Subject) -> Iterator[Bench]:
         target = replace(claiming(target_of(live), subject.claims), url=reached.url)
         own_lab = type(server).control_class is not KeepCallServer.control_class
         with bench(target, lab=None if own_lab else DirectLab(server)) as ready:
+            if isinstance(made, Variant):
+                ready.recorder.budget = Budget(crc32(made.name.encode()), INPUTS)
             yield ready
 
 

@@ -7,11 +7,11 @@ import pytest
 
 from keepcall.bench import bench
 from keepcall.call import Call
+from keepcall.direct_lab import DirectLab
 from keepcall.embedded import target_of
 from keepcall.outcomes import Failure
 from keepcall.properties import lasting
 from keepcall.properties.lasting import Witness, expect_of_a_while
-from keepcall.prove.direct import DirectLab
 from keepcall.recorder import Recorder
 from keepcall.server import KeepCallServer, RunningServer
 

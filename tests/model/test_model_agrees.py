@@ -7,13 +7,13 @@ import pytest
 from keepcall import catalogue
 from keepcall.bench import bench
 from keepcall.catalogue import Level
+from keepcall.direct_lab import DirectLab
 from keepcall.embedded import target_of
 from keepcall.model import may_wait, rule
 from keepcall.operation import Operation
 from keepcall.outcomes import NotClaimed
 from keepcall.properties.judging import Tried, form, outcome
 from keepcall.properties.population import world_of
-from keepcall.prove.direct import DirectLab
 from keepcall.recorder import Recorder
 from keepcall.server import KeepCallServer, RunningServer
 from keepcall.situations import SITUATIONS, Situation

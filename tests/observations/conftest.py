@@ -13,6 +13,7 @@ import keepcall
 from keepcall import resources
 from keepcall.bench import bench
 from keepcall.collector import Collector
+from keepcall.direct_lab import DirectLab
 from keepcall.embedded import target_of
 from keepcall.execution import _Handover
 from keepcall.lab import Lab
@@ -20,7 +21,6 @@ from keepcall.observations import catalogue
 from keepcall.observations.observer import Observer
 from keepcall.observations.words import answered
 from keepcall.orders import Orders
-from keepcall.prove.direct import DirectLab
 from keepcall.server import KeepCallServer, RunningServer, Settings
 from keepcall.target import Limits, Target
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from keepcall.call import Call
+from keepcall.direct_lab import DirectLab
 from keepcall.lab.absent import AbsentLab
 from keepcall.observations import catalogue, observer
 from keepcall.observations.observer import Observer
-from keepcall.prove.direct import DirectLab
 from keepcall.server import KeepCallServer, Settings
 from keepcall.server.answers import Answers
 from keepcall.server.outcome import Outcome, Refused

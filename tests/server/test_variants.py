@@ -13,10 +13,10 @@ import pytest
 
 from keepcall.bench import bench
 from keepcall.call import ongoing
+from keepcall.direct_lab import DirectLab
 from keepcall.embedded import target_of
 from keepcall.expect.outcome import says
 from keepcall.operation import KEEP
-from keepcall.prove.direct import DirectLab
 from keepcall.prove.live import claiming
 from keepcall.recorder import Recorder
 from keepcall.request import keep

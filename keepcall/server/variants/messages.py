@@ -122,9 +122,10 @@ class NumbersItsRefusals(Answers):
 class SpeaksGermanToPeople(SpeaksGerman):
     """A server answers programs in English, and people, who ask for HTML and TEXT, in German."""
 
-    def xml(self, request: ApiRequest, outcome: Outcome) -> str:
-        """As the reference server does."""
-        return Answers().body(Format.XML, request, outcome)
+    def message(self, request: ApiRequest, outcome: Outcome) -> str:
+        """In XML as the reference server has it."""
+        for_programs = self.form(request) is Format.XML
+        return (Answers if for_programs else SpeaksGerman).message(self, request, outcome)
 
 
 @variant()

@@ -75,7 +75,7 @@ class RepeatsTheQuestion(Answers):
 
     def attribute(self, text: str) -> str:
         """`>` and `"` may stand in a value between apostrophes."""
-        return self.escape(text).replace("&gt;", ">").replace("&quot;", '"')
+        return self.escape(text).replace("&gt;", ">").replace("&quot;", '"').replace("'", "&#39;")
 
 
 @variant("KC-XML-09", "KC-ANY-03")

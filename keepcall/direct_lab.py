@@ -1,4 +1,4 @@
-"""A lab that puts calls into an embedded server without HTTP: a proof is about the API, not about the lab."""
+"""A lab that puts calls into an embedded server without HTTP: for whoever is about the API, not about the lab."""
 
 from datetime import UTC, datetime
 
