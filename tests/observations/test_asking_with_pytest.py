@@ -12,6 +12,7 @@ from keepcall import catalogue as requirements
 from keepcall import cli, resources
 from keepcall.collector import Collector
 from keepcall.commands import run
+from keepcall.commands.options import Options, options_of
 from keepcall.embedded import target_of
 from keepcall.observations import catalogue
 from keepcall.observations.catalogue import Observations
@@ -195,7 +196,7 @@ def test_answers_are_no_part_of_the_verdict() -> None:
     ids=["usually", "no", "slow"],
 )
 def test_the_command_line_says_what_is_asked(arguments: list[str], observing: str) -> None:
-    options = run.options_of(cli.parser_for(["run"]).parse_args(["run", *arguments]))
+    options = options_of(cli.parser_for(["run"]).parse_args(["run", *arguments]))
 
     assert options.observing == observing
     assert options.command == " ".join(["keepcall run", *arguments])
@@ -205,4 +206,4 @@ def test_the_command_line_says_what_is_asked(arguments: list[str], observing: st
 def test_a_part_of_the_suite_reports_no_questions(only: tuple[str, ...], number: int) -> None:
     collector = Collector(lambda _: None, lambda _: None)
 
-    assert len(run._observations(run.Options(None, only=only), collector)) == number
+    assert len(run._observations(Options(None, only=only), collector)) == number
