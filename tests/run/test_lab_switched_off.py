@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from keepcall.server import KeepCallServer, RunningServer
+from keepcall.server import KeepCallServer, RunningServer, Settings
 
 if TYPE_CHECKING:
     from tests.conftest import RawServer
@@ -19,11 +19,17 @@ SOME = ("KC-SEL-01", "KC-SEL-07", "KC-STA-05", "KC-UNM-04", "KC-EFF-04", "KC-ANY
 OPTIONS = ("--output", "out", "--examples", "2", "--seed", "7", "--no-observations", "--only", *SOME)
 
 
+def impatient() -> KeepCallServer:
+    """The reference server, which does not wait a minute for a next call that no lab will place."""
+    return KeepCallServer(Settings.random(next_window=1.0))
+
+
 def run(command: "Command", live: RunningServer, lab: str) -> tuple[int, dict[str, Any], Counter[str]]:
     """Exit code, report, and how many tests have each verdict."""
     own = live.settings
     (command.folder / "target.toml").write_text(
-        f'url = "{live.url}"\n[credentials]\napi_key = "{own.api_key}"\ntoken = "{own.token}"\n{lab}',
+        f'url = "{live.url}"\nlimits = {{ next_wait = 3 }}\n'
+        f'[credentials]\napi_key = "{own.api_key}"\ntoken = "{own.token}"\n{lab}',
         encoding="utf-8",
     )
     done = command("run", "--target", "target.toml", *OPTIONS)
@@ -32,7 +38,7 @@ def run(command: "Command", live: RunningServer, lab: str) -> tuple[int, dict[st
 
 
 def test_without_a_lab_nothing_is_granted_and_nothing_failed(command: "Command", serving: Serving) -> None:
-    live = serving(KeepCallServer())
+    live = serving(impatient())
 
     code, report, verdicts = run(command, live, "")
 
@@ -72,7 +78,7 @@ class Adapter:
 
 
 def test_a_lab_that_goes_away_breaks_tests_and_fails_none(command: "Command", serving: Serving, serve: Serve) -> None:
-    live = serving(KeepCallServer())
+    live = serving(impatient())
     adapter = Adapter(live, 60)
     adapter.server = serve(adapter)
 
@@ -92,7 +98,7 @@ def test_a_lab_that_is_not_there_breaks_tests_and_fails_none(
     adapter = serve([])
     adapter.refuse()
 
-    code, report, verdicts = run(command, serving(KeepCallServer()), lab_at(adapter))
+    code, report, verdicts = run(command, serving(impatient()), lab_at(adapter))
 
     assert (code, report["verdict"]) == (3, "incomplete")
     assert set(verdicts) == {"broken"}
