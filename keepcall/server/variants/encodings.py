@@ -27,7 +27,9 @@ class EncodedXml(Answers):
 
     def encode(self, form: Format, body: str) -> bytes:
         """Bytes of the encoding."""
-        return self.mark + body.encode(self.codec, "xmlcharrefreplace") if form is Format.XML else body.encode()
+        if form is not Format.XML:
+            return super().encode(form, body)
+        return self.mark + body.encode(self.codec, "xmlcharrefreplace")
 
 
 @variant()
@@ -126,60 +128,61 @@ class EncodesXmlInUtf16WithoutDeclaration(EncodedXml):
 class EncodedPages(Answers):
     """HTML and TEXT in another encoding."""
 
-    codec = "utf-8"
-    charset = ""
-    mark = b""
+    page_codec = "utf-8"
+    page_charset = ""
+    page_mark = b""
 
     def content_type(self, form: Format) -> str:
         """With the encoding's own name."""
         if form is Format.XML:
             return super().content_type(form)
-        return f"{CONTENT_TYPES[form].partition(';')[0]}; charset={self.charset or self.codec}"
+        return f"{CONTENT_TYPES[form].partition(';')[0]}; charset={self.page_charset or self.page_codec}"
 
     def encode(self, form: Format, body: str) -> bytes:
         """Bytes of the encoding."""
         if form is Format.XML:
             return super().encode(form, body)
-        return self.mark + body.encode(self.codec, "xmlcharrefreplace" if form is Format.HTML else "replace")
+        what_it_lacks = "xmlcharrefreplace" if form is Format.HTML else "replace"
+        return self.page_mark + body.encode(self.page_codec, what_it_lacks)
 
 
 @variant()
 class EncodesPagesInLatin1(EncodedPages):
     """A servlet without setCharacterEncoding writes ISO-8859-1, and what that lacks as question marks."""
 
-    codec = "iso-8859-1"
+    page_codec = "iso-8859-1"
 
 
 @variant()
 class EncodesPagesInWindows1250(EncodedPages):
     """A PHP page of a Hungarian integrator is saved in the code page of his system."""
 
-    codec = "windows-1250"
+    page_codec = "windows-1250"
 
 
 @variant()
 class EncodesPagesInUtf16(EncodedPages):
     """A Windows service sends its wide strings as they are, with a byte order mark."""
 
-    codec = "utf-16-le"
-    charset = "UTF-16"
-    mark = UTF_16_LE_MARK
+    page_codec = "utf-16-le"
+    page_charset = "UTF-16"
+    page_mark = UTF_16_LE_MARK
 
 
 @variant()
 class EncodesPagesInUtf16WithoutMark(EncodedPages):
     """A service that names its byte order in the charset has no use for a mark (RFC 2781, section 3.3)."""
 
-    codec = "utf-16-be"
-    charset = "utf-16be"
+    page_codec = "utf-16-be"
+    page_charset = "utf-16be"
 
 
 @variant()
 class EncodesPagesWithAMark(EncodedPages):
     """A .NET StreamWriter with Encoding.UTF8 puts a byte order mark before pages and plain text, too."""
 
-    mark = b"\xef\xbb\xbf"
-    charset = "utf-8"
+    page_mark = b"\xef\xbb\xbf"
+    page_charset = "utf-8"
 
 
 @variant("KC-XML-07")

@@ -15,9 +15,11 @@ from keepcall.server.request import ApiRequest, RequestReader
 from keepcall.server.rules import Rules
 from keepcall.server.variants.codes import HasOneMessageForAllRefusals
 from keepcall.server.variants.compression import Coded
+from keepcall.server.variants.encodings import EncodedPages, EncodedXml
 from keepcall.server.variants.headers import MeansAnotherCharsetThanItSays
 from keepcall.server.variants.labs import HasALabThatCannotReadBack
 from keepcall.server.variants.table import SEAMS, Rewritten, Variant, seam_of, server_of
+from keepcall.server.variants.xml_spelling import WritesMessagesInCdata
 
 REWRITING: Mapping[Format, frozenset[str]] = {
     Format.XML: frozenset({"xml", "declaration", "elements", "code", "type", "error_message", "session", "escape"}),
@@ -26,8 +28,16 @@ REWRITING: Mapping[Format, frozenset[str]] = {
 }
 """What a function that writes a format anew relies on being as it is in the reference server."""
 
+OF_A_FORMAT: Mapping[type[Answers], frozenset[Format]] = {
+    EncodedXml: frozenset({Format.XML}),
+    EncodedPages: frozenset({Format.HTML, Format.TEXT}),
+}
+"""Parts that replace `encode` and `content_type` for some formats, and leave the others to the next one."""
+
 COOPERATIVE = frozenset({"response", "body", "rewrites", "respell"})
 """Methods of which each one goes on to the next; and what the formats are told apart by."""
+
+_BY_FORMAT = frozenset({"encode", "content_type"})
 
 _PLAIN = ApiRequest(action="KeepCall")
 _ODD = replace(_PLAIN, extension="\N{CJK UNIFIED IDEOGRAPH-20BB7}", status="\N{HEBREW LETTER ALEF}")
@@ -105,17 +115,19 @@ def may_meet(part: type, other: type) -> bool:
     if issubclass(part, Rewritten) and issubclass(other, Rewritten) and part.rewrites is other.rewrites:
         return commute(part, other)
     mine, its = replaced(part), replaced(other)
-    in_the_way = (mine & (its | relied_on(other))) | (its & relied_on(part))
+    in_the_way = (mine & (its | relied_on(other, part))) | (its & relied_on(part, other))
     return not in_the_way and has_letters_for(part, other) and has_letters_for(other, part)
 
 
 def has_letters_for(part: type[Answers], other: type[Answers]) -> bool:
-    """Whether a part that encodes has bytes for all that the other one says, and repeats."""
-    if "encode" not in replaced(part) or "message" not in replaced(other):
+    """Whether pages have bytes for all that the other one says, and repeats; XML has references, outside of CDATA."""
+    if issubclass(part, EncodedXml):
+        return other is not WritesMessagesInCdata
+    if not issubclass(part, EncodedPages) or "message" not in replaced(other):
         return True
     said = "".join(other().message(_ODD, outcome) for outcome in (NOT_FOUND, MORE_THAN_ONE, missing("status")))
     try:
-        return bool(said.encode(getattr(part, "codec", "ascii")))
+        return bool(said.encode(part.page_codec))
     except UnicodeEncodeError:
         return False
 
@@ -133,7 +145,9 @@ def replaced(part: type) -> frozenset[str]:
     """The names that a part of the answers defines anew; a format that is written anew counts as one."""
     names = defined(part, Answers)
     format_ = {part.rewrites.value} if issubclass(part, Rewritten) else set()
-    return (names | format_) - COOPERATIVE
+    formats = next((formats for base, formats in OF_A_FORMAT.items() if issubclass(part, base)), frozenset(Format))
+    of_each = {f"{name} of {form}" for name in names & _BY_FORMAT for form in formats}
+    return (names - _BY_FORMAT | of_each | format_) - COOPERATIVE
 
 
 def defined(part: type, base: type) -> frozenset[str]:
@@ -153,6 +167,18 @@ def commute(one: type[Rewritten], other: type[Rewritten]) -> bool:
     )
 
 
-def relied_on(part: type) -> frozenset[str]:
-    """The names that a part of the answers relies on being as they are in the reference server."""
-    return REWRITING[part.rewrites] if issubclass(part, Rewritten) else frozenset()
+def relied_on(part: type[Answers], other: type[Answers]) -> frozenset[str]:
+    """The names that a part relies on being as they are in the reference server, where the other one is there."""
+    if not issubclass(part, Rewritten):
+        return frozenset()
+    encoded = issubclass(other, EncodedXml) and bears(part, other().declaration())
+    return REWRITING[part.rewrites] - ({"declaration"} if encoded else set())
+
+
+def bears(part: type[Rewritten], declaration: str) -> bool:
+    """Whether a function that writes XML anew leaves another declaration as it is."""
+    usual = Answers().declaration()
+    each = [(part.respell(text), part.respell(text.replace(usual, declaration))) for text in SAMPLES[part.rewrites]]
+    return declaration != "" and all(
+        new.startswith(declaration) and new == old.replace(usual, declaration) for old, new in each
+    )
