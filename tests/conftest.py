@@ -1,6 +1,5 @@
 """Servers that say what a test tells them to, byte by byte."""
 
-import os
 import re
 import socket
 import ssl
@@ -136,9 +135,3 @@ def serve() -> Iterator[Callable[..., RawServer]]:
     yield start
     for server in running:
         server.__exit__()
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """One worker more than there are processors: tests also wait, for a `next` call or for a worker that hangs."""
-    return (os.cpu_count() or 1) + 1
