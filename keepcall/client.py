@@ -62,7 +62,7 @@ class Client:
         self.tally = tally or Tally()
         self.listeners: list[Callable[[Exchange], None]] = []
         self.slowest = 0.0
-        self._elapsed = deque[float](maxlen=100)
+        self._elapsed = deque[float](maxlen=1000)
 
     def close(self) -> None:
         """Ends the connections."""

@@ -50,7 +50,7 @@ _LONGEST_HALF = 10
 """Bytes of it, with a quotation mark behind it."""
 
 _ELLIPSIS = "…".encode()
-_CUT = re.compile(rb"(" + _HALF_ESCAPE + rb"?)[\"']?" + _ELLIPSIS, re.IGNORECASE)
+_CUT = re.compile(rb"(" + _HALF_ESCAPE + rb"?)[\"']?" + _ELLIPSIS + rb"\Z", re.IGNORECASE)
 
 
 class Redactor:

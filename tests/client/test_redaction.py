@@ -117,6 +117,8 @@ CUT = {
     "within an escape": "s3cr3t%26%3C%2…",
     "within a reference": "s3cr3t&amp;&l…",
     "within \\u": "s3cr3t\\u0026\\u00…",
+    "just behind another cut": "…74c8eea…",
+    "before two cuts": "74c8eea… …",
 }
 
 

@@ -4,6 +4,7 @@ from copy import deepcopy
 
 from keepcall import catalogue
 from keepcall.prove.record import figures, is_stale, recorded
+from keepcall.prove.trial import collected
 from keepcall.resources import load_json
 from keepcall.server.faults import FAULTS
 
@@ -16,6 +17,15 @@ def test_no_more_is_recorded_than_there_are_faults() -> None:
     named = {name: sum(name in fault.breaks for fault in FAULTS.values()) for name in recorded()}
 
     assert {name: count for name, count in recorded().items() if count > named[name]} == {}
+
+
+def test_what_caught_each_fault_is_a_test_of_that_requirement() -> None:
+    tests = {test.id: test.requirement for test in collected()}
+    noted = load_json("fixtures", "proof.json")["caught_by"]
+
+    assert [name for name in FAULTS if not noted.get(name)] == [], "run `keepcall prove --record`"
+    wrong = [(fault, id_, test) for fault, by in noted.items() for id_, test in by.items() if tests.get(test) != id_]
+    assert wrong == [], "run `keepcall prove --record`"
 
 
 def test_another_result_makes_the_record_stale() -> None:

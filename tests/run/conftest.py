@@ -44,9 +44,9 @@ class Command:
 
     @contextmanager
     def started(
-        self, *arguments: str, program: tuple[str, ...] = ("-m", "keepcall")
+        self, *arguments: str, program: tuple[str, ...] = ("-m", "keepcall"), group: bool = False
     ) -> Iterator["subprocess.Popen[str]"]:
-        """Within, it runs: what it says, on both streams, is read by whoever waits for it."""
+        """Within, it runs, in a process group of its own if need be: whoever waits for it reads what it says."""
         process = subprocess.Popen(
             [sys.executable, *program, *arguments],
             cwd=self.folder,
@@ -55,6 +55,7 @@ class Command:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
+            start_new_session=group,
         )
         try:
             yield process

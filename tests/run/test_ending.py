@@ -3,8 +3,6 @@
 import os
 import random
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -121,24 +119,12 @@ def test_a_terminals_ctrl_c_reaches_workers_that_are_only_starting(
 ) -> None:
     """It goes to every process of the group at once, and one that dies of it would break the run."""
     server = serving(KeepCallServer())
-    run = subprocess.Popen(
-        [sys.executable, "-m", "keepcall", "run", *options(server), "--output", "out", "--workers", "2"],
-        cwd=command.folder,
-        env=command.environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        start_new_session=True,
-    )
-    try:
+    words = ("run", *options(server), "--output", "out", "--workers", "2")
+    with command.started(*words, group=True) as run:
         while run.poll() is None and not Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().strip():
             pass  # until there is a worker
         os.killpg(run.pid, signal.SIGINT)
         said, _ = run.communicate(timeout=100)
-    finally:
-        run.kill()
-        run.wait()
 
     assert (run.returncode, command.report("out")["verdict"]) == (3, "incomplete"), said
     assert "The run was ended by SIGINT." in command.report("out")["notes"]
