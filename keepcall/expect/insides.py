@@ -6,7 +6,7 @@ not the server's inside, wherever it comes back; nor are addresses of the API, o
 
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 
 from keepcall.exchange import Exchange
@@ -117,20 +117,18 @@ _PATHS = (
 )
 
 
-def _any_of(patterns: Sequence[str]) -> re.Pattern[str]:
+@memoised
+def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
     """One pattern for all: those that begin with a word are looked for at the beginnings of words only."""
     words = [f"(?:{pattern[2:]})" for pattern in patterns if pattern.startswith(r"\b")]
     others = [f"(?:{pattern})" for pattern in patterns if not pattern.startswith(r"\b")]
     return re.compile(rf"\b(?=\w)(?:{'|'.join(words)})|{'|'.join(others)}", re.IGNORECASE)
 
 
-_KINDS = tuple(
-    (name, expected, _any_of(patterns))
-    for name, expected, patterns in (
-        ("StackTrace", "no stack trace", _TRACES),
-        ("Sql", "no SQL", _SQL),
-        ("FilePath", "no path of the server's files", _PATHS),
-    )
+_KINDS = (
+    ("StackTrace", "no stack trace", _TRACES),
+    ("Sql", "no SQL", _SQL),
+    ("FilePath", "no path of the server's files", _PATHS),
 )
 
 _ADDRESS = re.compile(
@@ -173,7 +171,7 @@ def _body_text(text: str, found: str) -> str:
 @memoised
 def _suspects(text: str) -> tuple[int, ...]:
     """The kinds of insides that a text seems to show."""
-    return tuple(kind for kind, (_, _, pattern) in enumerate(_KINDS) if pattern.search(text))
+    return tuple(kind for kind, (_, _, patterns) in enumerate(_KINDS) if _any_of(patterns).search(text))
 
 
 def _without(text: str, exchange: Exchange) -> str:
@@ -186,9 +184,9 @@ def _without(text: str, exchange: Exchange) -> str:
 
 def _shown(kind: int, text: str, exchange: Exchange) -> Iterator[Violation]:
     """The first thing of a kind that is no part of what the caller sent."""
-    name, expected, pattern = _KINDS[kind]
+    name, expected, patterns = _KINDS[kind]
     values = [value.casefold() for _, value in exchange.request.parameters]
-    for found in islice(pattern.finditer(text), _MOST_MATCHES):
+    for found in islice(_any_of(patterns).finditer(text), _MOST_MATCHES):
         if not any(found[0].strip().casefold() in value for value in values):
             yield Violation(name, expected, quoted(found[0].strip()))
             return

@@ -1,5 +1,7 @@
 """What becomes of faults and variants, as tables; and that the proof itself can fail."""
 
+from dataclasses import replace
+
 import pytest
 
 from keepcall import catalogue
@@ -99,6 +101,21 @@ def test_a_row_holds_what_became_of_a_subject_and_why(kind: Kind, fate: Fate, to
     )
 
 
+@pytest.mark.parametrize(
+    ("kind", "caught_by"), [("fault", {"KC-EFF-03": "one", "KC-SEL-07": "other"}), ("variant", {})]
+)
+def test_the_row_of_a_fault_names_the_tests_that_caught_it_under_its_own_ids(
+    kind: Kind, caught_by: dict[str, str]
+) -> None:
+    by = {"KC-SEL-07": "other", "KC-XML-08": "foreign", "KC-EFF-03": "one"}
+    tried = replace(trial(kind, KC_SEL_07="fail", KC_XML_08="fail", KC_EFF_03="fail"), caught_by=by)
+
+    found = row(subject(kind, "KC-SEL-07", "KC-EFF-03", "KC-SEL-01"), tried, CATALOGUE)
+
+    assert found.caught_by == caught_by
+    assert list(found.caught_by) == list(caught_by)
+
+
 def test_a_failure_without_a_message_is_told_without_one() -> None:
     mute = Trial("a_name", "fault", {"KC-SEL-07": "fail"}, {}, {}, 1.5)
 
@@ -146,7 +163,11 @@ def test_a_requirement_without_a_caught_fault_is_unproven() -> None:
 
 def test_the_matrix_is_a_page_too() -> None:
     rows = [
-        row(subject("fault", "KC-SEL-07"), trial("fault", KC_SEL_07="fail"), CATALOGUE),
+        row(
+            subject("fault", "KC-SEL-07"),
+            replace(trial("fault", KC_SEL_07="fail"), caught_by={"KC-SEL-07": "test_it[<i>]"}),
+            CATALOGUE,
+        ),
         row(Subject("variant", "<b>", "1 < 2.", frozenset()), trial("variant", KC_SEL_07="fail"), CATALOGUE),
     ]
 
@@ -154,5 +175,6 @@ def test_the_matrix_is_a_page_too() -> None:
 
     assert "1 caught" in page
     assert "1 falsely failed" in page
+    assert "test_it[&lt;i&gt;]" in page
     assert "&lt;b&gt;" in page
     assert "<b>" not in page
