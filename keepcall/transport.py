@@ -4,7 +4,6 @@
 every byte passes a `Meter`, which knows when the answer is due and how long it may be.
 """
 
-import http.client
 import io
 import logging
 import re
@@ -23,36 +22,14 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.response import BaseHTTPResponse
 
+from keepcall.head import StrictResponse
 from keepcall.meter import Meter, current
-
-FIELDS = 200
-"""Header fields of an answer that are read: no server has a use for more, and to parse thousands takes long."""
-
-_MOST_FIELDS = 5_000
-"""An answer with more is none; how many bytes they have is metered."""
-
-# Its own bound is 100, and it has no other way in.
-http.client._MAXHEADERS = _MOST_FIELDS  # type: ignore[attr-defined]  # noqa: SLF001
-
-_NEEDLESS = re.compile(rb"(?!content-length|transfer-encoding|connection)[^\s:]+:", re.IGNORECASE)
-"""A field that does not say where the answer ends."""
-
-_END_OF_HEAD = {b"\r\n", b"\n", b""}
-
-_LONGEST_LINE = 1 << 16
 
 _UNTOUCHED = "".join(set(printable) - set(" \t\r\n\v\f"))
 """Characters of an address that http.client can send."""
 
-_LENGTH = re.compile(r"[0-9]{1,18}")
-_CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;.*)?\r?\n", re.DOTALL)
-
 # urllib3 would write addresses into somebody's log, API key and token included.
 logging.getLogger("urllib3").setLevel(logging.CRITICAL)
-
-
-class MalformedError(http.client.HTTPException):
-    """What came is no HTTP. It is told uncut: half a secret would not be known for one, so masking comes first."""
 
 
 class _Tap(io.RawIOBase):
@@ -78,94 +55,13 @@ class _Tap(io.RawIOBase):
         super().close()
 
 
-class _Lines(io.BufferedReader):
-    """A reader that knows whether the last line that it read was whole, and empty, and shortens heads."""
-
-    last = b""
-    _fields = -1
-
-    def begin_head(self) -> None:
-        """What comes next are the header fields."""
-        self._fields = 0
-
-    def readline(self, size: int | None = -1, /) -> bytes:
-        """The next line that somebody has a use for."""
-        self.last = super().readline(size)
-        while self._is_needless():
-            self.last = super().readline(size)
-        return self.last
-
-    def _is_needless(self) -> bool:
-        if self._fields < 0:
-            return False
-        if self.last in _END_OF_HEAD:
-            self._fields = -1
-            return False
-        self._fields += 1
-        if self._fields > _MOST_FIELDS:
-            raise MalformedError(f"more than {_MOST_FIELDS} header fields")
-        return self._fields > FIELDS and _NEEDLESS.match(self.last) is not None
-
-
-class _TappedResponse(http.client.HTTPResponse):
-    """An answer that is read through a tap, and read strictly.
-
-    http.client takes the end of the connection for the end of the head, a negative length for none, `-5` and `0x5`
-    for sizes of chunks, an interim answer such as 103 for the final one (RFC 9110 section 15.2), and leaves out what
-    follows a malformed header. Each of these would be judged as an answer that the server has not given.
-    """
+class _TappedResponse(StrictResponse):
+    """An answer that is read through a tap."""
 
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
-        self._lines = _Lines(_Tap(self.fp.detach(), sock))
-        self.fp = self._lines
+        self.fp = io.BufferedReader(_Tap(self.fp.detach(), sock))
         current().under_way.set()
-
-    def begin(self) -> None:
-        """Reads the head."""
-        super().begin()
-        self._demand_end_of_head()
-        if self.headers.defects:
-            raise MalformedError(f"a malformed header: {self.headers.defects[0]}")
-        self._demand_framing()
-
-    def _read_status(self) -> tuple[str, int, str]:
-        """The status line of the final answer."""
-        while True:
-            try:
-                version, status, reason = super()._read_status()  # type: ignore[misc]
-            except http.client.BadStatusLine:
-                if self._lines.last.endswith(b"\n") or not b"HTTP/".startswith(self._lines.last[:5]):
-                    raise
-                raise http.client.IncompleteRead(self._lines.last) from None
-            self._lines.begin_head()
-            if not 101 < status < 200:  # noqa: PLR2004
-                return version, status, reason
-            http.client.parse_headers(self.fp)
-            self._demand_end_of_head()
-
-    def _demand_end_of_head(self) -> None:
-        if self._lines.last not in {b"\r\n", b"\n"}:
-            raise http.client.IncompleteRead(self._lines.last)
-
-    def _demand_framing(self) -> None:
-        """A length or coding that leaves open where the body ends is an error (RFC 9112 section 6.3)."""
-        codings = ", ".join(self.headers.get_all("Transfer-Encoding", [])).lower()
-        if codings not in {"", "identity", "chunked"}:
-            raise MalformedError(f"Transfer-Encoding: {codings}")
-        given = self.headers.get_all("Content-Length", [])
-        lengths = {length.strip() for length in ",".join(given).split(",")} if given else set()
-        if not self.chunked and (len(lengths) > 1 or not all(map(_LENGTH.fullmatch, lengths))):
-            raise MalformedError(f"Content-Length: {', '.join(given)}")
-
-    def _read_next_chunk_size(self) -> int:
-        line = self.fp.readline(_LONGEST_LINE)
-        found = _CHUNK_SIZE.fullmatch(line)
-        if found:
-            return int(found[1], 16)
-        if line.endswith(b"\n") or len(line) == _LONGEST_LINE:
-            raise MalformedError(f"no size of a chunk: {line!r}")
-        raise http.client.IncompleteRead(line)
 
 
 class _Tapped:

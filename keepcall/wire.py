@@ -1,10 +1,9 @@
 """One request on the wire and its answer, within bounds: what `requests` is asked to do, and what it is kept from."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
-from typing import Any
+from typing import cast
 from urllib.parse import quote
 
 import requests
@@ -12,11 +11,12 @@ from requests.utils import get_auth_from_url, get_environ_proxies
 
 from keepcall.content import ACCEPTED, decode
 from keepcall.exchange import Answer
+from keepcall.head import FIELDS, StrictResponse
 from keepcall.meter import Meter, metered
 from keepcall.redaction import Redactor
 from keepcall.request import Spelling
 from keepcall.stop import STOP
-from keepcall.transport import FIELDS, TappedAdapter, bare_session
+from keepcall.transport import TappedAdapter, bare_session
 
 TEST_HEADER = "X-Keepcall-Test"
 """Names the test in each request, so that a vendor finds it in the server's log."""
@@ -26,8 +26,6 @@ _WIRE = 1 << 13
 """Bytes of an answer that are kept as they came; what it says is kept in full."""
 _FIELD_BYTES = 1 << 15
 """How long the header fields of an answer may be in all: no server has a use for more."""
-_FOLD = re.compile(r"\r?\n[ \t]+")
-"""A line break within a header, which stands for a space (RFC 9112 section 5.2)."""
 
 
 def session(url: str, ca_file: str, redactor: Redactor) -> requests.Session:
@@ -99,8 +97,8 @@ def ask(
         content = bytearray()
         while block := response.raw.read(_BLOCK, decode_content=False):
             content += block
-        head: Any = response.raw._original_response  # noqa: SLF001 - urllib3 would change the order of the headers
-    headers = tuple(_bounded((name, _FOLD.sub(" ", value)) for name, value in head.headers.items()))
+        head = cast("StrictResponse", response.raw._original_response)  # noqa: SLF001 - urllib3 changes the order
+    headers = tuple(_bounded(head.fields))
     codings = ", ".join(value for name, value in headers if name.lower() == "content-encoding")
     body = decode(bytes(content), codings, max_body)
     return Answer(response.status_code, response.reason, headers, body, wire=bytes(meter.received[:_WIRE]))

@@ -5,10 +5,12 @@ from functools import cached_property
 from urllib.parse import quote, urlsplit
 
 import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
 from keepcall.call import Call, Spec, from_json
 from keepcall.errors import LabError
+from keepcall.head import StrictResponse
 from keepcall.lab.arranging import ArrangingLab
 from keepcall.operation import KEEP
 from keepcall.outcomes import NotTested
@@ -21,6 +23,14 @@ _CANNOT = (405, 422, 501)
 """Statuses by which a lab says that it works, and does not offer this."""
 
 _REFUSED = range(400, 500)
+
+
+class _Connection(HTTPConnection):
+    response_class = StrictResponse
+
+
+class _SecuredConnection(HTTPSConnection):
+    response_class = StrictResponse
 
 
 class ControlLab(ArrangingLab):
@@ -37,13 +47,14 @@ class ControlLab(ArrangingLab):
         self._url = url.rstrip("/")
         self._path = parts.path.rstrip("/")
         self._silences = 0
-        self._pool = urllib3.connection_from_url(
+        self._pool: urllib3.HTTPConnectionPool = urllib3.connection_from_url(
             f"{parts.scheme}://{parts.netloc}",
             timeout=timeout,
             retries=False,
             maxsize=4,
             **({"ca_certs": ca_file} if ca_file else {}),
         )
+        self._pool.ConnectionCls = _SecuredConnection if parts.scheme == "https" else _Connection
 
     def close(self) -> tuple[str, ...]:
         """Ends the connections."""

@@ -35,6 +35,9 @@ LEGAL: dict[str, Script] = {
     "no reason phrase": [b"HTTP/1.1 200\r\nContent-Length: 2\r\n\r\nok"],
     "a header without value": [HEAD + b"X-Empty:\r\nContent-Length: 2\r\n\r\nok"],
     "a thousand headers": [HEAD + b"X-A: b\r\n" * 1_000 + b"Content-Length: 2\r\n\r\nok"],
+    "a header in five thousand lines": [HEAD + b"X-A: b\r\n" + b" c\r\n" * 4_990 + b"Content-Length: 2\r\n\r\nok"],
+    "a fold within the length": [HEAD + b"Content-Length:\r\n 2\r\n\r\nok"],
+    "spaces in the status line": [b"HTTP/1.1  200   OK \r\nContent-Length: 2\r\n\r\nok"],
     "a long header": [HEAD + b"X-A: " + b"b" * 60_000 + b"\r\nContent-Length: 2\r\n\r\nok"],
 }
 
@@ -97,6 +100,10 @@ MALFORMED: dict[str, Script] = {
     "a header without a colon": [HEAD + b"no header at all\r\nContent-Length: 2\r\n\r\nok"],
     "a header without a name": [HEAD + b": no name\r\nContent-Length: 2\r\n\r\nok"],
     "a space before the colon": [HEAD + b"Content-Length : 2\r\n\r\nok"],
+    "a carriage return within a header": [HEAD + b"X: y\rContent-Length: 2\r\n\r\nok"],
+    "a header in ten thousand lines": [HEAD + b"X: y\r\n" + b" z\r\n" * 10_000 + b"\r\nok"],
+    "a status with an underscore": [b"HTTP/1.1 2_00 OK\r\n\r\n"],
+    "a status and letters": [b"HTTP/1.1 200OK\r\n\r\n"],
     "a fold without a header": [HEAD + b" Content-Length: 2\r\n\r\nok"],
     "a negative length": [HEAD + b"Content-Length: -2\r\n\r\nok"],
     "a length with a sign": [HEAD + b"Content-Length: +2\r\n\r\nok"],
@@ -142,14 +149,14 @@ def test_an_answer_without_body_ends_with_its_head(exchanged: Callable[..., Exch
     assert (answer.status, answer.reason, answer.body) == (status, "No body", b"")
 
 
-def test_headers_are_kept_in_their_order_and_spelling(exchanged: Callable[..., Exchange]) -> None:
+def test_headers_are_kept_in_order_without_the_space_around_them(exchanged: Callable[..., Exchange]) -> None:
     head = b"X-B: 1\r\nx-a:  2 \r\nX-b: \xe93\r\nContent-Type: text/xml;\r\n  charset=utf-8\r\nX-B:\r\n\r\n"
 
     answer = exchanged([HEAD + head]).answer
 
     assert answer.headers == (
         ("X-B", "1"),
-        ("x-a", "2 "),
+        ("x-a", "2"),
         ("X-b", "é3"),
         ("Content-Type", "text/xml; charset=utf-8"),
         ("X-B", ""),
