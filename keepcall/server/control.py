@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope
 
-from keepcall.server.call import InvalidCallError, read_call
+from keepcall.server.call import Call, InvalidCallError, read_call
 from keepcall.server.endpoint import Endpoint
 from keepcall.server.request import RequestReader
 from keepcall.server.store import Store
@@ -17,6 +17,9 @@ IMPLEMENTATION = "KeepCall reference server"
 
 class LabControl:
     """Answers the lab's requests, in JSON. It is not part of KeepCall, and needs no API key."""
+
+    created = 201
+    """The status for a call that is stored."""
 
     def __init__(self, store: Store, reader: RequestReader) -> None:
         self.store = store
@@ -38,22 +41,30 @@ class LabControl:
         """Store a call, new or known."""
         body = await self.reader.body(receive)
         try:
-            call = read_call(self.document(body), self.store.clock())
+            call = self.understood(self.document(body))
         except InvalidCallError as error:
             return self.error(400, str(error))
         self.store.put(call)
         stored = self.store.get(call.call_id) or call
-        return JSONResponse(stored.to_json(), status_code=201)
+        return JSONResponse(self.told(stored), status_code=self.created)
 
     async def get(self, scope: Scope, receive: Receive) -> Response:  # noqa: ARG002 (as any handler)
         """The call as it is now."""
         call = self.store.get(scope["path_params"]["call_id"])
-        return self.error(404, "there is no such call") if call is None else JSONResponse(call.to_json())
+        return self.error(404, "there is no such call") if call is None else JSONResponse(self.told(call))
 
     async def delete(self, scope: Scope, receive: Receive) -> Response:  # noqa: ARG002 (as any handler)
         """Forget the call, if it is there."""
         self.store.delete(scope["path_params"]["call_id"])
         return Response(status_code=204)
+
+    def understood(self, document: object) -> Call:
+        """The call that a document describes."""
+        return read_call(document, self.store.clock())
+
+    def told(self, call: Call) -> dict[str, object]:
+        """The document that describes a call."""
+        return {**call.to_json()}
 
     @staticmethod
     def document(body: bytes) -> object:

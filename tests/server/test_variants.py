@@ -198,6 +198,18 @@ def test_mixtures_are_far_fewer() -> None:
         ),
         pytest.param("prefers_the_call_id", "counts_parties_in_place_of_calls", True, id="two rules"),
         pytest.param("keeps_upcoming_calls", "keeps_controlled_calls_too", False, id="one rule twice"),
+        pytest.param("takes_the_query_of_a_post", "sends_chunks", True, id="one that claims another place"),
+        pytest.param("takes_the_query_of_a_post", "takes_the_action_from_the_query", False, id="two other places"),
+        pytest.param("takes_the_query_of_a_post", "ignores_the_query_of_a_post", False, id="nothing to read"),
+        pytest.param("takes_the_query_of_a_post", "takes_parameters_in_json", False, id="a body that is not read"),
+        pytest.param("takes_the_query_of_a_post", "offers_the_least", False, id="another place, and less"),
+        pytest.param("has_a_lab_in_another_zone", "has_a_lab_that_writes_ids_in_capitals", True, id="two of a lab"),
+        pytest.param(
+            "has_a_lab_whose_calls_begin_at_once",
+            "has_a_lab_that_knows_calls_once_they_begin",
+            False,
+            id="one method of a lab twice",
+        ),
         pytest.param("has_a_lab_that_cannot_read_back", "sends_chunks", False, id="one that hides the other"),
     ],
 )

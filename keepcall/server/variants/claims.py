@@ -1,11 +1,11 @@
 """Servers that offer less than everything, or take parameters elsewhere, and whose profile says so."""
 
 from starlette.routing import BaseRoute, Route
-from starlette.types import Receive, Scope
+from starlette.types import Scope
 
 from keepcall.server.app import API_PATH, KeepCallServer
 from keepcall.server.outcome import Refused, unknown
-from keepcall.server.request import ApiRequest, RequestReader
+from keepcall.server.request import ApiRequest, Pair, RequestReader
 from keepcall.server.rules import LAST, NEXT, ONGOING, Rules
 from keepcall.server.variants.table import variant
 
@@ -122,21 +122,20 @@ class TakesPostAlone(KeepCallServer):
 class TakesTheQueryOfAPost(RequestReader):
     """A server looks into the query, whatever the method, and leaves bodies alone."""
 
-    async def read(self, scope: Scope, receive: Receive) -> ApiRequest:
-        """The body is read all the same, so that the connection can be used again."""
-        if scope["method"] == "POST":
-            await self.body(receive)
-        return self.request(self.collapse(self.query_pairs(scope)), scope["method"])
+    def form_pairs(self, body: bytes) -> list[Pair]:
+        """None; the body is read all the same, so that the connection can be used again."""
+        del body
+        return []
 
 
 @variant(claims={"post": "mixed"})
 class TakesTheActionFromTheQuery(RequestReader):
     """A server has its dispatcher on the query, and the function's parameters of a POST in the form."""
 
-    async def read(self, scope: Scope, receive: Receive) -> ApiRequest:
-        """Nothing else from the query, and no action from the form."""
-        if scope["method"] != "POST":
-            return await super().read(scope, receive)
-        pairs = [(name, value) for name, value in self.query_pairs(scope) if name == "action"]
-        pairs += [(name, value) for name, value in self.form_pairs(await self.body(receive)) if name != "action"]
-        return self.request(self.collapse(pairs), scope["method"])
+    def query_pairs(self, scope: Scope) -> list[Pair]:
+        """Of a POST nothing but the action."""
+        return [(n, value) for n, value in super().query_pairs(scope) if scope["method"] != "POST" or n == "action"]
+
+    def form_pairs(self, body: bytes) -> list[Pair]:
+        """No action."""
+        return [(name, value) for name, value in super().form_pairs(body) if name != "action"]

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from keepcall.server.answers import Answers, Format
 from keepcall.server.app import KeepCallServer
+from keepcall.server.control import LabControl
 from keepcall.server.front import Direct
 from keepcall.server.outcome import MORE_THAN_ONE, NOT_FOUND, Granted, missing
 from keepcall.server.request import ApiRequest, RequestReader
@@ -37,6 +38,12 @@ OF_A_FORMAT: Mapping[type[Answers], frozenset[Format]] = {
 COOPERATIVE = frozenset({"response", "body", "rewrites", "respell"})
 """Methods of which each one goes on to the next; and what the formats are told apart by."""
 
+HANDED_ON = frozenset({"told"})
+"""The same of what is told of a call in the lab."""
+
+LEAVES_NOTHING_OUT = frozenset({"post"})
+"""Claims by which all is tested, in another way."""
+
 _BY_FORMAT = frozenset({"encode", "content_type"})
 
 _PLAIN = ApiRequest(action="KeepCall")
@@ -48,11 +55,14 @@ SAMPLES: Mapping[Format, tuple[str, ...]] = {
 }
 """Answers in each format, by which it is seen what functions that write them anew do."""
 
+_IN_PIECES = (Rules, RequestReader, LabControl)
+"""Parts of the server in which some methods may be replaced by one variant and some by another."""
+
 ALONE = (HasALabThatCannotReadBack, HasOneMessageForAllRefusals, MeansAnotherCharsetThanItSays)
 """What would hide the others: no effects to see, all refusals the same, another text than was meant."""
 
-APART_IN_RULES = frozenset({"act", "objection"})
-"""Who objects to what is done already must not do things later."""
+APART = (frozenset({"act", "objection"}), frozenset({"query_pairs", "form_pairs"}))
+"""Who objects to what is done already must not do things later; who leaves out the query must have the form."""
 
 
 def mixtures(variants: Iterable[Variant]) -> list[Variant]:
@@ -85,6 +95,7 @@ def mixed(bowl: list[Variant]) -> Variant:
         story=f"All at once: {', '.join(variant.name for variant in bowl)}.",
         remarks=frozenset().union(*(variant.remarks for variant in bowl)),
         server=server_of(tuple(outermost_first)),
+        claims={name: claim for variant in bowl for name, claim in variant.claims.items()},
         front=next((variant.front for variant in bowl if variant.front is not Direct), Direct),
         parts=parts,
     )
@@ -96,7 +107,7 @@ def goes_with(one: Variant, other: Variant) -> bool:
     What is not claimed is not tested, so a server that claims less stays alone. Remarks that one of them may earn are
     seen of none of the others in its company; what the others must do is.
     """
-    if one.claims or other.claims:
+    if not one.claims.keys() | other.claims.keys() <= LEAVES_NOTHING_OUT or (one.claims and other.claims):
         return False
     return all(may_meet(part, another) for part in one.parts for another in other.parts)
 
@@ -105,10 +116,10 @@ def may_meet(part: type, other: type) -> bool:
     """Whether two parts fit into one server: parts of one place if they replace different methods."""
     if part in ALONE or other in ALONE:
         return False
-    base = next((base for base in (Rules, RequestReader) if issubclass(part, base) and issubclass(other, base)), None)
+    base = next((base for base in _IN_PIECES if issubclass(part, base) and issubclass(other, base)), None)
     if base:
         mine, its = defined(part, base), defined(other, base)
-        return not mine & its and not mine | its >= APART_IN_RULES
+        return not (mine & its) - HANDED_ON and not any(mine | its >= both for both in APART)
     ours, theirs = place_of(part), place_of(other)
     if not issubclass(part, Answers) or not issubclass(other, Answers):
         return not ours & theirs

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 from starlette.datastructures import Headers
 from starlette.routing import BaseRoute, Route
-from starlette.types import Receive, Scope
+from starlette.types import Scope
 
 from keepcall.server.app import API_PATH, KeepCallServer
 from keepcall.server.outcome import Refused, unknown
@@ -79,9 +79,9 @@ class DropsEmptyParameters(RequestReader):
 class IgnoresTheQueryOfAPost(RequestReader):
     """A framework reads the parameters of a POST from its body, and only from there."""
 
-    async def read(self, scope: Scope, receive: Receive) -> ApiRequest:
-        """The form alone."""
-        return await super().read({**scope, "query_string": b""} if scope["method"] == "POST" else scope, receive)
+    def query_pairs(self, scope: Scope) -> list[Pair]:
+        """None of a POST."""
+        return [] if scope["method"] == "POST" else super().query_pairs(scope)
 
 
 @variant()
