@@ -29,6 +29,9 @@ _AFTERWARDS = 0.1
 """Seconds in which a server that keeps each call that comes would keep one more."""
 
 
+Settle = Callable[[float], float]
+"""Seconds to let pass with a target of this pace."""
+
 Sender = Callable[[float, threading.Event], Exchange]
 """Sends the request under test with this time-out, and tells when it has left."""
 
@@ -44,12 +47,12 @@ class Settling:
     tried_longer: bool = False
     in_vain: bool = False
 
-    def times(self, pace: float) -> Iterator[float]:
-        """Seconds for the first try, and for a second one if no second one was ever in vain."""
-        yield _SHORTEST + 3 * pace
+    def times(self) -> Iterator[Settle]:
+        """How long to settle at the first try, and at a second one if no second one was ever in vain."""
+        yield lambda pace: _SHORTEST + 3 * pace
         if not self.tried_longer:
             self.tried_longer = True
-            yield _MUCH_LONGER + 6 * pace
+            yield lambda pace: _MUCH_LONGER + 6 * pace
 
     def patience(self, longest: float) -> float:
         """Seconds to wait for the effect of a request that was granted before its call began."""

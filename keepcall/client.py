@@ -180,7 +180,7 @@ class Client:
             answer = self._once(prepared(spelling, url, test_id, cookie_header(cookies)), meter)
             target = redirect(url, answer)
             if not target or len(visited) == _HOPS:
-                return replace(answer, redirects=tuple(visited))
+                return replace(answer, redirects=tuple(visited)) if visited else answer
             if answer.status in {301, 302, 303} and spelling.method == "POST":
                 spelling = Spelling("GET", "", "")  # as browsers do: RFC 9110 section 15.4
             cookies |= cookies_of(answer)

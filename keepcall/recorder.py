@@ -12,7 +12,7 @@ from functools import partial
 from typing import Literal, TypeVar
 
 from keepcall.admission import Admission
-from keepcall.arrival import Arriving, Settling
+from keepcall.arrival import Arriving, Settle, Settling
 from keepcall.budget import Budget
 from keepcall.call import Call
 from keepcall.checks import effect_if_seen, nothing_else, outcome
@@ -184,7 +184,7 @@ class Recorder:
 
     def _carry_out(self, situation: Situation, way: Way) -> Play:
         attempts = 0
-        for settle in self._settling.times(self.client.pace):
+        for settle in self._settling.times():
             attempts += 1
             with self.stage(way.operation) as stage:
                 play, again = self._on_stage(stage, situation, way, settle)
@@ -192,7 +192,7 @@ class Recorder:
                 break
         return replace(play, attempts=attempts)
 
-    def _on_stage(self, stage: Stage, situation: Situation, way: Way, settle: float) -> tuple[Play, bool]:
+    def _on_stage(self, stage: Stage, situation: Situation, way: Way, settle: Settle) -> tuple[Play, bool]:
         """The play, and whether it deserves another try since the call may have begun too early."""
         self._asked(Request(), way)  # what is not claimed is not arranged
         if self.read_only:
@@ -207,7 +207,7 @@ class Recorder:
         if scene.arrivals:
             patience, reads_back = self.target.limits.next_wait, self.lab.reads_back
             arriving = Arriving(stage, scene, way.operation, patience, reads_back, self._settling)
-            exchange, selected = arriving.carry_out(partial(self._send_waiting, asked), settle)
+            exchange, selected = arriving.carry_out(partial(self._send_waiting, asked), settle(self.client.pace))
             selected = selected or scene.selects
         else:
             exchange, selected = self.send(asked), scene.selects

@@ -103,9 +103,10 @@ class Redactor:
     def split(self, text: str) -> list[tuple[str, str]]:
         """The text as pieces, `(literal, "")` or `("", NAME)`, for whoever writes a command line."""
         names = self._names
-        pattern = "|".join(re.escape(secret) for secret in sorted(names, key=len, reverse=True))
-        if not pattern:
+        found = [secret for secret in names if secret in text]
+        if not found:
             return [(text, "")]
+        pattern = "|".join(re.escape(secret) for secret in sorted(found, key=len, reverse=True))
         pieces = re.split(f"({pattern})", text)
         return [("", names[piece]) if piece in names else (piece, "") for piece in pieces if piece]
 
