@@ -80,9 +80,17 @@ def prove(options: Namespace, terminal: Console) -> int:
         _write(options.output, data)
     whole = len(chosen) == len(subjects())
     bare = unproven(rows, requirements) if whole else []
+    for company in harvest.apart:
+        terminal.print(Text(_taken_apart(company), "yellow"), soft_wrap=True)
     _show(rows if options.fault or options.variant else survivors(rows), rows, bare, seconds, terminal)
     stale = whole and not options.quick and _recorded(data, terminal, write=options.record)
     return Exit.NOT_CONFORMANT if survivors(rows) or bare or stale else Exit.CONFORMANT
+
+
+def _taken_apart(company: Trial) -> str:
+    """Why variants were tried one by one: the time that it takes is all that shows of it in the matrix."""
+    why = company.trouble or next(iter(company.messages.values()), "")
+    return f"tried one by one, since they get in each other's way: {company.subject}: {printable(why)[:300]}"
 
 
 def _recorded(data: dict[str, object], terminal: Console, *, write: bool) -> bool:

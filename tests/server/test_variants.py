@@ -203,6 +203,12 @@ def test_mixtures_are_far_fewer() -> None:
         pytest.param("takes_the_query_of_a_post", "ignores_the_query_of_a_post", False, id="nothing to read"),
         pytest.param("takes_the_query_of_a_post", "takes_parameters_in_json", False, id="a body that is not read"),
         pytest.param("takes_the_query_of_a_post", "offers_the_least", False, id="another place, and less"),
+        pytest.param(
+            "has_a_lab_that_writes_ids_in_capitals",
+            "compares_call_ids_letter_by_letter",
+            False,
+            id="capitals, and small letters alone",
+        ),
         pytest.param("has_a_lab_in_another_zone", "has_a_lab_that_writes_ids_in_capitals", True, id="two of a lab"),
         pytest.param(
             "has_a_lab_whose_calls_begin_at_once",

@@ -18,7 +18,8 @@ from keepcall.server.variants.codes import HasOneMessageForAllRefusals
 from keepcall.server.variants.compression import Coded
 from keepcall.server.variants.encodings import EncodedPages, EncodedXml
 from keepcall.server.variants.headers import MeansAnotherCharsetThanItSays
-from keepcall.server.variants.labs import HasALabThatCannotReadBack
+from keepcall.server.variants.labs import HasALabThatCannotReadBack, HasALabThatWritesIdsInCapitals
+from keepcall.server.variants.selection import ComparesCallIdsLetterByLetter
 from keepcall.server.variants.table import SEAMS, Rewritten, Variant, seam_of, server_of
 from keepcall.server.variants.xml_spelling import WritesMessagesInCdata
 
@@ -60,6 +61,9 @@ _IN_PIECES = (Rules, RequestReader, LabControl)
 
 ALONE = (HasALabThatCannotReadBack, HasOneMessageForAllRefusals, MeansAnotherCharsetThanItSays)
 """What would hide the others: no effects to see, all refusals the same, another text than was meant."""
+
+AT_ODDS = frozenset({HasALabThatWritesIdsInCapitals, ComparesCallIdsLetterByLetter})
+"""Whoever tells letters apart must be asked as the lab says."""
 
 APART = (frozenset({"act", "objection"}), frozenset({"query_pairs", "form_pairs"}))
 """Who objects to what is done already must not do things later; who leaves out the query must have the form."""
@@ -114,7 +118,7 @@ def goes_with(one: Variant, other: Variant) -> bool:
 
 def may_meet(part: type, other: type) -> bool:
     """Whether two parts fit into one server: parts of one place if they replace different methods."""
-    if part in ALONE or other in ALONE:
+    if part in ALONE or other in ALONE or {part, other} == AT_ODDS:
         return False
     base = next((base for base in _IN_PIECES if issubclass(part, base) and issubclass(other, base)), None)
     if base:
