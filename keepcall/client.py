@@ -19,7 +19,7 @@ from keepcall.redirects import cookie_header, cookies_of, redirect
 from keepcall.request import Place, Request, Spelling, spell
 from keepcall.tally import Tally
 from keepcall.trouble import trouble_of
-from keepcall.wire import ask, prepared, session
+from keepcall.wire import ask, connections, prepared
 
 _HOPS = 5
 _FAR_LONGER = 10
@@ -56,7 +56,7 @@ class Client:
     def __init__(self, settings: ClientSettings, redactor: Redactor, tally: Tally | None = None) -> None:
         self._settings = settings
         self._redactor = redactor
-        self._session = session(settings.url, settings.ca_file, redactor)
+        self._adapter = connections(settings.url, settings.ca_file, redactor)
         self._patience = Patience(settings.interval)
         self._room = _ROOM
         self.tally = tally or Tally()
@@ -66,7 +66,7 @@ class Client:
 
     def close(self) -> None:
         """Ends the connections."""
-        self._session.close()
+        self._adapter.close()
 
     @property
     def redactor(self) -> Redactor:
@@ -198,7 +198,7 @@ class Client:
 
     def _sent(self, request: requests.PreparedRequest, meter: Meter, *, fresh: bool = False) -> Answer:
         self.tally.take()
-        answer = ask(self._session, request, meter, self._max_body, fresh=fresh)
+        answer = ask(self._adapter, request, meter, self._max_body, fresh=fresh)
         return replace(answer, body=self._kept(answer.body)) if len(answer.body) > _LARGE else answer
 
     @property

@@ -4,6 +4,7 @@ import threading
 import time
 from base64 import b64encode
 from collections.abc import Callable
+from contextlib import closing
 
 from lxml import etree
 
@@ -16,7 +17,7 @@ from keepcall.request import Spelling, encode
 from keepcall.tally import Tally
 from keepcall.target import Target
 from keepcall.trouble import trouble_of
-from keepcall.wire import ask, prepared, session
+from keepcall.wire import ask, connections, prepared
 
 LIFE = 3600.0
 """Seconds that a token lives (Request Token page)."""
@@ -143,7 +144,7 @@ class TokenSource:
         spelling = Spelling("GET", encode(parameters), "")
         request = prepared(spelling, f"{self._target.url}?{spelling.query}", "RequestToken", headers)
         self._tally.take()
-        with session(self._target.url, self._target.limits.ca_file, self._redactor) as one:
+        with closing(connections(self._target.url, self._target.limits.ca_file, self._redactor)) as one:
             return ask(one, request, meter, _MOST)
 
     def _shown(self, text: str) -> str:

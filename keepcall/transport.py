@@ -9,6 +9,7 @@ import logging
 import re
 import socket
 import ssl
+from collections.abc import Mapping
 from functools import cache
 from string import printable
 from typing import Any
@@ -17,7 +18,6 @@ from urllib.parse import quote
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
-from requests.cookies import RequestsCookieJar
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.response import BaseHTTPResponse
@@ -129,18 +129,32 @@ def _trust(ca_file: str) -> ssl.SSLContext:
 
 
 class TappedAdapter(HTTPAdapter):
-    """An adapter for `requests` with tapped connections, that trusts the system's certificates or one CA file.
+    """An adapter of `requests` with tapped connections, that trusts the system's certificates or one CA file.
+
+    It is used without a session, which would add cookies, a .netrc and the environment, and follow redirects: here
+    each request stands for itself.
 
     Args:
         ca_file: certificates to trust instead of the system's; empty for the system's.
+        proxies: addresses of proxies by scheme.
 
     Raises:
         OSError: when the file cannot be read or holds no certificate (`ssl.SSLError` is one).
     """
 
-    def __init__(self, ca_file: str = "", connections: int = 16) -> None:
+    def __init__(self, ca_file: str = "", connections: int = 16, proxies: Mapping[str, str] | None = None) -> None:
         self._context = _trust(ca_file)
+        self._proxies = dict(proxies or {})
         super().__init__(pool_connections=4, pool_maxsize=connections, max_retries=0)
+
+    def sent(self, request: requests.PreparedRequest, seconds: float) -> requests.Response:
+        """The head of the answer to a request, whose body is still to be read.
+
+        Args:
+            request: complete.
+            seconds: for the connection, and for each read; the meter bounds them all.
+        """
+        return self.send(request, stream=True, timeout=(seconds, seconds), verify=True, proxies=self._proxies)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Called by `requests`."""
@@ -166,21 +180,3 @@ class TappedAdapter(HTTPAdapter):
     @staticmethod
     def _tap(manager: urllib3.PoolManager) -> None:
         manager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
-
-
-def bare_session(adapter: HTTPAdapter) -> requests.Session:
-    """A session that adds nothing of its own: no cookies, no .netrc, no environment."""
-    session = requests.Session()
-    session.trust_env = False
-    session.headers.clear()
-    session.cookies = _NoCookies()
-    session.mount("http://", adapter)
-    session.mount("https://", adapter)
-    return session
-
-
-class _NoCookies(RequestsCookieJar):
-    """Keeps no cookie, and does not even read them: each request stands for itself, and thousands do no harm."""
-
-    def extract_cookies(self, response: Any, request: Any) -> None:
-        """Never."""

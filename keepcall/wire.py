@@ -16,7 +16,7 @@ from keepcall.meter import Meter, metered
 from keepcall.redaction import Redactor
 from keepcall.request import Spelling
 from keepcall.stop import STOP
-from keepcall.transport import TappedAdapter, bare_session
+from keepcall.transport import TappedAdapter
 
 TEST_HEADER = "X-Keepcall-Test"
 """Names the test in each request, so that a vendor finds it in the server's log."""
@@ -28,19 +28,18 @@ _FIELD_BYTES = 1 << 15
 """How long the header fields of an answer may be in all: no server has a use for more."""
 
 
-def session(url: str, ca_file: str, redactor: Redactor) -> requests.Session:
-    """A session that goes through the proxy of the environment, if there is one for the address, and keeps nothing.
+def connections(url: str, ca_file: str, redactor: Redactor) -> TappedAdapter:
+    """Connections that go through the proxy of the environment, if there is one for the address.
 
     Raises:
         OSError: when the CA file cannot be read or holds no certificate.
     """
-    found = bare_session(TappedAdapter(ca_file))
-    found.proxies.update(get_environ_proxies(url))
-    for proxy in found.proxies.values():
+    proxies = get_environ_proxies(url)
+    for proxy in proxies.values():
         user, password = get_auth_from_url(proxy)
         if password:
             redactor.learn_pair(user, password)
-    return found
+    return TappedAdapter(ca_file, proxies=proxies)
 
 
 def prepared(
@@ -62,12 +61,11 @@ def prepared(
         headers["Content-Length"] = str(len(request.body))
         headers["Content-Type"] = spelling.content_type
     request.prepare_headers(headers)
-    request.hooks = requests.hooks.default_hooks()
     return request
 
 
 def ask(
-    session: requests.Session,
+    adapter: TappedAdapter,
     request: requests.PreparedRequest,
     meter: Meter,
     max_body: int,
@@ -77,7 +75,7 @@ def ask(
     """One request on the wire, and its whole answer within the bounds of the meter.
 
     Args:
-        session: sends it.
+        adapter: sends it.
         request: from `prepared`.
         meter: knows the bounds.
         max_body: bytes of the body after decompression.
@@ -89,11 +87,7 @@ def ask(
     """
     meter.begin(request.url or "", fresh=fresh)
     metered(meter)
-    left = meter.remaining()
-    with (
-        STOP.watching(meter.cut),
-        session.send(request, stream=True, allow_redirects=False, timeout=(left, left), verify=True) as response,
-    ):
+    with STOP.watching(meter.cut), adapter.sent(request, meter.remaining()) as response:
         content = bytearray()
         while block := response.raw.read(_BLOCK, decode_content=False):
             content += block
