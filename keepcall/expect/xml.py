@@ -225,7 +225,7 @@ def _against(schema: str, root: _Element) -> Violations:
     if widest > _MOST:
         return (Violation("InvalidDocument", f"at most {_MOST} children or attributes of an element", f"{widest}"),)
     try:
-        error = next(_schema(schema).iter_errors(root), None)
+        error = next(loaded(schema).iter_errors(root), None)
     except (xmlschema.XMLSchemaException, ValueError, LookupError, RecursionError) as unexpected:
         return (Violation("InvalidDocument", f"a document that {schema} allows", quoted(str(unexpected))),)
     if error is None:
@@ -235,5 +235,6 @@ def _against(schema: str, root: _Element) -> Violations:
 
 
 @cache
-def _schema(name: str) -> xmlschema.XMLSchema10:
+def loaded(name: str) -> xmlschema.XMLSchema10:
+    """A schema of ours by the name of its file: to read one takes longer than to hold many answers against it."""
     return xmlschema.XMLSchema10(str(path("schemas", name)))

@@ -12,7 +12,7 @@ from multiprocessing.context import ForkContext, SpawnContext
 from keepcall.errors import InternalError
 from keepcall.prove.matrix import stands
 from keepcall.prove.subject import Subject
-from keepcall.prove.trial import Depth, Trial, collected, work
+from keepcall.prove.trial import Depth, Trial, warm_up, work
 
 _PATIENCE = 300.0
 
@@ -82,13 +82,13 @@ def try_all(subjects: Sequence[Subject], workers: int, depth: Depth, done: Calla
 
 
 def _context() -> ForkContext | SpawnContext:
-    """How workers start: by a fork of a process that has collected the suites, where nothing speaks against it.
+    """How workers start: by a fork of a process that is ready for trials, where nothing speaks against it.
 
     A fork takes no thread along, whatever it holds, and on macOS not even a process with one thread is safe.
     """
     if sys.platform != "linux" or threading.active_count() > 1:
         return mp.get_context("spawn")
-    collected()
+    warm_up()
     gc.freeze()  # or collections would copy all of it into each worker
     return mp.get_context("fork")
 

@@ -11,14 +11,19 @@ from pathlib import Path
 from typing import Literal, Self
 
 import pytest
+from hypothesis import given
 
 from keepcall import resources
+from keepcall.drafts import Draft
+from keepcall.expect.xml import loaded
 from keepcall.outcomes import Failure, Outcome, OutOfScope
+from keepcall.properties.hunt import bounded
 from keepcall.prove.live import running
 from keepcall.prove.subject import Subject
 from keepcall.recorder import Recorder
 from keepcall.report import evidence
 from keepcall.report.verdict import RequirementVerdict
+from keepcall.strategies import any_requests
 
 Depth = Literal["quick", "normal", "thorough"]
 """How far a fault is tried.
@@ -188,6 +193,20 @@ def collected() -> tuple[CollectedTest, ...]:
     collecting = _Collecting()
     pytest.main(words, plugins=[collecting])
     return collecting.tests
+
+
+def warm_up() -> None:
+    """Makes what a process makes once, on first use, so that workers that are forked from this one have it."""
+    collected()
+    for schema in resources.path("schemas").glob("*.xsd"):
+        loaded(schema.name)
+
+    @bounded(1)
+    @given(any_requests())
+    def draw(_: Draft) -> None:
+        """What is drawn matters to nobody."""
+
+    draw()
 
 
 def work(subjects: "mp.Queue[Subject | None]", trials: "mp.Queue[Trial]", depth: Depth) -> None:
