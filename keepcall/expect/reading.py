@@ -24,6 +24,9 @@ from keepcall.expect.wording import SUCCESS, holds_success, says_success
 _MOST_ELEMENTS = 10_000
 """Elements in which a document is searched; a documented answer has three."""
 
+_MOST_ATTRIBUTES = 1_000
+"""Attributes of an element among which one in another spelling is looked for; a documented answer has two."""
+
 _PAGE_ELEMENTS = frozenset({"html", "body", "p", "div", "span", "br", "h1", "h2", "h3", "pre", "table", "ul", "b"})
 """Elements by which a page is told from XML where the first tag does not tell: a custom element, say."""
 
@@ -158,7 +161,8 @@ def _attribute(element: _Element, name: str) -> str | None:
     if exact is not None:
         return exact
     # Not by `items()`, whose time grows with the square of their number.
-    return next((element.get(key) for key in element.attrib if _local(key).lower() == name), None)
+    keys = islice(element.attrib, _MOST_ATTRIBUTES)
+    return next((element.get(key) for key in keys if _local(key).lower() == name), None)
 
 
 def _value(response: _Element, name: str) -> str | None:
