@@ -44,7 +44,7 @@ UNUSED = (
     "-pno:doctest",
 )
 
-REMEMBERING = re.compile(r"^@(?:memoised|lru_cache\(.*\))\n", re.MULTILINE)
+REMEMBERING = re.compile(r"^@(?:memoised\(.*\)|lru_cache\(.*\))\n", re.MULTILINE)
 """Decorators that change no result: mutmut leaves decorated functions alone, and what is remembered hides mutants."""
 
 _PATIENCE = 4

@@ -73,7 +73,7 @@ class Document:
     declares_entities: bool
 
 
-@memoised
+@memoised(large=1)
 def document(body: bytes, charset: str) -> Document:
     """The XML document in a body; `charset` is that of Content-Type, for want of a declaration."""
     decoded = xml_text(body, charset)

@@ -59,7 +59,7 @@ def declared_encoding(text: str) -> str:
     return (named[1] or named[2] or "") if named else ""
 
 
-@memoised
+@memoised()
 def xml_text(body: bytes, charset: str) -> Decoded:
     """The text of XML, and what is wrong with its encoding (KC-XML-01)."""
     mark, length = byte_order_mark(body)
@@ -143,7 +143,7 @@ def _outside(rest: bytes, found: str, name: str) -> Violation:
     return Violation("BytesOutsideTheEncoding", f"nothing but {quoted(name)}", first_outsider(rest, found))
 
 
-@memoised
+@memoised()
 def html_text(body: bytes, charset: str) -> Decoded:
     """The text of HTML; its parser replaces what it cannot read, so there is nothing wrong with any of it."""
     mark, length = byte_order_mark(body)
@@ -172,7 +172,7 @@ def _web(name: str) -> str:
     return "cp1252" if name in {"iso8859-1", "ascii"} else name
 
 
-@memoised
+@memoised()
 def plain_text(body: bytes, charset: str) -> Decoded:
     """The text of TEXT."""
     mark, length = byte_order_mark(body)

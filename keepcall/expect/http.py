@@ -86,7 +86,7 @@ def charset(exchange: Exchange) -> Violations:
     return () if name is None else _charset(answer.body, name, read(exchange).format)
 
 
-@memoised
+@memoised()
 def _charset(body: bytes, name: str, found: Found) -> Violations:
     by_header = codec(name)
     if not by_header:

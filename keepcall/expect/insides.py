@@ -117,7 +117,7 @@ _PATHS = (
 )
 
 
-@memoised
+@memoised()
 def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
     """One pattern for all: those that begin with a word are looked for at the beginnings of words only."""
     words = [f"(?:{pattern[2:]})" for pattern in patterns if pattern.startswith(r"\b")]
@@ -160,7 +160,7 @@ def insides(exchange: Exchange) -> tuple[Violation, ...]:
     return tuple(dict.fromkeys(found))
 
 
-@memoised
+@memoised()
 def _body_text(text: str, found: str) -> str:
     """All that stands in a body, comments and scripts included, without escapes and without addresses."""
     if found != "HTML":
@@ -168,7 +168,7 @@ def _body_text(text: str, found: str) -> str:
     return "\n".join((html.unescape(_ADDRESS.sub(" ", text)), *page(text).everything))
 
 
-@memoised
+@memoised(large=64)
 def _suspects(text: str) -> tuple[int, ...]:
     """The kinds of insides that a text seems to show."""
     return tuple(kind for kind, (_, _, patterns) in enumerate(_KINDS) if _any_of(patterns).search(text))

@@ -73,7 +73,7 @@ def _places(exchange: Exchange) -> Iterator[tuple[str, str]]:
         yield f"the header {quoted(name, 60)}", f"{value}\n{unquote(value)}".casefold()
 
 
-@memoised
+@memoised()
 def _searchable(body: bytes, charset: str) -> str:
     """A body as all that it may be: bytes, text, text without escapes."""
     raw, text = body.decode("latin-1"), document(body, charset).text

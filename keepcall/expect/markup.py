@@ -152,7 +152,7 @@ def _without_literals(text: str, planted: str) -> str:
     return text if "<!--" in planted else _COMMENT.sub(" ", text)
 
 
-@memoised
+@memoised()
 def _tags(body: bytes, charset: str, found: Found, text: str) -> tuple[_Tag, ...]:
     return tuple(islice(_of_xml(body, charset) if found == "XML" else _of_html(text), _MOST_ELEMENTS))
 

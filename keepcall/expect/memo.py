@@ -11,16 +11,24 @@ _SMALL = 8_192
 """Bytes of a body up to which many results are kept; a documented answer has two hundred."""
 
 
-def memoised(function: Callable[_Given, _Found]) -> Callable[_Given, _Found]:
-    """A function that remembers its results: many of small arguments, and the last few of large ones."""
-    small = cast(Callable[_Given, _Found], lru_cache(maxsize=1024)(function))
-    large = cast(Callable[_Given, _Found], lru_cache(maxsize=2)(function))
+def memoised(large: int = 2) -> Callable[[Callable[_Given, _Found]], Callable[_Given, _Found]]:
+    """Decorates a function so that it remembers its results: many of small arguments, and the last few of large ones.
 
-    @wraps(function)
-    def remembering(*args: _Given.args, **kwargs: _Given.kwargs) -> _Found:
-        for arg in args:
-            if isinstance(arg, bytes | str) and len(arg) > _SMALL:
-                return large(*args, **kwargs)
-        return small(*args, **kwargs)
+    Args:
+        large: how many of those: more where results take long to find, fewer where they take much room.
+    """
 
-    return remembering
+    def decorate(function: Callable[_Given, _Found]) -> Callable[_Given, _Found]:
+        of_small = cast(Callable[_Given, _Found], lru_cache(maxsize=1024)(function))
+        of_large = cast(Callable[_Given, _Found], lru_cache(maxsize=large)(function))
+
+        @wraps(function)
+        def remembering(*args: _Given.args, **kwargs: _Given.kwargs) -> _Found:
+            for arg in args:
+                if isinstance(arg, bytes | str) and len(arg) > _SMALL:
+                    return of_large(*args, **kwargs)
+            return of_small(*args, **kwargs)
+
+        return remembering
+
+    return decorate

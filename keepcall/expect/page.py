@@ -49,7 +49,7 @@ def _bounded(piece: str) -> str:
     return piece if len(tag) <= _LONGEST_TAG else f"!---->{rest}"
 
 
-@memoised
+@memoised()
 def page(text: str) -> Page:
     """What a page says. Comments, scripts, styles and templates are no text of it."""
     tree = parsed(text)

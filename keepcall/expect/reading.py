@@ -81,7 +81,7 @@ def read(exchange: Exchange) -> Reading:
     return _read(answer.body, charset_of(answer), request.format or "", echoes)
 
 
-@memoised
+@memoised(large=16)
 def _read(body: bytes, charset: str, asked: str, echoes: tuple[str, ...]) -> Reading:
     found = _format(body, charset, asked, echoes)
     if found == "HTML":

@@ -40,7 +40,7 @@ def tag_names(text: str) -> frozenset[str]:
     return frozenset(name.lower() for name in _TAG.findall(text))
 
 
-@memoised
+@memoised()
 def sniffed(body: bytes, charset: str) -> Found:
     """What a body is. The first tag or DOCTYPE decides; before it there may be a mark, white space and comments.
 

@@ -187,7 +187,7 @@ def _one_message(found: Document, reading: Reading) -> Violations:
     return ()
 
 
-@memoised
+@memoised()
 def _validity(body: bytes, charset: str) -> Violations:
     found = document(body, charset)
     if found.root is None or not found.whole:
@@ -199,7 +199,7 @@ def _validity(body: bytes, charset: str) -> Violations:
     return (*_against("keepcall-response.xsd", found.root), *_strays(found.root))
 
 
-@memoised
+@memoised()
 def _strictness(body: bytes, charset: str) -> Violations:
     found = document(body, charset)
     if found.root is None or not found.whole or _validity(body, charset):

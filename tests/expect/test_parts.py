@@ -43,7 +43,7 @@ def test_the_first_charset_counts_and_none_is_not_an_empty_one(value: str, chars
 def test_many_small_results_are_remembered_and_few_large_ones() -> None:
     asked: list[object] = []
 
-    @memoised
+    @memoised()
     def length(body: bytes | str, times: int = 1) -> int:
         """The length."""
         asked.append(body)
@@ -66,10 +66,27 @@ def test_many_small_results_are_remembered_and_few_large_ones() -> None:
     assert length.__doc__ == "The length."
 
 
+def test_as_many_large_results_are_remembered_as_are_asked_for() -> None:
+    asked: list[str] = []
+
+    @memoised(large=3)
+    def same(text: str) -> str:
+        asked.append(text)
+        return text
+
+    large = [letter * 8_193 for letter in "abc"]
+    for _ in range(2):
+        assert [same(text) for text in large] == large
+    assert len(asked) == 3
+    same("d" * 8_193)
+    same(large[0])
+    assert len(asked) == 5
+
+
 def test_a_small_result_is_remembered_up_to_a_thousand_others() -> None:
     asked: list[str] = []
 
-    @memoised
+    @memoised()
     def same(text: str) -> str:
         asked.append(text)
         return text
