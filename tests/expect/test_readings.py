@@ -306,6 +306,14 @@ def test_a_reading_holds_what_was_found_in_a_broken_document(answered: Answered)
         ),
     ],
 )
+def test_what_is_not_the_same_is_told_with_what_it_was(
+    first: str, second: str, said: list[tuple[str, str, str]], answered: Answered
+) -> None:
+    found = same_answer(answered(first), answered(second))
+
+    assert [(each.name, each.expected, each.got) for each in found] == said
+
+
 @pytest.mark.parametrize(("others", "code"), [(999, "2"), (1_000, None)])
 def test_a_code_in_another_spelling_is_looked_for_among_a_thousand_attributes(
     answered: Answered, others: int, code: str | None
@@ -313,11 +321,3 @@ def test_a_code_in_another_spelling_is_looked_for_among_a_thousand_attributes(
     many = " ".join(f'a{number}=""' for number in range(others))
 
     assert read(answered(f'<VerbaApi><Response {many} Code="2"/></VerbaApi>')).code == code
-
-
-def test_what_is_not_the_same_is_told_with_what_it_was(
-    first: str, second: str, said: list[tuple[str, str, str]], answered: Answered
-) -> None:
-    found = same_answer(answered(first), answered(second))
-
-    assert [(each.name, each.expected, each.got) for each in found] == said
