@@ -26,7 +26,7 @@ _WITHOUT_HOPE = 10.0
 _BETWEEN = 0.05
 """Seconds in which a server that takes a call that is not meant would take it, before the right one comes."""
 _AFTERWARDS = 0.1
-"""Seconds in which a server that keeps each call that comes would keep one that is not meant."""
+"""Seconds in which a server would keep one more call, or lose the mark again."""
 
 
 Settle = Callable[[float], float]
@@ -91,8 +91,7 @@ class Arriving:
                     selected = call
                     self._until_acted(call, answer, at_once=at_once)
             exchange = answer.result()
-        if len(self.scene.arrivals) > 1 or not selected:
-            STOP.pause(_AFTERWARDS)
+        STOP.pause(_AFTERWARDS)
         return exchange, selected
 
     def _until_acted(self, call: Call, answer: Future[Exchange], *, at_once: bool) -> None:
