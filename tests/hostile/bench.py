@@ -70,7 +70,10 @@ def measured(url: str, reference: RunningServer) -> Figures:
         done = subprocess.run(words, capture_output=True, encoding="utf-8", check=False)
         seconds = time.monotonic() - started
         peak = re.search(r"PEAK (\d+)", done.stderr)
-        report = json.loads(Path(folder, "out", "report.json").read_text(encoding="utf-8"))
+        written = Path(folder, "out", "report.json")
+        if not written.is_file():
+            raise SystemExit(f"a run ended with {done.returncode} and left no report:\n{done.stderr[-2_000:]}")
+        report = json.loads(written.read_text(encoding="utf-8"))
     return Figures(
         report["verdict"], done.returncode, seconds, int(peak[1]) if peak else 0, report["requests"]["sent"]
     )
