@@ -81,16 +81,18 @@ def prove(options: Namespace, terminal: Console) -> int:
     whole = len(chosen) == len(subjects())
     bare = unproven(rows, requirements) if whole else []
     for company in harvest.apart:
-        terminal.print(Text(_taken_apart(company), "yellow"), soft_wrap=True)
+        terminal.print(Text(taken_apart(company), "yellow"), soft_wrap=True)
     _show(rows if options.fault or options.variant else survivors(rows), rows, bare, seconds, terminal)
     stale = whole and not options.quick and _recorded(data, terminal, write=options.record)
     return Exit.NOT_CONFORMANT if survivors(rows) or bare or stale else Exit.CONFORMANT
 
 
-def _taken_apart(company: Trial) -> str:
+def taken_apart(company: Trial) -> str:
     """Why variants were tried one by one: the time that it takes is all that shows of it in the matrix."""
-    why = company.trouble or next(iter(company.messages.values()), "")
-    return f"tried one by one, since they get in each other's way: {company.subject}: {printable(why)[:300]}"
+    told = [company.trouble] if company.trouble else [f"{id_}: {why}" for id_, why in company.messages.items()]
+    more = f" (and {len(told) - 1} more, see `apart` in the JSON of --output)" if len(told) > 1 else ""
+    why = printable(told[0])[:300] if told else "no test was run"
+    return f"tried one by one, since they get in each other's way: {company.subject}: {why}{more}"
 
 
 def _recorded(data: dict[str, object], terminal: Console, *, write: bool) -> bool:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from keepcall.commands.prove import taken_apart
 from keepcall.prove.live import in_company, subjects
 from keepcall.prove.runner import Harvest
 from keepcall.prove.subject import Subject
@@ -81,3 +82,19 @@ def test_a_company_may_earn_what_one_of_it_may() -> None:
     mixed = [each for each in in_company(subjects()) if each.company]
 
     assert [each.name for each in mixed if each.ids != frozenset().union(*(one.ids for one in each.company))] == []
+
+
+@pytest.mark.parametrize(
+    ("messages", "trouble", "why"),
+    [
+        ({"KC-SEL-07": "refused\x1b[2J"}, "", "one_and_more: KC-SEL-07: refused\\x1b[2J"),
+        ({"KC-SEL-07": "refused", "KC-XML-08": "no"}, "", "KC-SEL-07: refused (and 1 more, see `apart` in the JSON"),
+        ({"KC-SEL-07": "refused"}, "it did not start", "one_and_more: it did not start"),
+        ({}, "", "one_and_more: no test was run"),
+    ],
+)
+def test_why_variants_are_tried_one_by_one_is_told(messages: dict[str, str], trouble: str, why: str) -> None:
+    told = taken_apart(Trial(BOTH.name, BOTH.kind, {}, {}, messages, 3.0, trouble))
+
+    assert told.startswith("tried one by one, since they get in each other's way: one_and_more: ")
+    assert why in told
