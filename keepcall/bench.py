@@ -154,13 +154,13 @@ def lab_of(
         redact: takes secrets out of what a lab says.
         program: instead of the one that the profile names.
     """
-    settings = target.lab
+    settings, limits = target.lab, target.limits
     match settings.kind:
         case "http":
-            return ControlLab(settings.url, settings.timeout)
+            return ControlLab(settings.url, settings.timeout, limits.ca_file)
         case "static":
-            read = ControlLab(settings.read_back, settings.timeout).read if settings.read_back else None
-            return StaticLab(settings, target.claims, ask, read)
+            reader = ControlLab(settings.read_back, settings.timeout, limits.ca_file) if settings.read_back else None
+            return StaticLab(settings, target.claims, ask, reader.read if reader else None)
         case "command":
             return CommandLab(program or program_of(settings, redact), target.claims, ask)
         case "none":

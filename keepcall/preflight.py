@@ -20,7 +20,7 @@ from keepcall.lab.staying import program_of
 from keepcall.outcomes import Outcome
 from keepcall.recorder import Recorder
 from keepcall.request import keep
-from keepcall.target import LabSettings, Target
+from keepcall.target import Target
 
 State = Literal["good", "bad", "unknown"]
 
@@ -133,7 +133,7 @@ def _known(recorder: Recorder, ours: Exchange) -> Finding:
 def at_lab(target: Target) -> tuple[Finding, Offer]:
     """How it is with the lab, and what its program offers, where it has one."""
     if target.lab.kind != "command":
-        return _at_other_lab(target.lab), Offer()
+        return _at_other_lab(target), Offer()
     name = name_of(target.lab.command, target.lab.folder)
     try:
         offer = offered(target)
@@ -153,10 +153,11 @@ def at_lab(target: Target) -> tuple[Finding, Offer]:
 _UNKNOWN = "; so it is taken to do everything, and what it cannot do shows in the run, as not tested"
 
 
-def _at_other_lab(settings: LabSettings) -> Finding:
+def _at_other_lab(target: Target) -> Finding:
+    settings = target.lab
     match settings.kind:
         case "http":
-            lab = ControlLab(settings.url, settings.timeout)
+            lab = ControlLab(settings.url, settings.timeout, target.limits.ca_file)
             try:
                 health = lab.health()
             except LabError as error:

@@ -28,6 +28,9 @@ from keepcall.meter import Meter, current
 _UNTOUCHED = "".join(set(printable) - set(" \t\r\n\v\f"))
 """Characters of an address that http.client can send."""
 
+_ORIGIN = re.compile(r"[A-Za-z]+://[^/?#]*")
+"""Scheme, host and port of an address."""
+
 # urllib3 would write addresses into somebody's log, API key and token included.
 logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 
@@ -145,6 +148,7 @@ class TappedAdapter(HTTPAdapter):
     def __init__(self, ca_file: str = "", connections: int = 16, proxies: Mapping[str, str] | None = None) -> None:
         self._context = _trust(ca_file)
         self._proxies = dict(proxies or {})
+        self._latest: tuple[str, Any] = "", None
         super().__init__(pool_connections=4, pool_maxsize=connections, max_retries=0)
 
     def sent(self, request: requests.PreparedRequest, seconds: float) -> requests.Response:
@@ -160,6 +164,21 @@ class TappedAdapter(HTTPAdapter):
         """Called by `requests`."""
         super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
         self._tap(self.poolmanager)
+
+    def get_connection_with_tls_context(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> Any:
+        """Called by `requests`, which would look through the whole address of each request to the same server."""
+        found = _ORIGIN.match(request.url or "")
+        origin = found[0] if found else ""
+        known, pool = self._latest
+        if known != origin or not origin:
+            pool = super().get_connection_with_tls_context(request, *args, **kwargs)
+            self._latest = origin, pool
+        return pool
+
+    def close(self) -> None:
+        """Ends the connections."""
+        self._latest = "", None
+        super().close()
 
     def proxy_manager_for(self, proxy: Any, **kwargs: Any) -> urllib3.ProxyManager:
         """Called by `requests` where a proxy stands between."""

@@ -2,16 +2,13 @@
 
 import json
 from functools import cached_property
-from urllib.parse import quote, urlsplit
-
-import urllib3
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError
+from http.client import HTTPException
+from urllib.parse import quote
 
 from keepcall.call import Call, Spec, from_json
 from keepcall.errors import LabError
-from keepcall.head import StrictResponse
 from keepcall.lab.arranging import ArrangingLab
+from keepcall.lab.line import Line
 from keepcall.operation import KEEP
 from keepcall.outcomes import NotTested
 from keepcall.stop import STOP
@@ -25,40 +22,24 @@ _CANNOT = (405, 422, 501)
 _REFUSED = range(400, 500)
 
 
-class _Connection(HTTPConnection):
-    response_class = StrictResponse
-
-
-class _SecuredConnection(HTTPSConnection):
-    response_class = StrictResponse
-
-
 class ControlLab(ArrangingLab):
     """A client of the lab control protocol.
 
     Args:
         url: the protocol's base address.
         timeout: seconds for each answer.
+        ca_file: certificates to trust beside the system's.
     """
 
     def __init__(self, url: str, timeout: float = 10.0, ca_file: str = "") -> None:
         super().__init__()
-        parts = urlsplit(url)
         self._url = url.rstrip("/")
-        self._path = parts.path.rstrip("/")
         self._silences = 0
-        self._pool: urllib3.HTTPConnectionPool = urllib3.connection_from_url(
-            f"{parts.scheme}://{parts.netloc}",
-            timeout=timeout,
-            retries=False,
-            maxsize=4,
-            **({"ca_certs": ca_file} if ca_file else {}),
-        )
-        self._pool.ConnectionCls = _SecuredConnection if parts.scheme == "https" else _Connection
+        self._line = Line(url, timeout, ca_file)
 
     def close(self) -> tuple[str, ...]:
         """Ends the connections."""
-        self._pool.close()
+        self._line.close()
         return ()
 
     @cached_property
@@ -136,9 +117,8 @@ class ControlLab(ArrangingLab):
         payload = None if body is None else json.dumps(body).encode()
         headers = {} if body is None else {"Content-Type": "application/json"}
         try:
-            answer = self._pool.urlopen(method, self._path + path, body=payload, headers=headers, redirect=False)
-            text = answer.data
-        except (HTTPError, OSError) as error:
+            status, text = self._line.ask(method, path, payload, headers)
+        except (HTTPException, OSError, ValueError) as error:
             self._silences += 1
             raise LabError(
                 f"the lab at {self._url} did not answer {method} {path}: {error}",
@@ -146,6 +126,6 @@ class ControlLab(ArrangingLab):
             ) from error
         self._silences = 0
         try:
-            return answer.status, json.loads(text) if text.strip() else None
+            return status, json.loads(text) if text.strip() else None
         except ValueError:
-            return answer.status, text[:200].decode("utf-8", "replace")
+            return status, text[:200].decode("utf-8", "replace")

@@ -1,6 +1,7 @@
 """The lab control protocol over HTTP: what is no answer of a lab is told with its address, never taken for one."""
 
 from collections.abc import Callable
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,9 +20,8 @@ def answer(status: bytes, length: bytes) -> bytes:
 
 
 def test_a_lab_says_what_it_is(serve: "Callable[..., RawServer]") -> None:
-    lab = ControlLab(serve([answer(b"200 OK", b"%d" % len(HEALTH))]).url)
-
-    assert lab.health() == {"implementation": "x"}
+    with closing(ControlLab(serve([answer(b"200 OK", b"%d" % len(HEALTH))]).url)) as lab:
+        assert lab.health() == {"implementation": "x"}
 
 
 @pytest.mark.parametrize(("status", "length"), [(b"2_00 OK", b"23"), (b"200 OK", b"-5")])

@@ -1,0 +1,105 @@
+"""Requests to a lab: three of four that a run sends go there, so nothing stands between them and http.client."""
+
+import http.client
+import ssl
+import weakref
+from collections import deque
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from functools import partial
+from urllib.parse import quote, urlsplit
+
+from keepcall.content import decode
+from keepcall.head import StrictResponse
+
+_MOST = 1 << 24
+"""Bytes of an answer after decompression; a call has three hundred."""
+
+_DEAD = (http.client.RemoteDisconnected, ConnectionError)
+"""How a connection fails that the other side has closed meanwhile."""
+
+_PLAIN = "/%:@!$&'()*+,;=~"
+"""What a path may hold as it stands (RFC 3986 section 3.3)."""
+
+
+class _Connection(http.client.HTTPConnection):
+    response_class = StrictResponse
+
+
+class _SecuredConnection(http.client.HTTPSConnection):
+    response_class = StrictResponse
+
+
+class Line:
+    """Connections to one address, each kept for the next request. Threads may share it.
+
+    Args:
+        url: the base address, `http` or `https`.
+        timeout: seconds for the connection, and for each read.
+        ca_file: certificates to trust beside the system's; empty for none.
+
+    Raises:
+        OSError: when that file cannot be read or holds no certificate.
+    """
+
+    def __init__(self, url: str, timeout: float, ca_file: str = "") -> None:
+        parts = urlsplit(url)
+        self._path = quote(parts.path.rstrip("/"), safe=_PLAIN)
+        self._open: Callable[[], http.client.HTTPConnection] = partial(
+            _Connection, parts.hostname or "", parts.port, timeout=timeout
+        )
+        if parts.scheme == "https":
+            context = ssl.create_default_context()
+            if ca_file:
+                context.load_verify_locations(ca_file)
+            self._open = partial(
+                _SecuredConnection, parts.hostname or "", parts.port, timeout=timeout, context=context
+            )
+        self._idle = deque[http.client.HTTPConnection]()
+        weakref.finalize(self, _close, self._idle)  # whoever reads back by a line has nobody to close it
+
+    def ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> tuple[int, bytes]:
+        """Status and body of the answer; asked once more where an old connection turns out to be dead.
+
+        So the request must be one that may be sent twice (RFC 9110 section 9.2.2), as all of a lab's are.
+
+        Raises:
+            OSError: when there is no answer.
+            http.client.HTTPException: when it is no HTTP.
+            ValueError: when it is not in the coding that it claims.
+        """
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            return self._asked(self._open(), method, path, body, headers)
+        try:
+            return self._asked(connection, method, path, body, headers)
+        except _DEAD:
+            return self._asked(self._open(), method, path, body, headers)
+
+    def _asked(
+        self,
+        connection: http.client.HTTPConnection,
+        method: str,
+        path: str,
+        body: bytes | None,
+        headers: Mapping[str, str],
+    ) -> tuple[int, bytes]:
+        try:
+            connection.request(method, self._path + path, body, headers)
+            with closing(connection.getresponse()) as answer:
+                content = answer.read()
+        except BaseException:
+            connection.close()
+            raise
+        self._idle.append(connection)  # one that is to be closed opens again by itself
+        return answer.status, decode(content, answer.headers.get("Content-Encoding", ""), _MOST)
+
+    def close(self) -> None:
+        """Ends the connections."""
+        _close(self._idle)
+
+
+def _close(connections: deque[http.client.HTTPConnection]) -> None:
+    while connections:
+        connections.pop().close()
