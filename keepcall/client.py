@@ -5,7 +5,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 from statistics import median
 
 import requests
@@ -59,6 +59,7 @@ class Client:
         self._adapter = connections(settings.url, settings.ca_file, redactor)
         self._patience = Patience(settings.interval)
         self._room = _ROOM
+        self._bodies: dict[bytes, bytes] = {}
         self.tally = tally or Tally()
         self.listeners: list[Callable[[Exchange], None]] = []
         self.slowest = 0.0
@@ -208,15 +209,10 @@ class Client:
 
     def _kept(self, body: bytes) -> bytes:
         """The same bytes: a target that answers a megabyte each time is likely to answer the same one."""
-        known = _once_only(body)
+        known = self._bodies.setdefault(body, body)
         if known is body:
             self._room -= len(body)
         return known
-
-
-@lru_cache(maxsize=16)
-def _once_only(body: bytes) -> bytes:
-    return body
 
 
 def _with_query(url: str, query: str) -> str:

@@ -7,13 +7,13 @@ libxml2.
 import re
 import sys
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from lxml import etree
 from lxml.etree import _Element
 
 from keepcall.expect.encoding import DECLARATION, xml_text
-from keepcall.expect.memo import memoised
 from keepcall.expect.violation import Violation, quoted
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -73,9 +73,12 @@ class Document:
     declares_entities: bool
 
 
-@memoised(large=1)
+@lru_cache(maxsize=1)
 def document(body: bytes, charset: str) -> Document:
-    """The XML document in a body; `charset` is that of Content-Type, for want of a declaration."""
+    """The XML document in a body; `charset` is that of Content-Type, for want of a declaration.
+
+    The last one is remembered. A small body can be a large document, by its entities.
+    """
     decoded = xml_text(body, charset)
     text, faults = decoded.text, list(decoded.faults)
     doctype = text.find("<!DOCTYPE")

@@ -4,7 +4,7 @@ from keepcall.exchange import Answer, Exchange
 from keepcall.expect.charset import believable, byte_order_mark, codec, decoded, family, first_outsider, fits
 from keepcall.expect.encoding import html_text, xml_text
 from keepcall.expect.media_type import MediaType, media_type
-from keepcall.expect.memo import memoised
+from keepcall.expect.memo import MANY, memoised
 from keepcall.expect.outcome import says
 from keepcall.expect.reading import read
 from keepcall.expect.sniffing import Found
@@ -86,7 +86,7 @@ def charset(exchange: Exchange) -> Violations:
     return () if name is None else _charset(answer.body, name, read(exchange).format)
 
 
-@memoised()
+@memoised(large=MANY)
 def _charset(body: bytes, name: str, found: Found) -> Violations:
     by_header = codec(name)
     if not by_header:

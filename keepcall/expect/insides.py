@@ -6,13 +6,14 @@ not the server's inside, wherever it comes back; nor are addresses of the API, o
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from keepcall.exchange import Exchange
-from keepcall.expect.memo import memoised
+from keepcall.expect.memo import MANY, memoised
 from keepcall.expect.page import page
-from keepcall.expect.reading import read
+from keepcall.expect.reading import read, text_in
+from keepcall.expect.sniffing import Found
 from keepcall.expect.violation import Violation, quoted
 
 _LONGEST = 65_536
@@ -150,28 +151,41 @@ _ADDRESS_HEADERS = frozenset(
 def insides(exchange: Exchange) -> tuple[Violation, ...]:
     """KC-ANY-03: the answer shows no stack trace, no SQL and no path of the server's files."""
     reading = read(exchange)
+    body = reading.body, reading.charset, reading.format
     headers = "\n".join(value for name, value in exchange.answer.headers if name.lower() not in _ADDRESS_HEADERS)
-    found = []
-    for text in (_body_text(reading.text[:_LONGEST], reading.format), headers):
-        suspects = _suspects(text)
-        if suspects:
-            text_ = _without(text, exchange)
-            found += [violation for kind in suspects for violation in _shown(kind, text_, exchange)]
+    found = list[Violation]()
+    if suspects := _suspects_in_body(*body):
+        found += _all_shown(suspects, _body_text(*body), exchange)
+    if suspects := _suspects(headers):
+        found += _all_shown(suspects, headers, exchange)
     return tuple(dict.fromkeys(found))
 
 
+@memoised(large=MANY)
+def _suspects_in_body(body: bytes, charset: str, found: Found) -> tuple[int, ...]:
+    return _suspects(_body_text(body, charset, found))
+
+
 @memoised()
-def _body_text(text: str, found: str) -> str:
+def _body_text(body: bytes, charset: str, found: Found) -> str:
     """All that stands in a body, comments and scripts included, without escapes and without addresses."""
+    text = text_in(body, charset, found)[:_LONGEST]
     if found != "HTML":
         return html.unescape(text)
     return "\n".join((html.unescape(_ADDRESS.sub(" ", text)), *page(text).everything))
 
 
-@memoised(large=64)
+@memoised()
 def _suspects(text: str) -> tuple[int, ...]:
     """The kinds of insides that a text seems to show."""
     return tuple(kind for kind, (_, _, patterns) in enumerate(_KINDS) if _any_of(patterns).search(text))
+
+
+def _all_shown(kinds: Iterable[int], text: str, exchange: Exchange) -> Iterator[Violation]:
+    """What a text shows of each of these kinds."""
+    rest = _without(text, exchange)
+    for kind in kinds:
+        yield from _shown(kind, rest, exchange)
 
 
 def _without(text: str, exchange: Exchange) -> str:

@@ -1,12 +1,13 @@
 """What an answer must not repeat of the caller's own: secrets, in any spelling (KC-AUTH-08)."""
 
 import html
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from urllib.parse import parse_qsl, unquote
 
 from keepcall.exchange import Exchange
-from keepcall.expect.document import document
-from keepcall.expect.memo import memoised
+from keepcall.expect.encoding import xml_text
+from keepcall.expect.memo import MANY, memoised
 from keepcall.expect.reading import charset_of
 from keepcall.expect.violation import Check, Violation, quoted
 from keepcall.expect.wording import ANSWERS
@@ -34,10 +35,9 @@ def repeats_secrets(secrets: Mapping[str, str]) -> Check:
 
     def repeats_no_secret(exchange: Exchange) -> tuple[Violation, ...]:
         echoes = "\n".join(value for name, value in exchange.request.parameters if name not in ACCESS).casefold()
-        places = tuple(_places(exchange))
         found = []
         for name, (secret, forms) in wanted.items():
-            seen = next((place for place, text in places if any(form in text for form in forms)), "")
+            seen = next((place for place, holds in _places(exchange) if holds(forms)), "")
             if seen and secret not in echoes:
                 place = seen if not any(_holds_any(seen, each) for each in wanted.values()) else "a header"
                 found.append(Violation("RepeatedSecret", f"an answer without ${name}", f"${name} in {place}"))
@@ -58,23 +58,28 @@ def _forms(secret: str) -> frozenset[str]:
     return frozenset(form.casefold() for form in forms | coded)
 
 
-def _places(exchange: Exchange) -> Iterator[tuple[str, str]]:
-    """Each part of an answer with its text in lower case; the names of headers are one of them.
+def _places(exchange: Exchange) -> Iterator[tuple[str, Callable[[frozenset[str]], bool]]]:
+    """Each part of an answer, and whether it holds one of these; the names of headers are one part.
 
     So are the addresses that redirects led to, where the caller had put no secret into an address himself.
     """
     answer = exchange.answer
     if not {"apiKey", "token"} & dict(parse_qsl(exchange.spelling.query)).keys():
-        yield "the address of a redirect", "\n".join(answer.redirects).casefold()
-    yield "the body", _searchable(answer.body, charset_of(answer))
-    yield "the reason phrase", answer.reason.casefold()
-    yield "the name of a header", "\n".join(name for name, _ in answer.headers).casefold()
+        yield "the address of a redirect", partial(_holds, "\n".join(answer.redirects))
+    yield "the body", partial(_body_holds, answer.body, charset_of(answer))
+    yield "the reason phrase", partial(_holds, answer.reason)
+    yield "the name of a header", partial(_holds, "\n".join(name for name, _ in answer.headers))
     for name, value in answer.headers:
-        yield f"the header {quoted(name, 60)}", f"{value}\n{unquote(value)}".casefold()
+        yield f"the header {quoted(name, 60)}", partial(_holds, f"{value}\n{unquote(value)}")
 
 
-@memoised()
-def _searchable(body: bytes, charset: str) -> str:
-    """A body as all that it may be: bytes, text, text without escapes."""
-    raw, text = body.decode("latin-1"), document(body, charset).text
-    return "\n".join(dict.fromkeys((raw, text, html.unescape(text), unquote(text)))).casefold()
+def _holds(text: str, forms: frozenset[str]) -> bool:
+    folded = text.casefold()
+    return any(form in folded for form in forms)
+
+
+@memoised(large=MANY)
+def _body_holds(body: bytes, charset: str, forms: frozenset[str]) -> bool:
+    """Whether one of these stands in a body as any of what it may be: bytes, text, text without escapes."""
+    text = xml_text(body, charset).text
+    return any(_holds(each, forms) for each in {body.decode("latin-1"), text, html.unescape(text), unquote(text)})

@@ -7,6 +7,9 @@ from typing import ParamSpec, TypeVar, cast
 _Given = ParamSpec("_Given")
 _Found = TypeVar("_Found")
 
+MANY = 128
+"""Large bodies of which results are kept that take no room: as many as a run has that come to its limit of them."""
+
 _SMALL = 8_192
 """Bytes of a body up to which many results are kept; a documented answer has two hundred."""
 
@@ -15,7 +18,7 @@ def memoised(large: int = 2) -> Callable[[Callable[_Given, _Found]], Callable[_G
     """Decorates a function so that it remembers its results: many of small arguments, and the last few of large ones.
 
     Args:
-        large: how many of those: more where results take long to find, fewer where they take much room.
+        large: how many of those; few where results take as much room as a body itself.
     """
 
     def decorate(function: Callable[_Given, _Found]) -> Callable[_Given, _Found]:

@@ -16,16 +16,20 @@ from keepcall.exchange import Answer, Exchange
 from keepcall.expect.document import document
 from keepcall.expect.encoding import html_text, plain_text, xml_text
 from keepcall.expect.media_type import media_type
-from keepcall.expect.memo import memoised
+from keepcall.expect.memo import MANY, memoised
 from keepcall.expect.page import page
 from keepcall.expect.sniffing import HTML_ELEMENTS, KEEPCALL_ELEMENTS, Found, sniffed, sniffed_text, tag_names
-from keepcall.expect.wording import SUCCESS, holds_success, says_success
+from keepcall.expect.violation import Violation
+from keepcall.expect.wording import SUCCESS, collapsed, holds_success, says_success
 
 _MOST_ELEMENTS = 10_000
 """Elements in which a document is searched; a documented answer has three."""
 
 _MOST_ATTRIBUTES = 1_000
 """Attributes of an element among which one in another spelling is looked for; a documented answer has two."""
+
+_LONGEST = 20_000
+"""Characters of a value that are kept: a few bytes can stand for a megabyte, by entities."""
 
 _PAGE_ELEMENTS = frozenset({"html", "body", "p", "div", "span", "br", "h1", "h2", "h3", "pre", "table", "ul", "b"})
 """Elements by which a page is told from XML where the first tag does not tell: a custom element, say."""
@@ -41,23 +45,40 @@ _TAG_LENGTH = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What an answer holds.
+    """What an answer holds; many are remembered, so that it has nothing that takes as much room as a body.
 
     Attributes:
         format: what the body is; empty where there is nothing but white space.
-        text: the body as text.
+        body: its bytes.
+        charset: that of Content-Type; empty where it names none.
         code: the `code` of XML; None where there is none.
         type: the `type` of XML; None where there is none.
         messages: the text of each `ErrorMessage` of XML.
         sentence: whether it tells of a grant in words (`wording.says_success`).
+        faults: why XML is not well-formed in its encoding; empty if it is.
+        whole: whether all of XML could be parsed.
     """
 
     format: Found
-    text: str
+    body: bytes
+    charset: str = ""
     code: str | None = None
     type: str | None = None
     messages: tuple[str, ...] = ()
     sentence: bool = False
+    faults: tuple[Violation, ...] = ()
+    whole: bool = True
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        return text_in(self.body, self.charset, self.format)
+
+
+def text_in(body: bytes, charset: str, found: Found) -> str:
+    """A body as text, by what it is."""
+    decode = {"HTML": html_text, "XML": xml_text}.get(found, plain_text)
+    return decode(body, charset).text
 
 
 def charset_of(answer: Answer) -> str:
@@ -81,16 +102,16 @@ def read(exchange: Exchange) -> Reading:
     return _read(answer.body, charset_of(answer), request.format or "", echoes)
 
 
-@memoised(large=16)
+@memoised(large=MANY)
 def _read(body: bytes, charset: str, asked: str, echoes: tuple[str, ...]) -> Reading:
     found = _format(body, charset, asked, echoes)
-    if found == "HTML":
-        text = html_text(body, charset).text
-        return Reading(found, text, sentence=page(text).holds(SUCCESS) or any(map(says_success, page(text).texts)))
     if found == "XML":
         return _read_xml(body, charset)
-    text = plain_text(body, charset).text
-    return Reading(found, text, sentence=says_success(text))
+    text = text_in(body, charset, found)
+    if found == "HTML":
+        sentence = page(text).holds(SUCCESS) or any(map(says_success, page(text).texts))
+        return Reading(found, body, charset, sentence=sentence)
+    return Reading(found, body, charset, sentence=says_success(text))
 
 
 def _format(body: bytes, charset: str, asked: str, echoes: tuple[str, ...]) -> Found:
@@ -126,7 +147,22 @@ def _read_xml(body: bytes, charset: str) -> Reading:
         code = _by_pattern(_CODE, found.text) if code is None else code
         type_ = _by_pattern(_TYPE, found.text) if type_ is None else type_
         messages = messages or tuple(islice((m[1] for m in _MESSAGE.finditer(found.text)), 2))
-    return Reading("XML", found.text, code, type_, messages, holds_success(found.text))
+    return Reading(
+        "XML",
+        body,
+        charset,
+        None if code is None else _bounded(code),
+        None if type_ is None else _bounded(type_),
+        tuple(map(_bounded, messages)),
+        holds_success(found.text),
+        found.faults,
+        found.whole,
+    )
+
+
+def _bounded(value: str) -> str:
+    """A value that a report can hold; white space counts once in one that is too long."""
+    return value if len(value) <= _LONGEST else collapsed(value)[:_LONGEST]
 
 
 def text_of(element: _Element) -> str:

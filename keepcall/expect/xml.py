@@ -15,9 +15,9 @@ import xmlschema
 from lxml.etree import Entity, _Element
 
 from keepcall.exchange import Exchange
-from keepcall.expect.document import Document, document, xml_declaration
+from keepcall.expect.document import document, xml_declaration
 from keepcall.expect.encoding import declared_encoding
-from keepcall.expect.memo import memoised
+from keepcall.expect.memo import MANY, memoised
 from keepcall.expect.outcome import DECIMAL_INTEGER, refuses
 from keepcall.expect.reading import Reading, charset_of, read
 from keepcall.expect.violation import Violation, quoted
@@ -32,7 +32,7 @@ _MOST = 1_000
 
 def well_formed(exchange: Exchange) -> Violations:
     """KC-XML-01: the document is well-formed in its declared encoding (XML 1.0 or 1.1; Namespaces in XML)."""
-    return _not_xml(exchange) or _document(exchange).faults
+    return _not_xml(exchange) or read(exchange).faults
 
 
 def valid(exchange: Exchange) -> Violations:
@@ -73,7 +73,7 @@ def refused_code(exchange: Exchange) -> Violations:
         found.append(Violation("CodeIsNotAnInteger", "code as a decimal integer", f"code {quoted(reading.code)}"))
     elif not refuses(reading.code):
         found.append(Violation("CodeIsZero", "code other than 0", f"code {quoted(reading.code)}"))
-    return (*found, *_one_message(_document(exchange), reading))
+    return (*found, *_one_message(reading))
 
 
 def response_type(exchange: Exchange) -> Violations:
@@ -145,10 +145,6 @@ def _key(exchange: Exchange) -> tuple[bytes, str]:
     return exchange.answer.body, charset_of(exchange.answer)
 
 
-def _document(exchange: Exchange) -> Document:
-    return document(*_key(exchange))
-
-
 def _not_xml(exchange: Exchange) -> Violations:
     reading = read(exchange)
     if reading.format == "XML":
@@ -159,11 +155,11 @@ def _not_xml(exchange: Exchange) -> Violations:
 
 def _unreadable(exchange: Exchange, value: str) -> Violations:
     """What to say of a document that is broken so that not even this value can be recovered."""
-    found, reading = _document(exchange), read(exchange)
+    reading = read(exchange)
     lost = {"code": reading.code is None, "type": reading.type is None, "message": not any(reading.messages)}
-    if found.whole or not lost[value]:
+    if reading.whole or not lost[value]:
         return ()
-    got = "; ".join(f"{fault.name}: {fault.got}" for fault in found.faults)
+    got = "; ".join(f"{fault.name}: {fault.got}" for fault in reading.faults)
     return (Violation("UnreadableAnswer", f"a {value} that can be read", got),)
 
 
@@ -172,9 +168,9 @@ def _missing(attribute: str) -> Violation:
     return Violation(name, f"Response with the attribute {attribute}", f"no {attribute} at all")
 
 
-def _one_message(found: Document, reading: Reading) -> Violations:
+def _one_message(reading: Reading) -> Violations:
     expected = "one ErrorMessage with text in it"
-    lost = not found.whole and "ErrorMessage" in found.text
+    lost = not reading.whole and "ErrorMessage" in reading.text
     if not reading.messages and lost:
         return ()
     if not reading.messages:
@@ -187,7 +183,7 @@ def _one_message(found: Document, reading: Reading) -> Violations:
     return ()
 
 
-@memoised()
+@memoised(large=MANY)
 def _validity(body: bytes, charset: str) -> Violations:
     found = document(body, charset)
     if found.root is None or not found.whole:
@@ -199,7 +195,7 @@ def _validity(body: bytes, charset: str) -> Violations:
     return (*_against("keepcall-response.xsd", found.root), *_strays(found.root))
 
 
-@memoised()
+@memoised(large=MANY)
 def _strictness(body: bytes, charset: str) -> Violations:
     found = document(body, charset)
     if found.root is None or not found.whole or _validity(body, charset):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 
-from keepcall.exchange import Answer, Exchange, NoAnswer, printable
+from keepcall.exchange import Exchange, NoAnswer, printable
 from keepcall.report.result import Told
 
 MOST = 24
@@ -15,8 +15,6 @@ _LONGEST = 3_000
 
 _NAMES = ("Server", "X-Powered-By", "Via")
 """Header fields by which a server says what it is."""
-
-_SMALL = 10_000
 
 
 @dataclass(slots=True)
@@ -61,19 +59,8 @@ def _server(exchange: Exchange) -> str:
     return printable(exchange.redactor.text("; ".join(named))) if named else ""
 
 
+@lru_cache(maxsize=2_048)
 def texts(exchange: Exchange) -> tuple[str, str, str]:
-    """Request, answer and curl, masked and printable."""
-    large = isinstance(exchange.result, Answer) and len(exchange.result.body) > _SMALL
-    return _lately(exchange) if large else _kept(exchange)
-
-
-def _texts(exchange: Exchange) -> tuple[str, str, str]:
+    """Request, answer and curl, masked and printable; many tests look at the same exchange."""
     request = exchange.request_text().replace("\r\n", "\n")
     return printable(request), printable(exchange.answer_text()), printable(exchange.as_curl())
-
-
-_kept = lru_cache(maxsize=2_048)(_texts)
-"""For the many tests that look at the same exchange; of small ones only, since a target may answer megabytes."""
-
-_lately = lru_cache(maxsize=MOST)(_texts)
-"""For those who tell of the same test."""

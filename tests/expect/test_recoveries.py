@@ -13,6 +13,10 @@ Answered = Callable[..., Exchange]
 SUCCESS = "The call has been marked for recording."
 
 
+def values(reading: Reading) -> tuple[object, ...]:
+    return reading.format, reading.text, reading.code, reading.type, reading.messages
+
+
 @pytest.mark.parametrize(
     ("body", "code", "type_", "messages"),
     [
@@ -57,7 +61,7 @@ SUCCESS = "The call has been marked for recording."
 def test_a_document_is_searched_for_what_comes_nearest(
     body: str, code: str | None, type_: str | None, messages: tuple[str, ...], answered: Answered
 ) -> None:
-    assert read(answered(body)) == Reading("XML", body, code, type_, messages)
+    assert values(read(answered(body))) == ("XML", body, code, type_, messages)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +92,7 @@ def test_a_document_is_searched_for_what_comes_nearest(
 def test_a_broken_document_is_searched_by_its_text(
     body: str, code: str | None, type_: str | None, messages: tuple[str, ...], answered: Answered
 ) -> None:
-    assert read(answered(body)) == Reading("XML", body, code, type_, messages)
+    assert values(read(answered(body))) == ("XML", body, code, type_, messages)
 
 
 @pytest.mark.parametrize(
