@@ -1,19 +1,24 @@
 """How long a whole run takes on each hostile server, and how much memory: `make hostile` (README, "Hostile servers").
 
-Each run is a process of its own, as `keepcall run` is, with a time-out of two seconds. What is printed are figures of
-one machine; that a run ends, and within bounds, is what the tests beside this file demand.
+Each run is a process of its own, as `keepcall run` is, with a time-out of two seconds; and so is the server whose
+answers are spoiled. What is printed are figures of one machine; that a run ends, and within bounds, is what the tests
+beside this file demand.
 """
 
 import argparse
 import json
+import multiprocessing as mp
 import re
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import NamedTuple
 
 from keepcall.server import RunningServer, Settings
 from keepcall.server.app import KeepCallServer
@@ -44,7 +49,34 @@ class Figures:
     sent: int
 
 
-def kinds(reference: RunningServer) -> Iterator[tuple[str, Callable[[bytes], Script], bool]]:
+class Reference(NamedTuple):
+    """Where the right answers come from."""
+
+    settings: Settings
+    url: str
+    lab_url: str
+
+
+@contextmanager
+def referring() -> Iterator[Reference]:
+    """The reference server, in a process of its own."""
+    ours, theirs = mp.Pipe()
+    process = mp.get_context("spawn").Process(target=_refer, args=(theirs,), daemon=True)
+    process.start()
+    try:
+        yield ours.recv()
+    finally:
+        ours.send("enough")
+        process.join()
+
+
+def _refer(pipe: "Connection[object, object]") -> None:
+    with RunningServer(KeepCallServer(Settings.random(next_window=1.0))) as server:
+        pipe.send(Reference(server.settings, server.url, server.lab_url))
+        pipe.recv()
+
+
+def kinds(reference: Reference) -> Iterator[tuple[str, Callable[[bytes], Script], bool]]:
     """Name, what the server says, and whether its connections go on after that."""
     for name, (_, script) in test_no_answer_ever.KINDS.items():
         yield name, script, False
@@ -52,7 +84,7 @@ def kinds(reference: RunningServer) -> Iterator[tuple[str, Callable[[bytes], Scr
         yield name, spoiling(spoil, relaying(reference.url)), True
 
 
-def measured(url: str, reference: RunningServer) -> Figures:
+def measured(url: str, reference: Reference) -> Figures:
     """A whole run on one server."""
     with tempfile.TemporaryDirectory() as folder:
         profile = Path(folder, "hostile.toml")
@@ -82,7 +114,7 @@ def measured(url: str, reference: RunningServer) -> Figures:
 def main(words: list[str]) -> None:
     """Prints a line for each kind whose name holds one of the words."""
     print(f"{'server':44}{'verdict':26}{'exit':>5}{'seconds':>9}{'MB':>6}{'requests':>10}")
-    with RunningServer(KeepCallServer(Settings.random(next_window=1.0))) as reference:
+    with referring() as reference:
         for name, script, keeps_alive in kinds(reference):
             if words and not any(word in name for word in words):
                 continue
