@@ -32,15 +32,16 @@ _SHORTEST_STUB = 6
 _MOST_CUTS = 20
 _BARE = 16
 
-# Spelled out rather than case-insensitive, which would make the search for a first character four times as slow.
+# Cases are spelled out, and what an escape begins with is looked for first: else the search takes five times as long.
 _ESCAPE = re.compile(
+    rb"(?=[%&\\\0])(?:"
     rb"%([0-9a-fA-F]{2})"
     rb"|&(?:#0*([0-9]{1,7})|#[xX]0*([0-9a-fA-F]{1,6})|((?i:amp|lt|gt|quot|apos)));"
     rb"|((?:\\+[uU][0-9a-fA-F]{4})+)"
     rb"|\\+[xX]([0-9a-fA-F]{2})"
     rb"|\\+([\"'/])"
     rb"|\\(\\)+"
-    rb"|\0"
+    rb"|\0)"
 )
 _SIGNS = (b"%", b"&", b"\\", b"\0")
 """One of these begins each escape."""

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count, islice
 
 from keepcall.exchange import Answer, Exchange
 from keepcall.expect.document import document
 from keepcall.expect.media_type import media_type
-from keepcall.expect.memo import memoised
 from keepcall.expect.page import parsed
 from keepcall.expect.reading import charset_of, read
 from keepcall.expect.sniffing import HTML_ELEMENTS, KEEPCALL_ELEMENTS, Found
@@ -17,6 +17,7 @@ from keepcall.expect.wording import collapsed
 
 _MOST_ELEMENTS = 10_000
 _MOST_ATTRIBUTES = 100
+_MOST_CHARACTERS = 20_000
 """What is looked at of an answer, and of one element; a documented answer has three with two."""
 
 _VALUE = r"""\s*=\s*(?:"([^"]*)|'([^']*)|([^\s"'<>=`]+))"""
@@ -152,7 +153,7 @@ def _without_literals(text: str, planted: str) -> str:
     return text if "<!--" in planted else _COMMENT.sub(" ", text)
 
 
-@memoised()
+@lru_cache(maxsize=16)
 def _tags(body: bytes, charset: str, found: Found, text: str) -> tuple[_Tag, ...]:
     return tuple(islice(_of_xml(body, charset) if found == "XML" else _of_html(text), _MOST_ELEMENTS))
 
@@ -161,7 +162,7 @@ def _of_xml(body: bytes, charset: str) -> Iterator[_Tag]:
     root = document(body, charset).root
     for element in () if root is None else root.iter("*"):
         pairs = tuple((_local(name), element.get(name) or "") for name in islice(element.attrib, _MOST_ATTRIBUTES))
-        yield _Tag(_local(element.tag), pairs, collapsed(element.text or "").casefold())
+        yield _Tag(_local(element.tag), pairs, collapsed((element.text or "")[:_MOST_CHARACTERS]).casefold())
 
 
 def _of_html(text: str) -> Iterator[_Tag]:

@@ -20,7 +20,7 @@ from keepcall.expect.memo import MANY, memoised
 from keepcall.expect.page import page
 from keepcall.expect.sniffing import HTML_ELEMENTS, KEEPCALL_ELEMENTS, Found, sniffed, sniffed_text, tag_names
 from keepcall.expect.violation import Violation
-from keepcall.expect.wording import SUCCESS, collapsed, holds_success, says_success
+from keepcall.expect.wording import SUCCESS, holds_success, says_success
 
 _MOST_ELEMENTS = 10_000
 """Elements in which a document is searched; a documented answer has three."""
@@ -161,8 +161,8 @@ def _read_xml(body: bytes, charset: str) -> Reading:
 
 
 def _bounded(value: str) -> str:
-    """A value that a report can hold; white space counts once in one that is too long."""
-    return value if len(value) <= _LONGEST else collapsed(value)[:_LONGEST]
+    """As much of a value as is kept; of one that is too long without the white space around it."""
+    return value if len(value) <= _LONGEST else value.strip()[:_LONGEST]
 
 
 def text_of(element: _Element) -> str:

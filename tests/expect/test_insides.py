@@ -198,3 +198,9 @@ def test_an_inside_beside_the_callers_own_words_is_seen(answered: Answered, aski
     text = "SELECT id FROM calls WHERE number = ''; DROP TABLE calls; --'"
 
     assert names(insides(answered(refused(escape(text)), request=request))) == ["Sql"]
+
+
+def test_what_is_shown_is_told_in_the_encoding_of_the_page(answered: Answered) -> None:
+    body = b"<meta charset='windows-1251'><p>/home/\xe9\xe9/a.log</p>"
+
+    assert "/home/йй" in insides(answered(body, asked={"responseType": "HTML"}))[0].got

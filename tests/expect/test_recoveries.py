@@ -6,7 +6,8 @@ import pytest
 
 from keepcall.exchange import Answer, Exchange
 from keepcall.expect.outcome import says, says_granted_anyhow
-from keepcall.expect.reading import Reading, charset_of, read
+from keepcall.expect.reading import Reading, charset_of, read, text_in
+from keepcall.expect.sniffing import Found
 
 Answered = Callable[..., Exchange]
 
@@ -220,3 +221,39 @@ def test_an_answer_says_granted_refused_or_nothing(
 )
 def test_a_grant_by_any_reading_is_seen(body: str, asked: dict[str, str], granted: bool, answered: Answered) -> None:
     assert says_granted_anyhow(answered(body, asked=asked)) is granted
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (" " + "x" * 19_999, " " + "x" * 19_999),
+        (" " + "x" * 20_000, "x" * 20_000),
+        ("x" * 20_000 + "y", "x" * 20_000),
+    ],
+)
+def test_what_is_kept_of_a_value_is_bounded(given: str, kept: str, answered: Answered) -> None:
+    body = f"<v><Response code='{given}' type='{given}'><ErrorMessage>{given}</ErrorMessage></Response></v>"
+
+    assert values(read(answered(body))) == ("XML", body, kept, kept, (kept,))
+
+
+def test_what_entities_make_of_a_value_is_bounded(answered: Answered) -> None:
+    entity = f"<!DOCTYPE v [<!ENTITY a '{'x' * 1_000}'>]>"
+
+    reading = read(answered(f"{entity}<v><Response code='{'&a;' * 21}'/></v>"))
+
+    assert reading.code == "x" * 20_000
+    assert not reading.faults
+
+
+@pytest.mark.parametrize(("found", "letter"), [("XML", "щ"), ("HTML", "й"), ("TEXT", "é"), ("", "é")])
+def test_a_body_is_decoded_as_what_it_is(found: Found, letter: str) -> None:
+    body = b"<?xml version='1.0' encoding='iso-8859-5'?><meta charset='windows-1251'>\xe9"
+
+    assert text_in(body, "", found)[-1] == letter
+
+
+def test_a_sentence_is_looked_for_in_the_encoding_of_the_page(answered: Answered) -> None:
+    body = b"<meta charset='ibm866'><p>The\xffcall has been marked for recording.</p>"
+
+    assert read(answered(body, asked={"responseType": "HTML"})).sentence

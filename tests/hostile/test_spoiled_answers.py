@@ -1,6 +1,7 @@
 """Answers that are meant to harm who reads them: each breaks what it breaks, and nothing else happens."""
 
 from collections.abc import Callable
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +16,7 @@ GENERATIONS = b"".join(b'<!ENTITY a%d "%s">' % (number, b"&a%d;" % (number - 1) 
 LAUGHS = b'<!DOCTYPE VerbaApi [<!ENTITY a0 "lol">' + GENERATIONS + b"]>"
 ATTRIBUTES = b"".join(b' a%d=""' % number for number in range(80_000))
 COOKIES = b"".join(b"\r\nSet-Cookie: c%d=1" % number for number in range(3_000))
+KILOBYTE = b'<!DOCTYPE VerbaApi [<!ENTITY a "' + b"x" * 1_000 + b'">]>'
 LONG = b'<!DOCTYPE VerbaApi [<!ENTITY a "' + b"x" * 50_000 + b'">]>'
 
 
@@ -36,6 +38,13 @@ def inside(more: bytes) -> "Spoil":
     return body(lambda content: content.replace(b"</VerbaApi>", more + b"</VerbaApi>"))
 
 
+def another_each_time(spoil: "Spoil") -> "Spoil":
+    number = count()
+    return lambda fields, content: spoil(
+        fields, content.replace(b"</VerbaApi>", b"<!--%d--></VerbaApi>" % next(number))
+    )
+
+
 KINDS: dict[str, tuple["Spoil", dict[str, str]]] = {
     "nothing spoiled": (body(bytes), {"KC-SEL-01": "pass", "KC-XML-01": "pass", "KC-XML-02": "pass"}),
     "100,000 nested elements": (
@@ -45,6 +54,10 @@ KINDS: dict[str, tuple["Spoil", dict[str, str]]] = {
     "100,000 elements that never end": (inside(b"<a>" * 100_000), {"KC-SEL-01": "pass", "KC-XML-01": "fail"}),
     "billion laughs": (with_doctype(LAUGHS, b"<X>&a11;</X>"), {"KC-SEL-01": "pass", "KC-XML-01": "pass"}),
     "quadratic blow-up": (with_doctype(LONG, b"<X>" + b"&a;" * 50_000 + b"</X>"), {"KC-XML-01": "pass"}),
+    "small answers that become large, another each time": (
+        another_each_time(with_doctype(KILOBYTE, b"<ErrorMessage>" + b"&a;" * 900 + b"</ErrorMessage>")),
+        {"KC-SEL-01": "fail", "KC-XML-01": "pass"},
+    ),
     "an entity that names itself": (
         with_doctype(b'<!DOCTYPE VerbaApi [<!ENTITY a "&a;">]>', b"<X>&a;</X>"),
         {"KC-SEL-01": "pass"},
