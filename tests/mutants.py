@@ -250,6 +250,8 @@ def main(words: list[str], every: int) -> int:
         _copied(folder)
         mutants = list(_mutated(folder, settings["targets"]))
         wanted = [m for m in mutants if not words or any(word in m.function for word in words)][::every]
+        if not wanted:
+            raise SystemExit(f"no function that is changed has a name with {' or '.join(words)} in it")
         os.chdir(folder)
         sys.path.insert(0, name)
         sys.dont_write_bytecode = True
