@@ -60,7 +60,8 @@ class Answer:
 
     def header(self, name: str) -> str:
         """The value of a header, several joined by a comma (RFC 9110 section 5.2); empty where there is none."""
-        return ", ".join(value for found, value in self.headers if found.casefold() == name.casefold())
+        wanted = name.casefold()
+        return ", ".join(value for found, value in self.headers if found.casefold() == wanted)
 
 
 @dataclass(frozen=True, slots=True)

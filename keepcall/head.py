@@ -24,8 +24,8 @@ _FIELD = re.compile(rb"([!-9;-~]+):([^\r\n]*)\r?")
 _FOLD = re.compile(rb"\r?\n[ \t]+")
 """A line break within a field, which stands for a space (RFC 9112 section 5.2)."""
 
-_FRAMING = frozenset({b"content-length", b"transfer-encoding", b"connection"})
-"""The fields that say where the answer ends."""
+_FRAMING = frozenset({"content-length", "transfer-encoding", "connection", "keep-alive", "proxy-connection"})
+"""The fields that say where the answer ends, and whether the connection does."""
 
 _LENGTH = re.compile(r"[0-9]{1,18}")
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;.*)?\r?\n", re.DOTALL)
@@ -42,7 +42,7 @@ class StrictResponse(http.client.HTTPResponse):
 
     Attributes:
         fields: names and values in the order of sending, repetitions included; the first 200, and those behind them
-            that say where the answer ends.
+            that say where the answer ends. These alone are `headers`, too, where http.client and urllib3 look.
     """
 
     fields: tuple[tuple[str, str], ...] = ()
@@ -58,8 +58,17 @@ class StrictResponse(http.client.HTTPResponse):
         self.headers = self.msg = http.client.HTTPMessage()
         self.fields = tuple(_fields(_lines(self.fp)))
         for name, value in self.fields:
-            self.headers.set_raw(name, value)
+            if name.lower() in _FRAMING:
+                self.headers.set_raw(name, value)
         self._find_end()
+
+    def value(self, name: str) -> str:
+        """The value of a field, several joined by a comma; empty where there is none.
+
+        Args:
+            name: in lower case.
+        """
+        return ", ".join(value for found, value in self.fields if found.lower() == name)
 
     def _final_status(self) -> tuple[int, int, str]:
         """Version, as 10 times its digits, status and reason; interim answers are passed over."""
@@ -116,8 +125,9 @@ def _fields(lines: Sequence[bytes]) -> Iterator[tuple[str, str]]:
         found = _FIELD.fullmatch(line)
         if not found:
             raise MalformedError(f"a malformed header: {line!r}")
-        if count < FIELDS or found[1].lower() in _FRAMING:
-            yield found[1].decode("ascii"), found[2].strip(b" \t").decode("latin-1")
+        name = found[1].decode("ascii")
+        if count < FIELDS or name.lower() in _FRAMING:
+            yield name, found[2].strip(b" \t").decode("latin-1")
 
 
 def _lines(stream: BinaryIO) -> list[bytes]:

@@ -92,10 +92,10 @@ class Patience:
 
 def busy_for(result: Answer | NoAnswer) -> float | None:
     """Seconds that a busy target asks for: 429, or 503 with Retry-After (RFC 9110 section 10.2.3, RFC 6585)."""
-    if isinstance(result, NoAnswer):
+    if isinstance(result, NoAnswer) or result.status not in {429, 503}:
         return None
     after = result.header("Retry-After").strip()
-    if result.status == 429 or (result.status == 503 and after):  # noqa: PLR2004
+    if result.status == 429 or after:  # noqa: PLR2004
         return _seconds(after)
     return None
 

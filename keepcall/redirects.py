@@ -32,8 +32,8 @@ def redirect(url: str, answer: Answer) -> str:
 
     Another host never gets the credentials, nor does plain HTTP after TLS; the redirect is then the answer itself.
     """
-    location = answer.header("Location").strip(" \t")
-    if answer.status not in _REDIRECTS or not location:
+    location = answer.header("Location").strip(" \t") if answer.status in _REDIRECTS else ""
+    if not location:
         return ""
     try:
         target, old = urlsplit(urljoin(url, _escaped(location))), urlsplit(url)

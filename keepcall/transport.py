@@ -165,6 +165,10 @@ class TappedAdapter(HTTPAdapter):
         super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
         self._tap(self.poolmanager)
 
+    def request_url(self, request: requests.PreparedRequest, proxies: Any) -> str:
+        """Called by `requests`; without a proxy the connection knows the target better (`_Tapped.putrequest`)."""
+        return super().request_url(request, proxies) if proxies else "/"
+
     def get_connection_with_tls_context(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> Any:
         """Called by `requests`, which would look through the whole address of each request to the same server."""
         found = _ORIGIN.match(request.url or "")

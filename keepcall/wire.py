@@ -7,6 +7,7 @@ from typing import cast
 from urllib.parse import quote
 
 import requests
+from requests.structures import CaseInsensitiveDict
 from requests.utils import get_auth_from_url, get_environ_proxies
 
 from keepcall.content import ACCEPTED, decode
@@ -60,7 +61,7 @@ def prepared(
         request.body = spelling.body.encode()
         headers["Content-Length"] = str(len(request.body))
         headers["Content-Type"] = spelling.content_type
-    request.prepare_headers(headers)
+    request.headers = CaseInsensitiveDict(headers)
     return request
 
 
@@ -93,8 +94,7 @@ def ask(
             content += block
         head = cast("StrictResponse", response.raw._original_response)  # noqa: SLF001 - urllib3 changes the order
     headers = tuple(_bounded(head.fields))
-    codings = ", ".join(value for name, value in headers if name.lower() == "content-encoding")
-    body = decode(bytes(content), codings, max_body)
+    body = decode(bytes(content), head.value("content-encoding"), max_body)
     return Answer(response.status_code, response.reason, headers, body, wire=bytes(meter.received[:_WIRE]))
 
 

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from functools import partial
+from typing import cast
 from urllib.parse import quote, urlsplit
 
 from keepcall.content import decode
@@ -87,13 +88,13 @@ class Line:
     ) -> tuple[int, bytes]:
         try:
             connection.request(method, self._path + path, body, headers)
-            with closing(connection.getresponse()) as answer:
+            with closing(cast(StrictResponse, connection.getresponse())) as answer:
                 content = answer.read()
         except BaseException:
             connection.close()
             raise
         self._idle.append(connection)  # one that is to be closed opens again by itself
-        return answer.status, decode(content, answer.headers.get("Content-Encoding", ""), _MOST)
+        return answer.status, decode(content, answer.value("content-encoding"), _MOST)
 
     def close(self) -> None:
         """Ends the connections."""

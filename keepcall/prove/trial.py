@@ -168,6 +168,10 @@ def _rank(verdict: str) -> int:
     return [str(known) for known in _WORST_FIRST].index(verdict)
 
 
+_NEEDLESS = ("terminal", "cacheprovider", "junitxml", "unraisableexception", "threadexception", "logging")
+"""Plugins of pytest that look at what is not there where tests are collected."""
+
+
 class _Collecting:
     """A pytest plugin that runs no test, and keeps what it would have run.
 
@@ -189,7 +193,7 @@ def collected() -> tuple[CollectedTest, ...]:
     suites = resources.path("suites")
     words = ["-c", str(Path(__file__).parents[1] / "pytest.ini"), "--rootdir", str(suites.parent), str(suites)]
     words += ["--disable-plugin-autoload", "-p", "keepcall.plugin", "--no-observations"]
-    words += ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:junitxml"]
+    words += [word for name in _NEEDLESS for word in ("-p", f"no:{name}")]
     collecting = _Collecting()
     pytest.main(words, plugins=[collecting])
     return collecting.tests

@@ -6,6 +6,7 @@ hide the other from the suite, is kept apart.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import combinations
 
 from keepcall.server.answers import Answers, Format
 from keepcall.server.app import KeepCallServer
@@ -77,7 +78,11 @@ def mixtures(variants: Iterable[Variant]) -> list[Variant]:
 def packed(variants: Iterable[Variant]) -> list[list[Variant]]:
     """Which variants go into one server: each into the first that it fits into, and the most awkward ones first."""
     every = list(variants)
-    apart = {each.name: {other.name for other in every if not goes_with(each, other)} for each in every}
+    apart: dict[str, set[str]] = {each.name: set() for each in every}
+    for one, other in combinations(every, 2):
+        if not goes_with(one, other):
+            apart[one.name].add(other.name)
+            apart[other.name].add(one.name)
     bowls: list[list[Variant]] = []
     for variant in sorted(every, key=lambda each: -len(apart[each.name])):
         bowl = next((bowl for bowl in bowls if not any(other.name in apart[variant.name] for other in bowl)), None)
