@@ -8,8 +8,9 @@ longer than all the rest of the exchange.
 
 import http.client
 import re
-from collections.abc import Iterator, Sequence
-from typing import BinaryIO
+from collections.abc import Iterator
+from io import BufferedReader
+from itertools import islice
 
 FIELDS = 200
 """Header fields of an answer that are read: no server has a use for more."""
@@ -20,12 +21,17 @@ _MOST_FIELDS = 5_000
 _LONGEST_LINE = 1 << 16
 
 _STATUS_LINE = re.compile(rb"HTTP/1\.([0-9])[ \t]+([1-9][0-9]{2})(?:[ \t]([^\r\n]*))?\r?\n")
-_FIELD = re.compile(rb"([!-9;-~]+):([^\r\n]*)\r?")
+_FIELD = re.compile(rb"([!-9;-~]+):([^\r\n]*)\r?\n")
+_WELL_FORMED = re.compile(rb"(?:[!-9;-~]+:[^\r\n]*\r?\n)*")
+_END = re.compile(rb"\n\r?\n")
 _FOLD = re.compile(rb"\r?\n[ \t]+")
 """A line break within a field, which stands for a space (RFC 9112 section 5.2)."""
 
 _FRAMING = frozenset({"content-length", "transfer-encoding", "connection", "keep-alive", "proxy-connection"})
 """The fields that say where the answer ends, and whether the connection does."""
+
+_FRAME = re.compile(rb"\n(?=[ckpt])(%s):([^\r\n]*)" % "|".join(_FRAMING).encode(), re.IGNORECASE)
+"""One of them behind another field; what it begins with is looked for first, which takes an eighth of the time."""
 
 _LENGTH = re.compile(r"[0-9]{1,18}")
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;.*)?\r?\n", re.DOTALL)
@@ -56,7 +62,7 @@ class StrictResponse(http.client.HTTPResponse):
         self.version, self.status, self.reason = self._final_status()
         self.code = self.status
         self.headers = self.msg = http.client.HTTPMessage()
-        self.fields = tuple(_fields(_lines(self.fp)))
+        self.fields = tuple(_fields(_head(self.fp)))
         for name, value in self.fields:
             if name.lower() in _FRAMING:
                 self.headers.set_raw(name, value)
@@ -73,14 +79,16 @@ class StrictResponse(http.client.HTTPResponse):
     def _final_status(self) -> tuple[int, int, str]:
         """Version, as 10 times its digits, status and reason; interim answers are passed over."""
         while True:
-            line = _line(self.fp, "status line")
+            line = self.fp.readline(_LONGEST_LINE + 1)
+            if len(line) > _LONGEST_LINE:
+                raise http.client.LineTooLong("status line")
             found = _STATUS_LINE.fullmatch(line)
             if not found:
                 raise _no_status(line)
             status = int(found[2])
             if status == http.client.SWITCHING_PROTOCOLS or not 100 <= status < 200:  # noqa: PLR2004
                 return 11 if found[1] > b"0" else 10, status, (found[3] or b"").decode("latin-1").strip()
-            _lines(self.fp)
+            _head(self.fp)
 
     def _find_end(self) -> None:
         """Where the body ends; a length or coding that leaves it open is an error (RFC 9112 section 6.3)."""
@@ -119,31 +127,41 @@ def _no_status(line: bytes) -> http.client.HTTPException | ConnectionError:
     return http.client.BadStatusLine(line.decode("latin-1"))
 
 
-def _fields(lines: Sequence[bytes]) -> Iterator[tuple[str, str]]:
-    """The fields that these lines spell, without most of very many."""
-    for count, line in enumerate(_FOLD.sub(b" ", b"".join(lines)).split(b"\n")[:-1]):
-        found = _FIELD.fullmatch(line)
-        if not found:
-            raise MalformedError(f"a malformed header: {line!r}")
-        name = found[1].decode("ascii")
-        if count < FIELDS or name.lower() in _FRAMING:
-            yield name, found[2].strip(b" \t").decode("latin-1")
+def _fields(text: bytes) -> Iterator[tuple[str, str]]:
+    """The fields that a head spells, without most of very many."""
+    if b"\n " in text or b"\n\t" in text:
+        text = _FOLD.sub(b" ", text)
+    well_formed = _WELL_FORMED.match(text)
+    end = well_formed.end() if well_formed else 0
+    if end < len(text):
+        line, _, _ = text[end:].partition(b"\n")
+        raise MalformedError(f"a malformed header: {line!r}")
+    last = 1
+    for found in islice(_FIELD.finditer(text), FIELDS):
+        last = found.end()
+        yield _spelled(found)
+    yield from map(_spelled, _FRAME.finditer(text, last - 1))
 
 
-def _lines(stream: BinaryIO) -> list[bytes]:
-    """The lines of a head up to the empty one."""
-    lines = list[bytes]()
-    while (line := _line(stream, "header line")) not in {b"\r\n", b"\n"}:
-        if not line.endswith(b"\n"):
-            raise http.client.IncompleteRead(line)
-        if len(lines) == _MOST_FIELDS:
+def _spelled(field: re.Match[bytes]) -> tuple[str, str]:
+    return field[1].decode("ascii"), field[2].strip(b" \t").decode("latin-1")
+
+
+def _head(stream: BufferedReader) -> bytes:
+    """The lines of a head up to the empty one; read in pieces, since thousands of lines take a while one by one."""
+    head = bytearray(b"\n")
+    fields = 0
+    while True:
+        ahead, last = stream.peek(), bytes(head[-2:])
+        end = _END.search(last + ahead)
+        piece = stream.read(end.end() - len(last) if end else len(ahead))
+        head += piece
+        fields += piece.count(b"\n")
+        if not piece:
+            raise http.client.IncompleteRead(bytes(head[1:]))
+        if len(head) - head.rfind(b"\n") > _LONGEST_LINE:
+            raise http.client.LineTooLong("header line")
+        if fields > _MOST_FIELDS + 1:
             raise MalformedError(f"more than {_MOST_FIELDS} header fields")
-        lines.append(line)
-    return lines
-
-
-def _line(stream: BinaryIO, what: str) -> bytes:
-    line = stream.readline(_LONGEST_LINE + 1)
-    if len(line) > _LONGEST_LINE:
-        raise http.client.LineTooLong(what)
-    return line
+        if end:
+            return bytes(head[1 : head.rindex(b"\n", 0, -1) + 1])

@@ -93,7 +93,8 @@ def test_a_server_that_never_answers_is_not_judged(
 
     assert (seen.verdict, set(seen.tests)) == ("incomplete", {"inconclusive"})
     assert all(f"does not answer: no answer ({trouble})" in message for message in seen.messages)
-    assert len(server.requests) <= seen.sent <= 20, "the run has to end early"
+    # Sixteen of them, each once more where its connection has ended before it is seen to have.
+    assert len(server.requests) <= seen.sent <= 32, "the run has to end early"
 
 
 def test_a_server_that_is_not_there_is_not_judged(
