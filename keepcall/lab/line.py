@@ -5,10 +5,12 @@ import ssl
 import weakref
 from collections import deque
 from collections.abc import Callable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 from typing import cast
 from urllib.parse import quote, urlsplit
+
+from urllib3.util import wait_for_read
 
 from keepcall.content import decode
 from keepcall.head import StrictResponse
@@ -60,23 +62,34 @@ class Line:
         weakref.finalize(self, _close, self._idle)  # whoever reads back by a line has nobody to close it
 
     def ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> tuple[int, bytes]:
-        """Status and body of the answer; asked once more where an old connection turns out to be dead.
+        """Status and body of the answer.
 
-        So the request must be one that may be sent twice (RFC 9110 section 9.2.2), as all of a lab's are.
+        Where an old connection turns out to be dead, GET and DELETE are asked once more (RFC 9110 section 9.2.2). A
+        POST is not: it would place a call anew that the target may have acted on already.
 
         Raises:
             OSError: when there is no answer.
             http.client.HTTPException: when it is no HTTP.
             ValueError: when it is not in the coding that it claims.
         """
-        try:
-            connection = self._idle.pop()
-        except IndexError:
+        connection = self._alive()
+        if connection is None:
             return self._asked(self._open(), method, path, body, headers)
         try:
             return self._asked(connection, method, path, body, headers)
         except _DEAD:
+            if method == "POST":
+                raise
             return self._asked(self._open(), method, path, body, headers)
+
+    def _alive(self) -> http.client.HTTPConnection | None:
+        """A connection that is kept, and that the other side has not closed as far as can be seen."""
+        with suppress(IndexError):
+            while connection := self._idle.pop():
+                if connection.sock is None or not wait_for_read(connection.sock, timeout=0):
+                    return connection
+                connection.close()
+        return None
 
     def _asked(
         self,

@@ -1,17 +1,23 @@
 """The lab control protocol over HTTP: what is no answer of a lab is told with its address, never taken for one."""
 
+import ssl
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from keepcall.bench import lab_of
 from keepcall.errors import LabError
 from keepcall.lab.control import ControlLab
+from keepcall.preflight import at_lab
+from keepcall.target import Credentials, LabSettings, Limits, Secret, Target
 
 if TYPE_CHECKING:
     from tests.conftest import RawServer
 
+PEM = Path(__file__).parents[1] / "data" / "loopback.pem"
 HEALTH = b'{"implementation": "x"}'
 
 
@@ -32,3 +38,26 @@ def test_what_is_no_http_is_no_answer_of_a_lab(
 
     with pytest.raises(LabError, match=f"the lab at {server.url} did not answer GET /health"):
         ControlLab(server.url).health()
+
+
+@pytest.mark.parametrize("ca_file", ["", str(PEM)])
+def test_the_certificate_of_a_lab_is_verified_by_the_ca_file_of_the_profile(
+    serve: "Callable[..., RawServer]", ca_file: str
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(PEM)
+    url = serve([answer(b"200 OK", b"%d" % len(HEALTH))], tls=context).url
+    target = Target(
+        "x", url, Credentials(Secret("k")), lab=LabSettings("http", url=url), limits=Limits(ca_file=ca_file)
+    )
+
+    finding, _ = at_lab(target)
+    with closing(lab_of(target)) as lab:
+        assert isinstance(lab, ControlLab)
+        if ca_file:
+            assert lab.health() == {"implementation": "x"}
+        else:
+            with pytest.raises(LabError, match="certificate verify failed"):
+                lab.health()
+
+    assert finding.state == ("good" if ca_file else "bad")

@@ -22,8 +22,12 @@ def whole(body: bytes, fields: bytes = b"") -> bytes:
     return b"HTTP/1.1 201 Created\r\nContent-Length: %d\r\n%s\r\n%s" % (len(body), fields, body)
 
 
-def asked(line: Line, path: str = "/calls") -> tuple[int, bytes]:
-    return line.ask("POST", path, b"{}", {"Content-Type": "application/json"})
+def asked(line: Line) -> tuple[int, bytes]:
+    return line.ask("POST", "/calls", b"{}", {"Content-Type": "application/json"})
+
+
+def read_back(line: Line) -> tuple[int, bytes]:
+    return line.ask("GET", "/calls/1", None, {})
 
 
 def test_a_connection_is_kept_for_the_next_request(serve: "Callable[..., RawServer]") -> None:
@@ -42,9 +46,28 @@ def test_a_connection_that_has_ended_is_replaced(serve: "Callable[..., RawServer
     server = serve([whole(b"", fields)], keeps_alive=False)
 
     with closing(Line(server.url, 10.0)) as line:
-        assert [asked(line), asked(line), asked(line)] == [(201, b"")] * 3
+        assert [read_back(line) for _ in range(3)] == [(201, b"")] * 3
 
     assert server.connections == 3
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE", "POST"])
+def test_what_had_no_answer_on_an_old_connection_is_asked_again_unless_it_places_a_call(
+    serve: "Callable[..., RawServer]", method: str
+) -> None:
+    answers = iter([[whole(b"[1]")], [], [whole(b"[3]")]])
+    server = serve(lambda _: next(answers), keeps_alive=False)
+    server.keeps_alive_for(1)
+
+    with closing(Line(server.url, 10.0)) as line:
+        read_back(line)
+        if method == "POST":
+            with pytest.raises(http.client.RemoteDisconnected):
+                asked(line)
+        else:
+            assert line.ask(method, "/calls/1", None, {}) == (201, b"[3]")
+
+    assert len(server.requests) == (2 if method == "POST" else 3)
 
 
 def test_a_new_connection_without_an_answer_is_not_tried_again(serve: "Callable[..., RawServer]") -> None:
