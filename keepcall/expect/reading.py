@@ -29,7 +29,7 @@ _MOST_ATTRIBUTES = 1_000
 """Attributes of an element among which one in another spelling is looked for; a documented answer has two."""
 
 _LONGEST = 20_000
-"""Characters of a value that are kept: a few bytes can stand for a megabyte, by entities."""
+"""Characters that are kept of a value longer than its body: by entities a few bytes can stand for a megabyte."""
 
 _PAGE_ELEMENTS = frozenset({"html", "body", "p", "div", "span", "br", "h1", "h2", "h3", "pre", "table", "ul", "b"})
 """Elements by which a page is told from XML where the first tag does not tell: a custom element, say."""
@@ -151,18 +151,27 @@ def _read_xml(body: bytes, charset: str) -> Reading:
         "XML",
         body,
         charset,
-        None if code is None else _bounded(code),
-        None if type_ is None else _bounded(type_),
-        tuple(map(_bounded, messages)),
+        None if code is None else _value_kept(code, body),
+        None if type_ is None else _value_kept(type_, body),
+        tuple(_text_kept(message, body) for message in messages),
         holds_success(found.text),
         found.faults,
         found.whole,
     )
 
 
-def _bounded(value: str) -> str:
-    """As much of a value as is kept; of one that is too long without the white space around it."""
-    return value if len(value) <= _LONGEST else value.strip()[:_LONGEST]
+def _value_kept(value: str, body: bytes) -> str:
+    """An attribute; one that is cut shows it, so that it is taken for no other one."""
+    return f"{value[:_LONGEST]}…" if _is_swollen(value, body) else value
+
+
+def _text_kept(text: str, body: bytes) -> str:
+    """A message; one that is cut keeps what there is to read of it, if there is anything."""
+    return text.strip()[:_LONGEST] if _is_swollen(text, body) else text
+
+
+def _is_swollen(value: str, body: bytes) -> bool:
+    return len(value) > max(_LONGEST, len(body))
 
 
 def text_of(element: _Element) -> str:

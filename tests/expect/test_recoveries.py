@@ -223,26 +223,26 @@ def test_a_grant_by_any_reading_is_seen(body: str, asked: dict[str, str], grante
     assert says_granted_anyhow(answered(body, asked=asked)) is granted
 
 
-@pytest.mark.parametrize(
-    ("given", "kept"),
-    [
-        (" " + "x" * 19_999, " " + "x" * 19_999),
-        (" " + "x" * 20_000, "x" * 20_000),
-        ("x" * 20_000 + "y", "x" * 20_000),
-    ],
-)
-def test_what_is_kept_of_a_value_is_bounded(given: str, kept: str, answered: Answered) -> None:
+def test_a_value_that_stands_in_the_body_is_kept_whole(answered: Answered) -> None:
+    given = " " + "9" * 30_000 + " "
     body = f"<v><Response code='{given}' type='{given}'><ErrorMessage>{given}</ErrorMessage></Response></v>"
 
-    assert values(read(answered(body))) == ("XML", body, kept, kept, (kept,))
+    assert values(read(answered(body))) == ("XML", body, given, given, (given,))
 
 
-def test_what_entities_make_of_a_value_is_bounded(answered: Answered) -> None:
-    entity = f"<!DOCTYPE v [<!ENTITY a '{'x' * 1_000}'>]>"
+@pytest.mark.parametrize(("count", "cut"), [(20, ""), (21, "…")])
+def test_of_what_entities_make_the_beginning_is_kept_and_taken_for_no_other_value(
+    count: int, cut: str, answered: Answered
+) -> None:
+    entities = f"<!DOCTYPE v [<!ENTITY a '{'x' * 1_000}'><!ENTITY b '{' ' * 1_000}'>]>"
+    many, blank = "&a;" * count, "&b;" * count
+    messages = f"<ErrorMessage>{blank}{many}</ErrorMessage><ErrorMessage>{blank}</ErrorMessage>"
 
-    reading = read(answered(f"{entity}<v><Response code='{'&a;' * 21}'/></v>"))
+    reading = read(answered(f"{entities}<v><Response code='{many}' type='KeepCall{blank}'>{messages}</Response></v>"))
 
-    assert reading.code == "x" * 20_000
+    assert reading.code == "x" * 20_000 + cut
+    assert reading.type == ("KeepCall" + " " * 20_000)[:20_000] + "…"
+    assert [message.strip() for message in reading.messages] == ["x" * 20_000, ""]
     assert not reading.faults
 
 
