@@ -159,9 +159,14 @@ def _head(stream: BufferedReader) -> bytes:
         fields += piece.count(b"\n")
         if not piece:
             raise http.client.IncompleteRead(bytes(head[1:]))
-        if len(head) - head.rfind(b"\n") > _LONGEST_LINE:
+        if len(head) > _LONGEST_LINE and _longest(head if end else head[head.rfind(b"\n") :]) > _LONGEST_LINE:
             raise http.client.LineTooLong("header line")
         if fields > _MOST_FIELDS + 1:
             raise MalformedError(f"more than {_MOST_FIELDS} header fields")
         if end:
             return bytes(head[1 : head.rindex(b"\n", 0, -1) + 1])
+
+
+def _longest(lines: bytearray) -> int:
+    """Bytes of the longest line, its end included."""
+    return 1 + max(map(len, lines.split(b"\n")))

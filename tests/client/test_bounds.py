@@ -94,6 +94,18 @@ def test_the_same_megabyte_each_time_is_kept_once(
     assert all(body is bodies[0] for body in bodies)
 
 
+def test_many_megabytes_in_turn_are_each_kept_once(
+    serve: "Callable[..., RawServer]", client_of: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("keepcall.client._ROOM", 20 * 50_000 + 1)
+    number = count()
+    client = client_of(serve(lambda _: [whole(b"%050000d" % (next(number) % 20))]))
+
+    first, second = ([client.send(ASKED, "a test").answer.body for _ in range(20)] for _ in range(2))
+
+    assert all(one is other for one, other in zip(first, second, strict=True))
+
+
 MANY = b"X: y\r\n" * 300
 FRAMED: dict[str, tuple[bytes, bytes]] = {
     "by a length": (b"Content-Length: 2\r\n\r\n", b"ok"),

@@ -38,6 +38,8 @@ LEGAL: dict[str, Script] = {
     "a header in five thousand lines": [HEAD + b"X-A: b\r\n" + b" c\r\n" * 4_990 + b"Content-Length: 2\r\n\r\nok"],
     "a fold within the length": [HEAD + b"Content-Length:\r\n 2\r\n\r\nok"],
     "spaces in the status line": [b"HTTP/1.1  200   OK \r\nContent-Length: 2\r\n\r\nok"],
+    "the longest header": [HEAD + b"X: " + b"x" * 65_531 + b"\r\nContent-Length: 2\r\n\r\nok"],
+    "the most headers": [HEAD + b"X: y\r\n" * 4_999 + b"Content-Length: 2\r\n\r\nok"],
     "a long header": [HEAD + b"X-A: " + b"b" * 60_000 + b"\r\nContent-Length: 2\r\n\r\nok"],
 }
 
@@ -95,6 +97,8 @@ MALFORMED: dict[str, Script] = {
     "NULs": [b"\0" * 100],
     "a status line without end": [b"HTTP/1.1 200 " + b"x" * 70_000],
     "a header without end": [HEAD + b"X: " + b"x" * 70_000],
+    "a header that is a byte too long": [HEAD + b"X: " + b"x" * 65_532 + b"\r\nContent-Length: 2\r\n\r\nok"],
+    "a header too many": [HEAD + b"X: y\r\n" * 5_000 + b"Content-Length: 2\r\n\r\nok"],
     "a header of a megabyte": [HEAD + b"X: " + b"x" * (1 << 20) + b"\r\n\r\nok"],
     "ten thousand headers": [HEAD + b"X: y\r\n" * 10_000 + b"\r\nok"],
     "a header without a colon": [HEAD + b"no header at all\r\nContent-Length: 2\r\n\r\nok"],
