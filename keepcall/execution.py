@@ -19,7 +19,7 @@ from keepcall.signals import held_back
 _ENVIRONMENT = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 """Settings of somebody else's pytest, which must not change a run."""
 
-_NEEDLESS = ("terminal", "cacheprovider", "doctest", "junitxml", "logging", "unraisableexception", "threadexception")
+NEEDLESS = ("terminal", "cacheprovider", "doctest", "junitxml", "logging", "unraisableexception", "threadexception")
 """Plugins of pytest that would tell what nobody reads here, or look at each test for what it never does."""
 
 Observing = Literal["", "slow", "no"]
@@ -65,7 +65,7 @@ class Suites:
         suites = path("suites")
         settings = Path(__file__).parent / "pytest.ini"
         arguments = ["-c", str(settings), "--rootdir", str(suites.parent), str(suites)]
-        arguments += [word for plugin in _NEEDLESS for word in ("-p", f"no:{plugin}")]
+        arguments += [word for plugin in NEEDLESS for word in ("-p", f"no:{plugin}")]
         arguments += ["-p", "keepcall.plugin", "-p", "allure_pytest.plugin"]
         if self.workers > 1 and not self._one_lease:
             arguments += ["-p", "xdist.plugin", "-n", str(self.workers), "--dist", "loadfile"]

@@ -15,6 +15,7 @@ from hypothesis import given
 
 from keepcall import resources
 from keepcall.drafts import Draft
+from keepcall.execution import NEEDLESS
 from keepcall.expect.xml import loaded
 from keepcall.outcomes import Failure, Outcome, OutOfScope
 from keepcall.properties.hunt import bounded
@@ -168,10 +169,6 @@ def _rank(verdict: str) -> int:
     return [str(known) for known in _WORST_FIRST].index(verdict)
 
 
-_NEEDLESS = ("terminal", "cacheprovider", "junitxml", "unraisableexception", "threadexception", "logging")
-"""Plugins of pytest that look at what is not there where tests are collected."""
-
-
 class _Collecting:
     """A pytest plugin that runs no test, and keeps what it would have run.
 
@@ -193,7 +190,7 @@ def collected() -> tuple[CollectedTest, ...]:
     suites = resources.path("suites")
     words = ["-c", str(Path(__file__).parents[1] / "pytest.ini"), "--rootdir", str(suites.parent), str(suites)]
     words += ["--disable-plugin-autoload", "-p", "keepcall.plugin", "--no-observations"]
-    words += [word for name in _NEEDLESS for word in ("-p", f"no:{name}")]
+    words += [word for name in NEEDLESS for word in ("-p", f"no:{name}")]
     collecting = _Collecting()
     pytest.main(words, plugins=[collecting])
     return collecting.tests

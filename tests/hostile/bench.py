@@ -14,18 +14,21 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple
 
 from keepcall.server import RunningServer, Settings
 from keepcall.server.app import KeepCallServer
-from tests.conftest import RawServer, Script
+from tests.conftest import RawServer
 from tests.hostile import test_no_answer_ever, test_spoiled_answers
 from tests.hostile.conftest import relaying, spoiling
 from tests.hostile.test_bounded_run import RUN
+from tests.hostile.test_no_answer_ever import saying, untrusted
+from tests.hostile.test_spoiled_answers import OUTSIDE, reaching_out, redirecting
 
 TIMEOUT = 2
 
@@ -63,25 +66,33 @@ def referring() -> Iterator[Reference]:
     ours, theirs = mp.Pipe()
     process = mp.get_context("spawn").Process(target=_refer, args=(theirs,), daemon=True)
     process.start()
+    theirs.close()  # so that the end of the process is the end of the pipe
     try:
         yield ours.recv()
     finally:
-        ours.send("enough")
+        ours.close()
         process.join()
 
 
 def _refer(pipe: "Connection[object, object]") -> None:
     with RunningServer(KeepCallServer(Settings.random(next_window=1.0))) as server:
         pipe.send(Reference(server.settings, server.url, server.lab_url))
-        pipe.recv()
+        with suppress(EOFError):
+            pipe.recv()
 
 
-def kinds(reference: Reference) -> Iterator[tuple[str, Callable[[bytes], Script], bool]]:
-    """Name, what the server says, and whether its connections go on after that."""
+def kinds(reference: Reference) -> Iterator[tuple[str, Callable[[], RawServer]]]:
+    """The name of each server, and what makes it."""
     for name, (_, script) in test_no_answer_ever.KINDS.items():
-        yield name, script, False
-    for name, (spoil, _) in test_spoiled_answers.KINDS.items():
-        yield name, spoiling(spoil, relaying(reference.url)), True
+        yield name, partial(RawServer, script, keeps_alive=False)
+    yield "a certificate that does not verify", partial(RawServer, saying(b""), tls=untrusted())
+    yield "a redirect loop", partial(RawServer, saying(redirecting(b"/verba/api")))
+    yield "a redirect to another host", partial(RawServer, saying(redirecting(b"http://localhost:9/verba/api")))
+    spoils = {name: spoil for name, (spoil, _) in test_spoiled_answers.KINDS.items()}
+    for name, (before, within) in OUTSIDE.items():
+        spoils[name] = reaching_out(b"http://127.0.0.1:9/x.dtd", before, within)
+    for name, spoil in spoils.items():
+        yield name, partial(RawServer, spoiling(spoil, relaying(reference.url)))
 
 
 def measured(url: str, reference: Reference) -> Figures:
@@ -115,10 +126,10 @@ def main(words: list[str]) -> None:
     """Prints a line for each kind whose name holds one of the words."""
     print(f"{'server':44}{'verdict':26}{'exit':>5}{'seconds':>9}{'MB':>6}{'requests':>10}")
     with referring() as reference:
-        for name, script, keeps_alive in kinds(reference):
+        for name, made in kinds(reference):
             if words and not any(word in name for word in words):
                 continue
-            with RawServer(script, keeps_alive=keeps_alive) as server:
+            with made() as server:
                 found = measured(server.url, reference)
             print(
                 f"{name:44}{found.verdict:26}{found.code:5}{found.seconds:9.1f}{found.megabytes:6}{found.sent:10}",

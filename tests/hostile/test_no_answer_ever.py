@@ -93,8 +93,9 @@ def test_a_server_that_never_answers_is_not_judged(
 
     assert (seen.verdict, set(seen.tests)) == ("incomplete", {"inconclusive"})
     assert all(f"does not answer: no answer ({trouble})" in message for message in seen.messages)
-    # Sixteen of them, each once more where its connection has ended before it is seen to have.
-    assert len(server.requests) <= seen.sent <= 32, "the run has to end early"
+    assert len(server.requests) <= 20, "the run has to end early"
+    # Each may have been sent once more, where its connection had ended and nothing showed it yet.
+    assert len(server.requests) <= seen.sent <= 32
 
 
 def test_a_server_that_is_not_there_is_not_judged(
@@ -109,13 +110,18 @@ def test_a_server_that_is_not_there_is_not_judged(
     assert "does not answer: no answer (unreachable)" in seen.messages[0]
 
 
+def untrusted() -> ssl.SSLContext:
+    """A server's, whose certificate nobody knows."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(PEM)
+    return context
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 def test_a_server_whose_certificate_does_not_verify_gets_no_request(
     serve: "Callable[..., RawServer]", target: Callable[..., Target], suite: "Callable[..., Suite]", host: str
 ) -> None:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(PEM)
-    server = serve(saying(whole(GRANT)), tls=context)
+    server = serve(saying(whole(GRANT)), tls=untrusted())
     ca_file = str(PEM) if host == "localhost" else ""
 
     seen = suite(target(server.url.replace("127.0.0.1", host), timeout=10.0, ca_file=ca_file))

@@ -117,6 +117,15 @@ OUTSIDE: dict[str, tuple[bytes, bytes]] = {
 }
 
 
+def reaching_out(url: bytes, before: bytes, within: bytes) -> "Spoil":
+    """Has an answer name this address."""
+    return with_doctype(*(part.replace(b"%s", url).replace(b"%%", b"%") for part in (before, within)))
+
+
+def redirecting(location: bytes) -> bytes:
+    return b"HTTP/1.1 307 Go\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n" % location
+
+
 @pytest.mark.parametrize("parts", OUTSIDE.values(), ids=OUTSIDE)
 def test_nothing_that_an_answer_names_is_ever_fetched(
     serve: "Callable[..., RawServer]",
@@ -126,9 +135,7 @@ def test_nothing_that_an_answer_names_is_ever_fetched(
     parts: tuple[bytes, bytes],
 ) -> None:
     other = serve([b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"])
-    url = f"http://127.0.0.1:{other.port}/x.dtd".encode()
-    before, within = (part.replace(b"%s", url).replace(b"%%", b"%") for part in parts)
-    spoil = with_doctype(before, within)
+    spoil = reaching_out(f"http://127.0.0.1:{other.port}/x.dtd".encode(), *parts)
 
     seen = suite(target(spoiled(spoil), timeout=20.0), "KC-XML-02")
 
@@ -140,8 +147,7 @@ def test_a_redirect_to_another_host_is_not_followed_and_gives_nothing_away(
     serve: "Callable[..., RawServer]", target: Callable[..., Target], suite: "Callable[..., Suite]"
 ) -> None:
     other = serve([b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"])
-    elsewhere = f"Location: http://localhost:{other.port}/verba/api".encode()
-    server = serve([b"HTTP/1.1 307 Go\r\n%s\r\nContent-Length: 0\r\n\r\n" % elsewhere])
+    server = serve([redirecting(f"http://localhost:{other.port}/verba/api".encode())])
 
     seen = suite(target(server))
 
