@@ -1,8 +1,9 @@
 """Texts that are not the same, and may mean the same to a server that is right.
 
-The contract is silent on case, white space, zeros and `+` before a number, SIP URIs, other spellings of a GUID, and
-characters beyond ASCII. What is left after all that is taken away decides whether two texts are alike; quotes,
-wildcards and other punctuation stay, since the contract is not silent on them (KC-SEL-02, KC-SEL-06, KC-STA-07).
+The contract is silent on case, white space, zeros and `+` before a number, dialling signs behind it, SIP URIs, other
+spellings of a GUID, and characters beyond ASCII. What is left after all that is taken away decides whether two texts
+are alike; quotes, wildcards and other punctuation stay, since the contract is not silent on them (KC-SEL-02,
+KC-SEL-06, KC-STA-07).
 """
 
 import re
@@ -12,6 +13,7 @@ from functools import lru_cache
 _SCHEME = re.compile(r"\A(?:sips?|tel|callto):/{0,2}", re.IGNORECASE)
 _BEHIND_A_USER = re.compile(r"[@;].*\Z", re.DOTALL)
 _OF_A_NUMBER = re.compile(r"[-+.()/]")
+_DIALLING_SIGNS = re.compile(r"[*#]+\Z")
 _OF_A_GUID = re.compile(r"\A(?:urn:)?(?:uuid:)?|[-{}()]", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[\s,;|&+/]+")
 _DOTLESS_I = "\N{LATIN SMALL LETTER DOTLESS I}"  # upper case makes an ordinary I of it
@@ -33,7 +35,8 @@ def is_blank(text: str) -> bool:
 
 def number(text: str) -> str:
     """What a number looks like to whoever is generous with numbers."""
-    return _OF_A_NUMBER.sub("", _BEHIND_A_USER.sub("", _SCHEME.sub("", bare(text)))).lstrip("0")
+    user = _BEHIND_A_USER.sub("", _SCHEME.sub("", bare(text)))
+    return _OF_A_NUMBER.sub("", _DIALLING_SIGNS.sub("", user)).lstrip("0")
 
 
 def guid(text: str) -> str:

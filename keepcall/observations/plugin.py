@@ -98,8 +98,7 @@ def observer(request: pytest.FixtureRequest) -> Observer:
         pytest.skip(_remember(request.node, not_asked(obstacle)))
     if ready.obstacle:
         pytest.skip(_remember(request.node, not_asked(obstacle)))
-    ready.recorder.test_id = request.node.nodeid
-    ready.recorder.seen.clear()
+    ready.recorder.begin(request.node.nodeid)
     known = request.config.stash.get(_OBSERVER, None)
     if known is None or known.recorder is not ready.recorder:
         known = Observer(ready.recorder, slow=request.config.getoption("slow_observations"))

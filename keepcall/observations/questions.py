@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from keepcall.call import ongoing
+from keepcall.call import finished, ongoing
 from keepcall.observations.observer import Observer
 from keepcall.observations.readings import GRANTED, code_and_message, said
 from keepcall.outcomes import NotClaimed
@@ -12,6 +12,7 @@ from keepcall.situations.denied import NO_GUID
 from keepcall.situations.requests import by_call_id, by_extension
 from keepcall.stage import Stage
 
+_HOUR = 3600
 _NOBODYS = {"action": "NoSuchAction", "apiKey": NO_GUID, "token": NO_GUID, "status": "foo"}
 
 
@@ -115,3 +116,21 @@ def key_without_token(stage: Stage) -> str:
         NotClaimed: when the profile gives none.
     """
     return stage.given("open_api_key" if stage.target.claims.authentication else "api_key")
+
+
+def how_far_back_last_looks(observer: Observer, *hours: int) -> str:
+    """How many hours ago a call may have ended that `last` finds.
+
+    Args:
+        observer: asks.
+        hours: asked for one after the other, in ascending order, each with a number of its own.
+    """
+    reached = ""
+    with observer.stage() as stage:
+        stage.needs_status("last")
+        for ago in hours:
+            number = stage.number(finished(started=ago * _HOUR + 60, ended=ago * _HOUR))
+            if said(observer.send(by_extension(number, "last"))) != GRANTED:
+                return f"{reached}, and fewer than {ago}" if reached else f"fewer than {ago}"
+            reached = f"{ago} or more"
+    return reached

@@ -12,9 +12,10 @@ A test is marked with the question that it asks, and returns the answer in the w
 import pytest
 
 from keepcall.call import Spec, finished, ongoing
-from keepcall.observations import minute, readings, spelling
+from keepcall.observations import call_to_come, minute, readings, spelling
 from keepcall.observations.observer import Observer
 from keepcall.observations.questions import (
+    how_far_back_last_looks,
     key_without_token,
     what_unmark_does,
     which_refusal_wins,
@@ -35,7 +36,9 @@ __all__ = [
     "asking",
     "by_call_id",
     "by_extension",
+    "call_to_come",
     "finished",
+    "how_far_back_last_looks",
     "id_of",
     "keep",
     "key_without_token",

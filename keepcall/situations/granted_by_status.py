@@ -1,7 +1,8 @@
 """Situations in which the status decides which call is found: `last`, `next`, `ongoing,next`."""
 
 from keepcall.call import finished, ongoing
-from keepcall.operation import KEEP, RECORD, STOP
+from keepcall.operation import KEEP, RECORD
+from keepcall.situations.either import either
 from keepcall.situations.granted import granted
 from keepcall.situations.requests import by_extension
 from keepcall.situations.table import ON_DEMAND
@@ -92,17 +93,13 @@ def last_of_two_days(stage: Stage) -> Scene:
     return _of_two_days(stage, 0.1)
 
 
-@granted("two finished calls of two days, half a day earlier", "KC-STA-04", operations=ON_DEMAND)
+@either("two finished calls of two days, half a day earlier", "KC-STA-04", operations=ON_DEMAND)
 def last_of_two_days_earlier(stage: Stage) -> Scene:
-    """Half an hour before midnight the one before shows nothing, and this one does."""
+    """Half an hour before midnight the situation above shows nothing, and this one does.
+
+    How far back `last` looks is an observation, so that it may be refused.
+    """
     return _of_two_days(stage, 12.1)
-
-
-@granted("one finished call that ended yesterday, status last", "KC-STA-03", operations=ON_DEMAND)
-def last_of_yesterday(stage: Stage) -> Scene:
-    """Recordings stay in the buffer for up to 48 hours."""
-    number = stage.number(finished(started=26 * HOUR, ended=25 * HOUR))
-    return Scene(by_extension(number, "last"), number.call)
 
 
 @granted("one ongoing call, status ongoing,next", "KC-STA-06", wide=True)
@@ -142,16 +139,16 @@ def next_called(stage: Stage) -> Scene:
     return Scene(by_extension(number, "next"), arrivals=(Arrival(number, ongoing("called")),), selects_arrival=0)
 
 
-@granted("the next call", "KC-STA-05", operations=ON_DEMAND)
+@granted("the next call", "KC-STA-05", operations=(KEEP,))
 def next_alone(stage: Stage) -> Scene:
-    """Nothing else is there."""
+    """Nothing else is there. What an unmark of a call to come does is an observation (contract, section 4)."""
     number = stage.number()
     return Scene(by_extension(number, "next"), arrivals=(Arrival(number, ongoing()),), selects_arrival=0)
 
 
-@granted("the next call, a controlled one", "KC-TYPE-01", operations=(RECORD, STOP))
+@granted("the next call, a controlled one", "KC-TYPE-01", operations=(RECORD,))
 def next_controlled(stage: Stage) -> Scene:
-    """It is recorded, or is no more."""
+    """Its recording starts."""
     number = stage.number()
     return Scene(by_extension(number, "next"), arrivals=(Arrival(number, ongoing()),), selects_arrival=0)
 

@@ -30,7 +30,6 @@ LOOKALIKES: dict[str, Callable[[str], str]] = {
     "with its last digit as *": lambda number: f"{number[:-1]}*",
     "with its last digit as ?": lambda number: f"{number[:-1]}?",
     "with its last digit as a dot": lambda number: f"{number[:-1]}.",
-    "with * behind it": lambda number: f"{number}*",
     "with .0 behind it": lambda number: f"{number}.0",
     "with SQL behind it": lambda number: f"{number}' OR '1'='1",
     "with SQL behind it that is never true": lambda number: f"{number}' OR '1'='2",
@@ -38,7 +37,10 @@ LOOKALIKES: dict[str, Callable[[str], str]] = {
     "percent-encoded twice": percent,
     "with an SQL comment behind it": lambda number: f"{number}'--",
 }
-"""Extensions that resemble a number (KC-SEL-06); zeros before it, spaces and `+` are observations."""
+"""Extensions that resemble a number (KC-SEL-06).
+
+Zeros before it, spaces, `+` and a dialling sign (`*`, `#`) behind it are observations.
+"""
 
 
 def _lookalike(role: Role, change: Callable[[str], str], stage: Stage) -> Scene:

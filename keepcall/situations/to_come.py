@@ -4,6 +4,7 @@ Played where the lab can set up such calls; nobody has to.
 """
 
 from keepcall.call import finished, ongoing, upcoming
+from keepcall.operation import KEEP
 from keepcall.situations.granted import granted
 from keepcall.situations.refused import refused
 from keepcall.situations.requests import by_extension
@@ -32,7 +33,7 @@ def last_beside_one_to_come(stage: Stage) -> Scene:
     return Scene(by_extension(number, "last"), number.call)
 
 
-@granted("a call begins, and another one is set up for tomorrow, status next", "KC-STA-05", operations=ON_DEMAND)
+@granted("a call begins, and another one is set up for tomorrow, status next", "KC-STA-05", operations=(KEEP,))
 def next_beside_one_to_come(stage: Stage) -> Scene:
     """The first one that starts, not the first one that is known."""
     number = stage.number(upcoming("called"))

@@ -15,6 +15,8 @@ from keepcall.observations.suite import Observer, asking, keep, ongoing, spellin
         asking("KC-OBS-114", "0{}", "{}"),
         asking("KC-OBS-115", "{}", " {} "),
         asking("KC-OBS-116", "{}00", "{} 00"),
+        asking("KC-OBS-128", "{}", "{}*"),
+        asking("KC-OBS-129", "{}", "{}#"),
         asking("KC-OBS-117", "{}", "sip:{}@recorder.example"),
         asking("KC-OBS-118", "sip:{}@recorder.example", "sip:{}@recorder.example"),
         asking("KC-OBS-119", "sip:{}@recorder.example", "{}"),

@@ -52,6 +52,7 @@ def test_the_status_of_a_refusal(observer: Observer, situation: str) -> str:
         asking("KC-OBS-027", "an unknown callID"),
         asking("KC-OBS-028", "an extension without any call"),
         asking("KC-OBS-029", "a finished call, status ongoing"),
+        asking("KC-OBS-127", "an ongoing call, status last"),
         asking("KC-OBS-030", "an extension without status"),
         asking("KC-OBS-031", "the status foo"),
         asking("KC-OBS-032", "two ongoing calls, the number calling in one and called in the other"),

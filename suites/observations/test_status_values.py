@@ -2,7 +2,16 @@
 
 import pytest
 
-from keepcall.observations.suite import Observer, Spec, asking, by_extension, finished, minute, ongoing
+from keepcall.observations.suite import (
+    Observer,
+    Spec,
+    asking,
+    by_extension,
+    finished,
+    how_far_back_last_looks,
+    minute,
+    ongoing,
+)
 
 
 @pytest.mark.parametrize(
@@ -62,3 +71,9 @@ def test_a_call_before_the_end_of_next(observer: Observer) -> str:
 def test_a_call_after_the_end_of_next(observer: Observer) -> str:
     """Just too late."""
     return minute.asked(observer).after_its_end
+
+
+@pytest.mark.observation("KC-OBS-126")
+def test_how_far_back_last_looks(observer: Observer) -> str:
+    """Recordings stay in the buffer for up to 48 hours."""
+    return how_far_back_last_looks(observer, 1, 4, 12, 24, 36, 47)

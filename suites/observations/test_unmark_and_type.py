@@ -9,6 +9,7 @@ from keepcall.observations.suite import (
     Observer,
     asking,
     by_call_id,
+    call_to_come,
     finished,
     ongoing,
     readings,
@@ -69,3 +70,15 @@ def test_manual_record_of_a_call_that_is_being_recorded(observer: Observer) -> s
     with observer.stage(RECORD) as stage:
         call = stage.number(ongoing(done=True)).call
         return readings.said(observer.send(by_call_id(call).recording()))
+
+
+@pytest.mark.observation("KC-OBS-123")
+def test_an_unmark_of_a_call_to_come_while_a_keep_waits_for_it(observer: Observer) -> str:
+    """It may give up the keep."""
+    return call_to_come.gives_up_a_keep_that_waits(observer)
+
+
+@pytest.mark.parametrize("status", [asking("KC-OBS-124", "next"), asking("KC-OBS-125", "ongoing,next")])
+def test_an_unmark_of_a_call_to_come(observer: Observer, status: str) -> str:
+    """The call begins with a mark."""
+    return call_to_come.unmark_of_a_call_to_come(observer, status)

@@ -132,6 +132,8 @@ REFUSED = {
     "a number with %": (find("885%"), "KC-SEL-06"),
     "a number with SQL": (find("8856' OR '1'='1"), "KC-SEL-06"),
     "a number with a comment": (find("8856'--"), "KC-SEL-06"),
+    "a number with a wildcard for its last digit": (find("885*"), "KC-SEL-06"),
+    "a number with a dialling sign before it": (find("*8856"), "KC-SEL-06"),
     "a number with a letter": (find("8856x"), "KC-SEL-06"),
     "two ongoing calls": (find("8858"), "KC-SEL-07"),
     "two ongoing calls, ongoing,next": (find("8858", "ongoing,next"), "KC-SEL-07"),
@@ -232,6 +234,8 @@ UNDETERMINED = {
     "an upcoming call by its callID": keep(callID=call_id(13)),
     "a number with a zero before it": find("08856"),
     "a number with a plus": find("+8856"),
+    "a number with a star behind it": find("8856*"),
+    "a number with a hash sign behind it": find("8856#"),
     "a number with spaces": find("88 56"),
     "a number with a tab": find("8856\t"),
     "a number in wide digits": find("８８５６"),  # noqa: RUF001

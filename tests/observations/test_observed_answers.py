@@ -62,6 +62,16 @@ TAKEN_OTHERWISE = {
     "refuses_to_unmark_what_is_not_marked": {"KC-OBS-093": "refused"},
     "keeps_controlled_calls_too": {"KC-OBS-095": "keeps"},
     "records_on_demand_calls_too": {"KC-OBS-096": "records"},
+    "looks_back_two_hours_for_the_last_call": {"KC-OBS-126": "1 or more, and fewer than 4"},
+    "gives_up_a_waiting_keep_for_an_unmark": {
+        "KC-OBS-124": "granted, without effect",
+        "KC-OBS-125": "granted, without effect",
+    },
+    "refuses_to_unmark_a_call_to_come": {
+        "KC-OBS-123": "it is kept",
+        "KC-OBS-124": "refused",
+        "KC-OBS-125": "refused",
+    },
     "takes_a_plus_for_a_plus": {"KC-OBS-110": "granted"},
     "reads_parameters_in_latin1": {"KC-OBS-120": "refused", "KC-OBS-121": "granted"},
 }

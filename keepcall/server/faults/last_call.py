@@ -44,15 +44,6 @@ class finds_no_last_call_during_another_one(LastRules):
         return None if self.ongoing(request) else super().last(request)
 
 
-@fault("KC-STA-03")
-class finds_no_last_call_before_midnight(LastRules):
-    """Last is looked for in the list of today's calls."""
-
-    def last(self, request: ApiRequest) -> Call | None:
-        call = super().last(request)
-        return call if call and ended(call).date() == self.store.clock().date() else None
-
-
 @fault("KC-UNM-03", "KC-STA-03")
 class finds_no_last_call_for_unmark(LastRules):
     """A finished call is on its way to the archive, whose marks are not to be cleared."""

@@ -114,15 +114,6 @@ class answers_in_xml_when_it_has_waited(KeepCallServer):
         return self.answers.response(replace(request, response_type="XML") if waited else request, outcome)
 
 
-@fault("KC-UNM-01")
-class forgets_the_unmark_while_it_waits(Rules):
-    """The order for the next call holds the number, and nothing of what is to be done."""
-
-    def mark(self, request: ApiRequest, call: Call) -> None:
-        waited = not request.call_id and self.statuses(request) == [NEXT]
-        super().mark(replace(request, unmark="") if waited else request, call)
-
-
 @fault("KC-TYPE-01")
 class forgets_the_type_while_it_waits(Rules):
     """The order for the next call is for the on-demand mark, whatever type was asked for."""

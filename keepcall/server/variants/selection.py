@@ -1,13 +1,15 @@
 """Which calls are found and what may be done with them, where the documentation leaves it open."""
 
+import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from keepcall.server.call import Call, Recording, State
 from keepcall.server.outcome import Code, Granted, Refused
 from keepcall.server.request import ApiRequest
-from keepcall.server.rules import Check, Rules
+from keepcall.server.rules import LAST, ONGOING, Check, Rules
 from keepcall.server.variants.table import variant
 
 
@@ -131,12 +133,59 @@ class CountsCallsOfBothKinds(Rules):
 
 @variant()
 class ReadsNumbersAsPeopleWriteThem(Rules):
-    """A server takes numbers as people and phones write them: spaces, zeros and a plus in front, SIP addresses."""
+    """A server takes numbers as people do: spaces, zeros, a plus in front, a dialling sign behind, SIP URIs."""
 
     async def decide(self, request: ApiRequest) -> Granted | Refused:
         """With the number as it is stored."""
         number = re.sub("^sips?:([^@]*)(@.*)?$", r"\1", request.extension.replace(" ", "")).lstrip("+").lstrip("0")
+        number = number.rstrip("*#")
         return await super().decide(replace(request, extension=number))
+
+
+@variant()
+class LooksBackTwoHoursForTheLastCall(Rules):
+    """A recorder keeps the calls of the last two hours in memory, and looks for the last one only there."""
+
+    def last(self, request: ApiRequest) -> Call | None:
+        """None where it ended earlier."""
+        call = super().last(request)
+        ended = call and (call.end_time or call.start_time)
+        return call if ended and self.store.clock() - ended <= timedelta(hours=2) else None
+
+
+@variant()
+class RefusesToUnmarkACallToCome(Rules):
+    """A server finds nothing to unmark in a call that has not begun, and does not wait for one."""
+
+    async def next(self, request: ApiRequest, since: int) -> Call | None:
+        """None for an unmark."""
+        return None if request.is_unmark else await super().next(request, since)
+
+
+@variant()
+class GivesUpAWaitingKeepForAnUnmark(Rules):
+    """A call to come has no mark yet, so that a server takes its unmark for giving up a keep that waits for it."""
+
+    def __init__(self, *parts: object) -> None:
+        super().__init__(*parts)  # type: ignore[arg-type]  # handed on as they are
+        self.waiting: dict[str, set[asyncio.Task[Call | None]]] = {}
+
+    async def decide(self, request: ApiRequest) -> Granted | Refused:
+        """Granted at once, where it would have to wait."""
+        waits = request.is_unmark and self.may_wait(request) and LAST not in self.statuses(request)
+        if not waits or self.check(request) or (ONGOING in self.statuses(request) and self.ongoing(request)):
+            return await super().decide(request)
+        for task in self.waiting.pop(request.extension, ()):
+            task.cancel()
+        return Granted("")
+
+    async def next(self, request: ApiRequest, since: int) -> Call | None:
+        """None where it is given up."""
+        task = asyncio.create_task(super().next(request, since))
+        self.waiting.setdefault(request.extension, set()).add(task)
+        await asyncio.wait({task})
+        self.waiting.get(request.extension, set()).discard(task)
+        return None if task.cancelled() else task.result()
 
 
 @variant("KC-SEL-09")

@@ -53,6 +53,17 @@ def has_content_of_another_namespace(text: str) -> str:
     return text.replace("</VerbaApi>", f"{trace}</VerbaApi>")
 
 
+@rewritten(Format.XML, "KC-XML-09")
+def has_its_own_names_in_another_namespace(text: str) -> str:
+    """A gateway wraps a copy of its own answer, whose elements have the documented names in another namespace."""
+    copy = (
+        '<gw:VerbaApi xmlns:gw="urn:example:gateway">'
+        '<gw:Response code="7"><gw:ErrorMessage/></gw:Response></gw:VerbaApi>'
+        '<Response xmlns="urn:example:audit" code="8"><ErrorMessage>seen</ErrorMessage></Response>'
+    )
+    return text.replace("</VerbaApi>", f"{copy}</VerbaApi>")
+
+
 @variant("KC-XML-09")
 class DescribesErrorsTwice(Answers):
     """A server writes for clients of the older version as well, which read `description` (sample of the family)."""
