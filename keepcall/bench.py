@@ -42,11 +42,24 @@ class Bench:
         recorder: plays situations on the target.
         obstacle: why no request under test would prove anything; empty where there is no such reason.
         left: what the lab could not put back, a sentence each; known when the bench has been taken down.
+        probes: the exchanges by which the obstacle was found.
     """
 
     recorder: Recorder
     obstacle: str = ""
     left: Sequence[str] = ()
+    probes: tuple[Exchange, ...] = ()
+
+    def begin(self, test_id: str) -> None:
+        """Makes the recorder ready for a test.
+
+        Raises:
+            Inconclusive: when no request under test would prove anything.
+        """
+        self.recorder.begin(test_id)
+        if self.obstacle:
+            self.recorder.seen += self.probes
+            raise Inconclusive(self.obstacle)
 
 
 @contextmanager
@@ -96,7 +109,7 @@ def bench(
         reason = obstacle(recorder) if look else ""
         if look and not reason:
             stack.enter_context(witnessed(recorder, left))
-        yield Bench(recorder, reason, left)
+        yield Bench(recorder, reason, left, tuple(recorder.seen))
 
 
 def _closing(lab: Lab, left: list[str]) -> None:
@@ -211,4 +224,6 @@ def _obstacle(recorder: Recorder, requests: list[Request]) -> str:
 
 
 def _send(recorder: Recorder, request: Request) -> Exchange:
-    return recorder.client.send(recorder.complete(request), recorder.test_id)
+    exchange = recorder.client.send(recorder.complete(request), recorder.test_id)
+    recorder.seen.append(exchange)
+    return exchange

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from keepcall.checks import PairCheck, PlayCheck
 from keepcall.errors import InternalError
+from keepcall.exchange import Answer, Exchange
+from keepcall.expect.in_itself import wrong_in_itself
 from keepcall.outcomes import Failure, Finding, Inconclusive, NotClaimed, NotTested, Outcome, OutOfScope
 from keepcall.play import Play
 
@@ -51,6 +53,28 @@ def expect_alike(firsts: Plays, seconds: Plays, *checks: PairCheck) -> None:
                 yield Finding(violation, context, pair[1].exchange, pair[0].exchange)
 
     _judge(list(zip(firsts, seconds, strict=True)), findings)
+
+
+def end_of(requirement: str, outcome: Outcome, seen: Sequence[Exchange]) -> Outcome:
+    """How a test of a requirement ends that stopped with this outcome.
+
+    A test without a judgement fails all the same where it saw an answer that no correct server gives to any request.
+
+    Args:
+        requirement: its id.
+        outcome: what the test stopped with.
+        seen: the exchanges of the test.
+    """
+    if not isinstance(outcome, Inconclusive):
+        return outcome
+    answered = [exchange for exchange in seen if isinstance(exchange.result, Answer)]
+    context = f"whatever was asked; no judgement is possible of the rest: {outcome.reason}"
+    findings = [
+        Finding(violation, context, exchange)
+        for exchange in answered
+        for violation in wrong_in_itself(requirement, exchange)
+    ]
+    return Failure(tuple(findings)) if findings else outcome
 
 
 def _judge(groups: Sequence[Sequence[Play | Outcome]], judge: Callable[[Sequence[Play]], Iterable[Finding]]) -> None:

@@ -15,6 +15,7 @@ from keepcall import catalogue
 from keepcall.benches import BENCHES, ORDERS, Benches, book_of
 from keepcall.catalogue import Requirement
 from keepcall.errors import KeepcallError, LabError, UsageError
+from keepcall.expectation import end_of
 from keepcall.lab.static import StaticLab
 from keepcall.orders import Orders
 from keepcall.outcomes import Failure, Finding, Inconclusive, NotClaimed, NotTested, Outcome, OutOfScope
@@ -172,13 +173,7 @@ def requirement_of(item: pytest.Item) -> Requirement:
 @pytest.fixture
 def recorder(request: pytest.FixtureRequest) -> Recorder:
     """The recorder under test."""
-    ready = request.config.stash[BENCHES].get()
-    if ready.obstacle:
-        raise Inconclusive(ready.obstacle)
-    ready.recorder.test_id = request.node.nodeid
-    ready.recorder.seen.clear()
-    ready.recorder.attempts = 1
-    return ready.recorder
+    return request.config.stash[BENCHES].get().recorder
 
 
 @pytest.hookimpl(wrapper=True)
@@ -187,8 +182,13 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     if not item.get_closest_marker("requirement"):
         return (yield)
     findings: tuple[Finding, ...] = ()
+    bench = item.config.stash[BENCHES].get()
     try:
-        return (yield)
+        try:
+            bench.begin(item.nodeid)
+            return (yield)
+        except Inconclusive as outcome:
+            raise end_of(requirement_of(item).id, outcome, bench.recorder.seen) from None
     except Failure as failure:
         failure.report = evidence.bug_report(requirement_of(item), failure)
         findings = failure.findings

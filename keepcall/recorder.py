@@ -56,13 +56,19 @@ class Recorder:
     attempts: int = 1
     admission: Admission = field(init=False)
     _watch: EffectWatch = field(init=False)
-    _plays: dict[tuple[str, Way], Play | Outcome] = field(default_factory=dict)
+    _plays: dict[tuple[str, Way], tuple[Play | Outcome, tuple[Exchange, ...]]] = field(default_factory=dict)
     _settling: Settling = field(default_factory=Settling)
     _memory: dict[type, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._watch = EffectWatch(self.lab)
         self.admission = Admission(self.target, self.client, self.tokens)
+
+    def begin(self, test_id: str) -> None:
+        """Makes ready for a test of this id: what was seen from now on was seen by it."""
+        self.test_id = test_id
+        self.seen.clear()
+        self.attempts = 1
 
     def plays(
         self,
@@ -169,15 +175,16 @@ class Recorder:
 
     def _play(self, situation: Situation, way: Way) -> Play | Outcome:
         key = (situation.name, way)
-        known = self._plays.get(key)
-        if isinstance(known, Play):
-            self.seen += [exchange for exchange in (known.twin, known.exchange) if exchange]
-        if known is None:
+        if key in self._plays:
+            known, exchanges = self._plays[key]
+            self.seen += exchanges
+        else:
+            start = len(self.seen)
             try:
                 known = self._carry_out(situation, way)
             except Outcome as outcome:
                 known = outcome
-            self._plays[key] = known
+            self._plays[key] = known, tuple(self.seen[start:])
         if isinstance(known, Play):
             self.attempts = max(self.attempts, known.attempts)
         return known

@@ -14,14 +14,15 @@ import pytest
 from hypothesis import given
 
 from keepcall import resources
+from keepcall.bench import Bench
 from keepcall.drafts import Draft
 from keepcall.execution import NEEDLESS
 from keepcall.expect.xml import loaded
+from keepcall.expectation import end_of
 from keepcall.outcomes import Failure, Outcome, OutOfScope
 from keepcall.properties.hunt import bounded
 from keepcall.prove.live import running
 from keepcall.prove.subject import Subject
-from keepcall.recorder import Recorder
 from keepcall.report import evidence
 from keepcall.report.verdict import RequirementVerdict
 from keepcall.strategies import any_requests
@@ -101,13 +102,13 @@ def attempt(subject: Subject, tests: Sequence[CollectedTest], depth: Depth) -> T
     trouble = ""
     try:
         with running(subject) as ready:
-            trouble = ready.obstacle
-            for test in [] if trouble else [*_known(subject, own, depth), *own]:
+            for test in [*_known(subject, own, depth), *own]:
                 if not _is_idle(test, trial, depth):
-                    _call(test, ready.recorder, trial)
+                    _call(test, ready, trial)
             caught = "fail" in trial.verdicts.values()
+            trouble = "" if caught else ready.obstacle
             for test in [] if trouble or (own and _enough(depth, caught=caught)) else others:
-                _call(test, ready.recorder, trial)
+                _call(test, ready, trial)
     except Exception as error:  # noqa: BLE001 - one subject that breaks must not end the proof
         trouble = f"{type(error).__name__}: {error}"
     return replace(trial, seconds=round(time.monotonic() - start, 2), trouble=trouble)
@@ -135,18 +136,18 @@ def _enough(depth: Depth, *, caught: bool) -> bool:
     return depth == "quick" or (depth == "normal" and caught)
 
 
-def _call(test: CollectedTest, recorder: Recorder, trial: Trial) -> None:
+def _call(test: CollectedTest, ready: Bench, trial: Trial) -> None:
     """Calls a test, and notes the worst verdict of its requirement with the first message that tells of it."""
-    recorder.test_id = test.id
-    recorder.seen.clear()
     verdict: RequirementVerdict = "pass"
     error: Exception | None = None
     try:
-        test.function(recorder=recorder, **test.arguments)
+        ready.begin(test.id)
+        test.function(recorder=ready.recorder, **test.arguments)
     except OutOfScope as outcome:
         verdict, error = "out of scope", outcome
     except Outcome as outcome:
-        verdict, error = outcome.verdict, outcome
+        end = end_of(test.requirement, outcome, ready.recorder.seen)
+        verdict, error = end.verdict, end
     except Exception as exception:  # noqa: BLE001 - a test that breaks is broken, and the next one goes on
         verdict, error = "broken", exception
     if verdict == "fail":

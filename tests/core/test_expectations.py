@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from keepcall.errors import InternalError
-from keepcall.exchange import Answer, Exchange
+from keepcall.exchange import Answer, Exchange, NoAnswer
 from keepcall.expect.violation import Violation
-from keepcall.expectation import expect, expect_alike
+from keepcall.expectation import end_of, expect, expect_alike
 from keepcall.operation import KEEP
 from keepcall.outcomes import Failure, Finding, Inconclusive, NotClaimed, NotTested, Outcome, OutOfScope
 from keepcall.play import Play, Way
@@ -172,3 +172,32 @@ def test_what_is_missing_hides_nothing_that_was_judged(missing: Outcome) -> None
         expect([missing, GET], wrong)
     with pytest.raises(Failure):
         expect([GET, MISSING[0]], wrong)
+
+
+def exchanged(body: bytes) -> Exchange:
+    request = keep(action="KeepCall", callID="c").by("GET")
+    return Exchange(request, spell(request, "form"), "http://x/", Answer(200, "OK", (), body))
+
+
+def test_a_test_without_a_judgement_fails_by_an_answer_that_is_wrong_in_itself() -> None:
+    broken = exchanged(b"<VerbaApi>")
+    end = end_of("KC-XML-01", Inconclusive("the twin was refused"), [exchanged(b"<a/>"), broken])
+    assert isinstance(end, Failure)
+    assert [finding.exchange for finding in end.findings] == [broken]
+    assert "the twin was refused" in end.findings[0].context
+
+
+@pytest.mark.parametrize("outcome", [NotTested("no lab"), NotClaimed("no"), OutOfScope("blind")], ids=str)
+def test_what_was_not_tested_stays_so(outcome: Outcome) -> None:
+    assert end_of("KC-XML-01", outcome, [exchanged(b"<VerbaApi>")]) is outcome
+
+
+def test_another_requirement_stays_without_a_judgement() -> None:
+    outcome = Inconclusive("the twin was refused")
+    assert end_of("KC-XML-03", outcome, [exchanged(b"<VerbaApi>")]) is outcome
+
+
+def test_what_has_no_answer_is_not_wrong_in_itself() -> None:
+    silent = replace(exchanged(b""), result=NoAnswer("timeout", "10 s"))
+    outcome = Inconclusive("no answer")
+    assert end_of("KC-XML-01", outcome, [silent]) is outcome

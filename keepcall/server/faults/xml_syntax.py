@@ -175,6 +175,33 @@ class cuts_a_long_answer(Talkative):
         return super().xml(request, outcome)[:256]
 
 
+# Answers that are broken whatever was asked: no grant is needed to see it
+
+
+@fault("KC-XML-01")
+class breaks_off_every_answer(Answers):
+    """The buffer for an answer has the length of its first line."""
+
+    def xml(self, request: ApiRequest, outcome: Outcome) -> str:
+        return super().xml(request, outcome)[:46]
+
+
+@fault("KC-XML-01")
+class answers_with_nothing(Answers):
+    """The stream of the answer is closed before the document is written to it."""
+
+    def body(self, form: Format, request: ApiRequest, outcome: Outcome) -> str:
+        return ""
+
+
+@fault("KC-XML-02")
+class writes_the_same_endless_code_always(Answers):
+    """The code is printed from memory that was never set."""
+
+    def code(self, request: ApiRequest, outcome: Outcome) -> str:
+        return "3" * 100_000
+
+
 @fault("KC-XML-08")
 class declares_nothing(Answers):
     """The document is written by a library that was told to omit the declaration."""
