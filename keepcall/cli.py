@@ -1,14 +1,15 @@
-"""The command line, a thin edge: each command of `keepcall.commands` says what it takes and returns an exit code."""
+"""The command line, a thin edge: each command of `keepcall.commands` says what it takes and returns an exit code.
+
+Nothing is imported here that an installation may lack: that must become an exit code as well.
+"""
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 
-from keepcall import __version__
-from keepcall.errors import KeepcallError
-from keepcall.report.verdict import Exit
+from keepcall import __version__, escapes, streams
 from keepcall.signals import as_interrupts
 
 COMMANDS = {
@@ -30,29 +31,33 @@ COMMANDS = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command; returns its exit code."""
-    as_interrupts()
-    words = sys.argv[1:] if arguments is None else arguments
-    options = parser_for(words).parse_args(words)
+    """Runs one command; returns its exit code, whatever happens.
+
+    Args:
+        arguments: the words of a command line; without any, those of this process, whose streams are secured then.
+    """
     try:
-        return int(options.main(options))
-    except KeepcallError as error:
-        sys.stderr.write(f"keepcall: {error}\n")
-        return error.exit_code
-    except KeyboardInterrupt:
-        sys.stderr.write("keepcall: ended before a report could be written\n")
-        return Exit.INCOMPLETE
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read has gone; do not complain twice
-        return Exit.INCOMPLETE
-    except Exception as error:
-        if os.environ.get("KEEPCALL_DEBUG"):
-            raise
-        sys.stderr.write(
-            f"keepcall: the suite itself failed: {type(error).__name__}\n"
-            "This is a bug of ours, and says nothing about the target. KEEPCALL_DEBUG=1 shows where it is.\n"
-        )
-        return Exit.SUITE_FAILED
+        if arguments is None:
+            streams.secure()
+        as_interrupts()
+        code = _command(sys.argv[1:] if arguments is None else arguments)
+    except BaseException as error:  # noqa: BLE001 - libraries raise what they like; each has an exit code
+        code = escapes.exit_code(error)
+        with suppress(Exception):
+            sys.stderr.write(escapes.told(error))
+    if lost := streams.unwritten():
+        sys.stderr.write(f"keepcall: standard output could not be written to its end: {lost}\n")
+        code = escapes.SUITE_FAILED
+    return code
+
+
+def _command(words: Sequence[str]) -> int:
+    parser = parser_for(words)
+    try:
+        options = parser.parse_args(words)
+    except SystemExit as ended:  # it has told what is wrong, or what there is
+        return int(ended.code or 0)
+    return int(options.main(options))
 
 
 def parser_for(words: Sequence[str]) -> argparse.ArgumentParser:

@@ -33,6 +33,7 @@ class Collector:
         left_out: exchanges that were too many to be kept.
         left: what could not be cleared up when the run was ended.
         ended: why the run was ended, if a worker has ended it.
+        trouble: what made pytest itself break off; None where nothing did.
     """
 
     total: Callable[[int], None]
@@ -47,6 +48,7 @@ class Collector:
     _size: int = 0
     left: list[str] = field(default_factory=list)
     ended: str = ""
+    trouble: BaseException | None = None
     _sent: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -95,6 +97,11 @@ class Collector:
 
     def _count(self, worker: str, sent: object) -> None:
         self._sent[worker] = max(self._sent.get(worker, 0), int(str(sent)))
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+        """Notes what has happened; pytest would print its traceback otherwise."""
+        self.trouble = self.trouble or excinfo.value
+        return True
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Notes what could not be collected."""

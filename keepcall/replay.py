@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,8 @@ def write(replay: Replay, redactor: Redactor, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(replay.as_json(redactor), indent=1) + "\n", encoding="ascii")
     except OSError as error:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
         raise FileError(path, f"it cannot be written: {error.strerror}", "Name another folder.") from None
 
 

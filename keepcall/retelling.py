@@ -10,11 +10,11 @@ from keepcall.outcomes import Outcome
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Leaves fixtures out of Allure's results where the run has a report of its own."""
+    """Chooses what Allure's results hold where the run has a report of its own."""
     if config.getoption("tell_exchanges") and config.getoption("allure_report_dir", None):
         from keepcall.report import allure  # noqa: PLC0415 - only where somebody wants its results
 
-        allure.leave_out_fixtures()
+        allure.write_leniently()
 
 
 @pytest.hookimpl

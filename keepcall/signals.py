@@ -1,4 +1,4 @@
-"""SIGINT, as Ctrl-C sends it, and SIGTERM, as CI systems do: both end a run in order."""
+"""SIGINT, as Ctrl-C sends it, SIGTERM, as CI systems do, SIGHUP of a terminal that goes: all end a run in order."""
 
 import os
 import signal
@@ -11,16 +11,24 @@ from types import FrameType
 
 from keepcall.stop import STOP
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 _AGAIN = 1.0
 """Seconds after which a signal is another one: a terminal sends to all processes what we pass on to them as well."""
 
 
 def as_interrupts() -> None:
-    """SIGTERM is what Ctrl-C is, until somebody wants more of it; only the main thread can have that."""
+    """The others are what Ctrl-C is, until somebody wants more of them; only the main thread can have that."""
     with suppress(ValueError):
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        for each in _heard():
+            if each is not signal.SIGINT:
+                signal.signal(each, signal.default_int_handler)
+
+
+def _heard() -> list[signal.Signals]:
+    """The signals that are listened to: nohup has SIGHUP ignored, and so it is."""
+    deaf = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    return [each for each in _SIGNALS if not (deaf and each is signal.SIGHUP)]
 
 
 @contextmanager
@@ -42,7 +50,7 @@ def stopping(told: Callable[[], None] = lambda: None) -> Iterator[None]:
         os.write(writer, b"!")
 
     helper = threading.Thread(target=_act_on, args=(reader, told), name="keepcall-signals", daemon=True)
-    before = {each: signal.signal(each, handle) for each in _SIGNALS}
+    before = {each: signal.signal(each, handle) for each in _heard()}
     helper.start()
     try:
         yield

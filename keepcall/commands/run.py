@@ -4,14 +4,16 @@ import os
 import re
 import sys
 import time
+import unicodedata
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from functools import partial
+from io import FileIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, TextIO
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -20,7 +22,7 @@ from keepcall import catalogue
 from keepcall.collector import Collector
 from keepcall.commands.options import Options, add_arguments, options_of
 from keepcall.embedded import embedded_target
-from keepcall.errors import FileError, InternalError
+from keepcall.errors import FileError, InternalError, KeepcallError
 from keepcall.execution import Suites
 from keepcall.identity import identity_of
 from keepcall.observations import catalogue as observations
@@ -36,6 +38,11 @@ from keepcall.target import Target
 from keepcall.watch import patience, watching
 
 __all__ = ["add_arguments", "main"]
+
+_UNWRITTEN = "The verdict that was told stands. Mend that, or name another folder with --output, then run it again."
+_NOT_WHOLE = "The reports hold what was tested until then. This says nothing about the target."
+_LONGEST_NAME = 100
+"""Bytes of the target's name that a folder's name has of it; file systems take 255, some fewer."""
 
 
 def main(arguments: Namespace) -> int:
@@ -53,14 +60,14 @@ def run(options: Options, console: Console) -> int:
     if options.allure:
         node.find()  # better now than after the run
     with ExitStack() as stack:
+        shared = Path(stack.enter_context(TemporaryDirectory(prefix="keepcall-")))
+        stack.enter_context(stopping(partial(_told, stack.enter_context(_beyond_capture()), shared)))
         target = options.target or stack.enter_context(embedded_target())
         output = _output(options.output, target)
         if options.history:
             _writable(options.history, "--history")
         progress = terminal.Progress(console)
         collector = Collector(progress.start, lambda result: progress.tick(result.verdict, result.title))
-        shared = Path(stack.enter_context(TemporaryDirectory(prefix="keepcall-")))
-        stack.enter_context(stopping(partial(_told, stack.enter_context(_beyond_capture()), shared)))
         started = datetime.now(UTC)
         clock = time.monotonic()
         try:
@@ -89,7 +96,7 @@ def run(options: Options, console: Console) -> int:
             notes=(
                 *_notes(options, target, code, STOP.reason or collector.ended),
                 *hung,
-                *collector.left,
+                *dict.fromkeys(collector.left),
                 *_left(output),
             ),
             command=options.command,
@@ -99,7 +106,11 @@ def run(options: Options, console: Console) -> int:
         if collector.problems or code == pytest.ExitCode.USAGE_ERROR:
             what = "the suites cannot be collected: " + "; ".join(collector.problems)
             raise InternalError(what, "Install them again.")
-        return _report(outcome, options, output, console)
+        ended = _report(outcome, options, output, console)
+        if code == pytest.ExitCode.INTERNAL_ERROR and collector.trouble and not STOP.wanted:
+            why = _reason(output, collector.trouble)
+            raise InternalError(f"the run broke off ({why})", _NOT_WHOLE) from collector.trouble
+        return ended
 
 
 def _suites(options: Options, target: Target, output: Path, shared: Path) -> Suites:
@@ -107,20 +118,19 @@ def _suites(options: Options, target: Target, output: Path, shared: Path) -> Sui
     return Suites(orders, options.budget, options.only, options.observing, options.workers, output)
 
 
-def _beyond_capture() -> TextIO:
+def _beyond_capture() -> FileIO:
     """Where standard error is now; while a test runs, pytest has it elsewhere."""
     try:
-        return os.fdopen(os.dup(sys.stderr.fileno()), "w", encoding="utf-8")
+        return FileIO(os.dup(sys.stderr.fileno()), "w")
     except (OSError, ValueError):
-        return Path(os.devnull).open("w", encoding="utf-8")
+        return FileIO(os.devnull, "w")
 
 
-def _told(out: TextIO, shared: Path) -> None:
+def _told(out: FileIO, shared: Path) -> None:
     """A signal has come: says that it was heard, and passes it on."""
     pass_on(shared)
     with suppress(OSError):
-        out.write("ending the run: calls are cleared up first\n")
-        out.flush()
+        out.write(b"ending the run: calls are cleared up first\n")
 
 
 def _settings(options: Options) -> dict[str, object]:
@@ -143,22 +153,66 @@ def _report(outcome: Run, options: Options, output: Path, console: Console) -> i
     """Writes and prints what a run came to."""
     requirements = catalogue.load()
     data = raw.report(outcome, requirements, recorded())
-    raw.write(data, output / "report.json")
-    formats.write(data, output)
-    if options.history:
-        history.keep(data, options.history)
-        (options.history / "trend.html").write_text(trend.render(history.load(options.history)), encoding="utf-8")
     try:
-        _allure(data, options, output, console)
+        _write(data, options, output, console)
     finally:
         terminal.summary(data, console, output)
     return outcome.exit_code(requirements, strict=options.strict)
 
 
+def _write(data: Mapping[str, Any], options: Options, output: Path, console: Console) -> None:
+    """Writes each report that can be written, and leaves no part of one, and none of an earlier run, in its place.
+
+    Raises:
+        InternalError: at the end, naming those that could not be written, each with the cause.
+    """
+    whole = output / "report.json"
+    steps: dict[Path, Callable[[], object]] = {whole: partial(raw.write, data, whole)}
+    for name, each in formats.FORMATS.items():
+        steps[output / each.file] = partial(formats.write, data, output, [name])
+    if options.history:
+        steps[options.history / "trend.html"] = partial(_keep, data, options.history)
+    steps[output / "allure-results"] = partial(_allure, data, options, output, console)
+    failures: list[Exception] = []
+    reasons = []
+    for path, step in steps.items():
+        try:
+            step()
+        except Exception as error:  # noqa: BLE001 - the other reports are written all the same; it is raised below
+            failures.append(error)
+            reasons.append(f"\n  - {_reason(path, error)}")
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+    if failures:
+        raise InternalError(f"not all reports could be written{''.join(reasons)}", _UNWRITTEN) from failures[0]
+
+
+def _reason(path: Path, error: BaseException) -> str:
+    match error:
+        case FileError():
+            return error.what
+        case KeepcallError():
+            return str(error).replace("\n", "\n    ")
+        case OSError(errno=int(number)):
+            return f"{error.filename or path}: {os.strerror(number)}"
+        case _:
+            return f"{path}: {type(error).__name__}, a bug of ours"
+
+
+def _keep(data: Mapping[str, Any], folder: Path) -> None:
+    """Adds the run to a history, and draws the page of it anew."""
+    history.keep(data, folder)
+    page = trend.render(history.load(folder))
+    (folder / "trend.html").write_text(page, encoding="utf-8", errors="backslashreplace")
+
+
 def _allure(data: Mapping[str, Any], options: Options, output: Path, console: Console) -> None:
     results = output / "allure-results"
+    (output / "allure.html").unlink(missing_ok=True)
     if not results.is_dir():
         return
+    if number := allure.unwritten(results):
+        raise OSError(number, os.strerror(number), str(results))
     allure.write_environment(results, data)
     allure.write_categories(results)
     if options.allure and not STOP.wanted:
@@ -170,16 +224,29 @@ def _allure(data: Mapping[str, Any], options: Options, output: Path, console: Co
 
 def _output(wanted: Path | None, target: Target) -> Path:
     """The folder of the run's reports, made."""
-    name = re.sub(r"[^\w.-]+", "-", target.name).strip("-.") or "target"
-    return _writable(wanted or Path("reports") / f"{name}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}", "--output")
+    named = Path("reports") / f"{_as_file_name(target.name)}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    return _writable(wanted or named, "--output")
+
+
+def _as_file_name(text: str) -> str:
+    """The text as far as it can be in a file's name, in the encoding that file names have here."""
+    encoding = sys.getfilesystemencoding()
+    name = re.sub(r"[^\w.-]+", "-", text)
+    try:
+        name.encode(encoding)
+    except UnicodeEncodeError:
+        name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return name.encode(encoding)[:_LONGEST_NAME].decode(encoding, "ignore").strip("-.") or "target"
 
 
 def _writable(folder: Path, option: str) -> Path:
     """The folder, made, and tried: better now than after the run."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / ".writable").touch()
-        (folder / ".writable").unlink()
+        try:
+            (folder / ".writable").write_bytes(b"?")  # a full disk takes a file, and no byte of it
+        finally:
+            (folder / ".writable").unlink(missing_ok=True)
     except OSError as error:
         raise FileError(
             folder, f"cannot write there: {error.strerror}", f"Name another folder with {option}."

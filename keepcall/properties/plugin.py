@@ -7,10 +7,12 @@ import pytest
 
 from keepcall import replay
 from keepcall.budget import EXAMPLES, Budget, any_seed
+from keepcall.errors import FileError
 from keepcall.outcomes import Failure
 from keepcall.recorder import Recorder
 from keepcall.replay import Replay
 from keepcall.report import evidence
+from keepcall.report.result import LEFT
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -58,7 +60,11 @@ def _leave_replay(item: pytest.Item, recorder: Recorder, failure: Failure) -> No
     told = evidence.one_line(evidence.of_failure(failure)[0], len(failure.findings) - 1)
     found = Replay(failure.script, requirement, item.nodeid, recorder.target.name, recorder.budget.seed, told)
     file = Path(folder) / f"{requirement}.json"
-    replay.write(found, recorder.client.redactor, file)
+    try:
+        replay.write(found, recorder.client.redactor, file)
+    except FileError as error:  # what the target did counts all the same
+        item.user_properties.append((LEFT, f"A counter-example was lost: {error.what}."))
+        return
     if item.config.getoption("allure_report_dir", None):
         from keepcall.report import allure  # noqa: PLC0415 - only where somebody wants its results
 

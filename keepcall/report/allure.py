@@ -5,12 +5,13 @@ import json
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import allure
-from allure_commons import plugin_manager
+from allure_commons import hookimpl, plugin_manager
 from allure_commons.logger import AllureFileLogger
 
 from keepcall.catalogue import Level, Requirement
@@ -26,6 +27,9 @@ _TEST: Any = allure.dynamic  # the running test; it has no types
 _RENDERING = 180.0
 _PAGE = "report.html"
 """The report page, which lies in the same folder as Allure's."""
+
+_UNWRITTEN = ".unwritten-"
+"""With what the name of a file begins that says that not all results could be written."""
 
 _MOST = 6
 """Exchanges that are attached to one test; each file costs time, and the rest is the same again."""
@@ -103,11 +107,41 @@ def _units(character: str) -> Iterator[int]:
     return (int.from_bytes(spelled[at : at + 2]) for at in range(0, len(spelled), 2))
 
 
-def leave_out_fixtures() -> None:
-    """Has no files written about what tests are given: one for each fixture of each test, and they say nothing."""
+class _Writer(AllureFileLogger):
+    """Writes what Allure reads, and ends no test where that is not possible, such as on a full disk."""
+
+    def _report_item(self, item: object) -> None:
+        """Writes the result of a test."""
+        with self._noting():
+            super()._report_item(item)  # type: ignore[no-untyped-call]
+
+    @hookimpl
+    def report_attached_data(self, body: object, file_name: str) -> None:
+        """Writes a text that belongs to a test."""
+        with self._noting():
+            super().report_attached_data(body, file_name)  # type: ignore[no-untyped-call]
+
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        """The error's number becomes the name of an empty file, which takes no room; other processes look for it."""
+        try:
+            yield
+        except OSError as error:
+            with suppress(OSError):
+                (self._report_dir / f"{_UNWRITTEN}{error.errno}").touch()
+
+
+def unwritten(results: Path) -> int:
+    """The number of the system's error, if a test could not leave in a folder what Allure reads; otherwise 0."""
+    return next((int(path.name.removeprefix(_UNWRITTEN)) for path in results.glob(f"{_UNWRITTEN}*")), 0)
+
+
+def write_leniently() -> None:
+    """Has results written by `_Writer`, and no files about what tests are given: they say nothing."""
     for writer in plugin_manager.get_plugins():
         if isinstance(writer, AllureFileLogger):
             plugin_manager.unregister(writer)
+            writer.__class__ = _Writer
             vars(writer)["report_container"] = None  # which is no hook
             plugin_manager.register(writer)
 

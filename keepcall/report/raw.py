@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -234,9 +235,14 @@ def _sent(asked: Asked, numbers: Mapping[str, int]) -> dict[str, Any]:
 def write(data: Mapping[str, Any], path: Path) -> None:
     """Writes the report in one step: a run that is ended meanwhile leaves the whole report or none."""
     partial = path.with_suffix(".partial")
-    with partial.open("w", encoding="utf-8", errors="backslashreplace") as file:
-        file.writelines(_spelled(data))
-    partial.replace(path)
+    try:
+        with partial.open("w", encoding="utf-8", errors="backslashreplace") as file:
+            file.writelines(_spelled(data))
+        partial.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+        raise
 
 
 def _spelled(data: Mapping[str, Any]) -> Iterator[str]:
