@@ -57,7 +57,10 @@ def _command(words: Sequence[str]) -> int:
         options = parser.parse_args(words)
     except SystemExit as ended:  # it has told what is wrong, or what there is
         return int(ended.code or 0)
-    return int(options.main(options))
+    try:
+        return int(options.main(options))
+    except OSError as error:
+        raise escapes.of_a_user(error, vars(options).values()) from None
 
 
 def parser_for(words: Sequence[str]) -> argparse.ArgumentParser:

@@ -3,15 +3,23 @@
 Only 0 to 4 are documented, and 1 is never a failure of ours. This imports nothing that an installation may lack.
 """
 
+import errno
 import os
 import traceback
+from collections.abc import Iterable
+from pathlib import Path
 from types import TracebackType
 
-from keepcall.errors import KeepcallError
+from keepcall.errors import FileError, KeepcallError
 from keepcall.stop import StopError
 
 SUITE_FAILED = 4
 INCOMPLETE = 3
+
+_OF_THE_MACHINE = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
+)
+"""What is wrong with no name of a file: it is full, or it does not work."""
 
 _NOT_THE_TARGET = "This says nothing about the target."
 _LONGEST = 300
@@ -22,6 +30,21 @@ def exit_code(error: BaseException) -> int:
     if isinstance(error, KeepcallError):
         return error.exit_code
     return INCOMPLETE if isinstance(error, KeyboardInterrupt | StopError) else SUITE_FAILED
+
+
+def of_a_user(error: OSError, given: Iterable[object]) -> OSError | FileError:
+    """The error as one of a file that was named by the user, if it is about such a file, or one below it.
+
+    Args:
+        error: what the system says.
+        given: values from the command line; those that are paths count.
+    """
+    if error.errno is None or error.errno in _OF_THE_MACHINE or not isinstance(error.filename, str):
+        return error
+    path = Path(error.filename)
+    if not any(isinstance(each, Path) and path.is_relative_to(each) for each in given):
+        return error
+    return FileError(path, os.strerror(error.errno), "Name another one, or mend that.")
 
 
 def told(error: BaseException) -> str:
@@ -44,7 +67,7 @@ def told(error: BaseException) -> str:
             text = f"the suite ran out of memory\n{_NOT_THE_TARGET}"
         case OSError(errno=int(number)):
             where = f"{error.filename}: " if isinstance(error.filename, str) else ""
-            text = f"the suite cannot go on: {where}{os.strerror(number)}\n{_NOT_THE_TARGET}"
+            text = f"the suite cannot go on: {where}{error.strerror or os.strerror(number)}\n{_NOT_THE_TARGET}"
         case _:
             text = (
                 f"the suite itself failed: {type(error).__name__}\n"

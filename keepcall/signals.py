@@ -92,7 +92,8 @@ _ALL = "all"
 
 def pass_on(folder: Path) -> None:
     """Has every worker that has registered in the folder end likewise, and those that are yet to come."""
-    (folder / _ALL).touch()
+    with suppress(OSError):  # on a full disk, workers that are yet to come do not hear of it
+        (folder / _ALL).touch()
     for process in folder.glob("[0-9]*"):
         with suppress(ProcessLookupError):
             os.kill(int(process.name), signal.SIGTERM)

@@ -31,6 +31,7 @@ class Outlet(io.FileIO):
         super().__init__(descriptor, "wb", closefd=False)
         self.refusal: OSError | None = None
         self.unwanted = False
+        self._terminal = self.isatty()  # which one that has hung up denies
 
     def write(self, data: "ReadableBuffer", /) -> int:
         """Writes all of it, or drops what is left of it."""
@@ -43,7 +44,7 @@ class Outlet(io.FileIO):
                 rest = rest[written or 0 :]
             except OSError as error:
                 self.refusal = error
-                hung_up = error.errno == errno.EIO and self.isatty()
+                hung_up = error.errno == errno.EIO and self._terminal
                 self.unwanted = hung_up or error.errno in _UNWANTED
         return len(whole)
 
