@@ -182,7 +182,8 @@ def _write(data: Mapping[str, Any], options: Options, output: Path, console: Con
             failures.append(error)
             reasons.append(f"\n  - {_reason(path, error)}")
             with suppress(OSError):
-                path.unlink(missing_ok=True)
+                if path.is_file():
+                    path.unlink()
     if failures:
         raise InternalError(f"not all reports could be written{''.join(reasons)}", _UNWRITTEN) from failures[0]
 

@@ -1,5 +1,6 @@
 """What Allure shows of a run: how tests are labelled, what is attached to them, and the rendered report."""
 
+import errno
 import html
 import json
 import re
@@ -128,7 +129,7 @@ class _Writer(AllureFileLogger):
             yield
         except OSError as error:
             with suppress(OSError):
-                (self._report_dir / f"{_UNWRITTEN}{error.errno}").touch()
+                (self._report_dir / f"{_UNWRITTEN}{error.errno or errno.EIO}").touch()
 
 
 def unwritten(results: Path) -> int:

@@ -106,9 +106,9 @@ def test_the_words_are_those_of_the_process_where_none_are_given(
         (pytest.exit.Exception("secret", 1), 4, failed_itself("Exit")),
         (MemoryError(), 4, "keepcall: the suite ran out of memory\nThis says nothing about the target.\n"),
         (
-            OSError(errno.ENOSPC, "No space left on device", "a.json"),
+            OSError(errno.ENOSPC, "No space left on device", "a"),
             4,
-            "keepcall: the suite cannot go on: a.json: No space left on device\nThis says nothing about the target.\n",
+            "keepcall: the suite cannot go on: a: No space left on device\nThis says nothing about the target.\n",
         ),
         (
             OSError(errno.EMFILE, "Too many open files"),

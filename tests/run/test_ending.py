@@ -112,7 +112,15 @@ def test_a_run_ends_in_order_when_its_terminal_goes(
     opening = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0)\n"
     ours, its = os.openpty()
     run = subprocess.Popen(
-        [sys.executable, "-c", opening + with_hangup("SIG_DFL")[1], "run", *options(serving(server)), "--output", "out"],
+        [
+            sys.executable,
+            "-c",
+            opening + with_hangup("SIG_DFL")[1],
+            "run",
+            *options(serving(server)),
+            "--output",
+            "out",
+        ],
         cwd=command.folder,
         env=command.environment(),
         stdin=its,
