@@ -9,6 +9,9 @@ EXAMPLES = 60
 STEPS = 12
 """Steps of one sequence."""
 
+MOST_TRIES = 80
+"""What making a counter-example smaller may cost, the try that found it included."""
+
 _EXAMPLES_TO_A_SEQUENCE = 4
 
 

@@ -77,6 +77,21 @@ class Catalogue:
             f"Did you mean {' or '.join(near)}?" if near else "`fixtures/requirements.toml` lists them all.",
         )
 
+    def select(self, words: Iterable[str]) -> tuple[str, ...]:
+        """The ids that are meant by some words, in the order of the catalogue; none for no words.
+
+        Args:
+            words: ids in any case, beginnings of ids (`KC-SEL`), or several of them with commas between.
+
+        Raises:
+            CatalogueError: when a word means nothing.
+        """
+        found = set[str]()
+        for word in (word.strip().upper() for given in words for word in given.split(",")):
+            beginning = f"{word.rstrip('-')}-"
+            found |= {each for each in self.requirements if f"{each}-".startswith(beginning)} or {self.get(word).id}
+        return tuple(each for each in self.requirements if each in found)
+
     def __contains__(self, requirement_id: object) -> bool:
         return requirement_id in self.requirements
 

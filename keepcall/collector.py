@@ -1,12 +1,14 @@
 """A pytest plugin for the process that runs the tests or hands them out: collects what every test came to."""
 
 import json
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 
+from keepcall.attendance import ATTENDANCE, attendance, strangers
 from keepcall.benches import BENCHES
 from keepcall.report.result import ANSWER, ENDED, LEFT, PROPERTY, SENT, TOLD, Asked, Result, Told, from_json
 
@@ -26,9 +28,14 @@ class Collector:
     Attributes:
         total: called with the number of tests, once it is known.
         done: called with each result.
+        results: what each test came to, by its id.
+        selected: ids of the tests that were to run.
+        wanted: ids of the tests that there are, and that our own options leave in.
+        functions: ids of all tests that pytest has made, without parameters.
+        strangers: plugins of pytest that are no part of a run.
         answers: what was observed, by the id of the question.
         asked: what was sent for it, by the id of the question.
-        problems: why tests could not be collected, a line each.
+        problems: why tests could not be collected, or pytest came to no end, a line each.
         exchanges: what was sent and what came, by its id.
         left_out: exchanges that were too many to be kept.
         left: what could not be cleared up when the run was ended.
@@ -39,7 +46,10 @@ class Collector:
     total: Callable[[int], None]
     done: Callable[[Result], None]
     results: dict[str, Result] = field(default_factory=dict)
-    selected: dict[str, str] = field(default_factory=dict)
+    selected: dict[str, None] = field(default_factory=dict)
+    wanted: dict[str, None] = field(default_factory=dict)
+    functions: set[str] = field(default_factory=set)
+    strangers: set[str] = field(default_factory=set)
     answers: dict[str, str] = field(default_factory=dict)
     asked: dict[str, Asked] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
@@ -62,12 +72,35 @@ class Collector:
         return tuple(told for name, told in self.exchanges.items() if everything or name in listed)
 
     def unfinished(self) -> list[str]:
-        """The tests that were selected and never came to a result."""
-        return [node for node in self.selected if node not in self.results]
+        """The tests that were to run and never came to a result."""
+        return [node for node in {**self.selected, **self.wanted} if node not in self.results]
 
+    def taken_out(self) -> list[str]:
+        """What became of tests that somebody else has left out, a sentence; none where nobody has."""
+        gone = [node for node in self.wanted if node not in self.selected and node not in self.results]
+        if not gone or self.problems:
+            return []
+        told = f"{len(gone)} of the tests were left out, and by no option of ours; the first: {gone[0]}."
+        return [f"{told} Plugins of pytest that are no part of a run: {', '.join(sorted(self.strangers)) or 'none'}."]
+
+    def expect(self, functions: Iterable[str]) -> None:
+        """Tests that are written in the suites, by their ids without parameters: pytest was to find all of them."""
+        self._want(function for function in functions if function not in self.functions)
+
+    @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Notes which tests were selected."""
+        """Notes which tests there are, and which of them are to run."""
+        notes = attendance(session.config)
+        self._attend(notes.wanted, notes.functions, strangers(session.config))
         self._select([item.nodeid for item in session.items])
+
+    def _attend(self, wanted: Iterable[str], functions: Iterable[str], strange: Iterable[str]) -> None:
+        self._want(wanted)
+        self.functions.update(functions)
+        self.strangers.update(strange)
+
+    def _want(self, ids: Iterable[str]) -> None:
+        self.wanted |= dict.fromkeys(node for node in ids if not node.startswith(_OBSERVATIONS))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:
@@ -78,7 +111,7 @@ class Collector:
     def _select(self, ids: list[str]) -> None:
         judging = [node for node in ids if not node.startswith(_OBSERVATIONS)]
         if judging and not self.selected:
-            self.selected = dict.fromkeys(judging, "")
+            self.selected = dict.fromkeys(judging)
             self.total(len(judging))
 
     @pytest.hookimpl(optionalhook=True)
@@ -88,6 +121,7 @@ class Collector:
             self.ended = self.ended or _DIED
         output = getattr(node, "workeroutput", {})
         self._count(node.gateway.id, output.get(SENT, 0))
+        self._attend(*output.get(ATTENDANCE, ((), (), ())))
         self.ended = self.ended or output.get(ENDED, "")
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -106,7 +140,19 @@ class Collector:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Notes what could not be collected."""
         if report.failed:
-            self.problems.append(f"{report.nodeid or 'the suites'}: {report.longreprtext.strip().splitlines()[-1]}")
+            self._trouble(report.nodeid or "the suites", report.longreprtext)
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+        """Notes what pytest itself, or a plugin, has died of first; nobody is to read its traceback."""
+        if not any(problem.startswith("pytest: ") for problem in self.problems):
+            self._trouble("pytest", excinfo.exconly())
+        return not os.environ.get("KEEPCALL_DEBUG")
+
+    def _trouble(self, where: str, text: str) -> None:
+        """The last line, which says what it was; once, however many workers say it."""
+        told = f"{where}: {text.strip().splitlines()[-1].removeprefix('INTERNALERROR>').strip()}"
+        if told not in self.problems:
+            self.problems.append(told)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Takes the result, or the answer, that the last report of a test carries."""

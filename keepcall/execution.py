@@ -1,6 +1,5 @@
 """Runs the suites with pytest, in this process and in its workers, out of reach of anybody's settings."""
 
-import os
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any, Literal
 
 import pytest
 
+from keepcall.attendance import written
 from keepcall.benches import BENCHES, ORDERS
 from keepcall.budget import Budget
 from keepcall.collector import Collector
@@ -15,9 +15,7 @@ from keepcall.orders import Orders
 from keepcall.replay import FOLDER
 from keepcall.resources import path
 from keepcall.signals import held_back
-
-_ENVIRONMENT = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
-"""Settings of somebody else's pytest, which must not change a run."""
+from keepcall.surroundings import shut_out
 
 NEEDLESS = ("terminal", "cacheprovider", "doctest", "junitxml", "logging", "unraisableexception", "threadexception")
 """Plugins of pytest that would tell what nobody reads here, or look at each test for what it never does."""
@@ -48,12 +46,11 @@ class Suites:
 
     def run(self, collector: Collector) -> int:
         """Runs them: the collector has the results afterwards, and pytest's exit code is here."""
-        for name in _ENVIRONMENT:
-            os.environ.pop(name, None)
-        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
         handover = _Handover(self.orders)
-        code = int(pytest.main(self._arguments(), plugins=[collector, handover]))
+        with shut_out():
+            code = int(pytest.main(self._arguments(), plugins=[collector, handover]))
         collector.left += handover.left()
+        collector.expect(written())
         return code
 
     @property

@@ -12,6 +12,7 @@ from typing import Any, cast
 import pytest
 
 from keepcall import catalogue
+from keepcall.attendance import is_wanted
 from keepcall.benches import BENCHES, ORDERS, Benches, book_of
 from keepcall.catalogue import Requirement
 from keepcall.errors import KeepcallError, LabError, UsageError
@@ -27,7 +28,8 @@ from keepcall.signals import registered
 from keepcall.stop import STOP
 from keepcall.target import Target
 
-pytest_plugins = ["keepcall.observations.plugin", "keepcall.properties.plugin", "keepcall.retelling"]
+_PARTS = ("observations.plugin", "properties.plugin", "retelling", "roll_call")
+pytest_plugins = [f"keepcall.{part}" for part in _PARTS]
 
 _WORST_FIRST: tuple[TestVerdict, ...] = ("fail", "broken", "inconclusive", "not tested", "not claimed", "pass")
 
@@ -61,7 +63,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--target-api-key", metavar="KEY", default="", help="its API key (or $KEEPCALL_API_KEY)")
     group.addoption("--target-token", metavar="TOKEN", default="", help="its token (or $KEEPCALL_TOKEN)")
     group.addoption("--target-lab", metavar="URL", default="", help="its lab control protocol")
-    group.addoption("--only", metavar="ID", action="append", default=[], help="only tests of this requirement")
+    group.addoption("--only", metavar="ID", action="append", default=[], help="only tests of these requirements")
     group.addoption(
         "--tell-exchanges", action="store_true", help="give the exchanges of each test to the one who asks"
     )
@@ -73,8 +75,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config.option, "tbstyle"):
         config.option.tbstyle = "native"  # nobody reads more where there is no terminal, and more takes long to find
     try:
-        for requirement in config.getoption("only"):
-            catalogue.load().get(requirement)
+        config.option.only = list(catalogue.load().select(config.option.only))
         orders = _orders(config)
         config.stash[BENCHES] = Benches(orders, _workers(config))
     except KeepcallError as error:
@@ -149,10 +150,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     ours = [i for i in items if i.path.is_relative_to(suites) and not i.get_closest_marker("observation")]
     for item in ours:
         requirement_of(item)
-    if only := set(config.getoption("only")):
-        kept = [item for item in items if item not in ours or requirement_of(item).id in only]
-        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
-        items[:] = kept
+    if left_out := [item for item in items if not is_wanted(item)]:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if is_wanted(item)]
 
 
 def requirement_of(item: pytest.Item) -> Requirement:

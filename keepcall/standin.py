@@ -187,7 +187,8 @@ def rehearse(
         lab = ReadingLab(server) if target.lab.kind == "http" else None
         orders = Orders(stand_in, read_only=read_only, rehearsal=True, program=lines, lab=lab)
         Suites(orders, budget, only, observing).run(collector)
+        problems = (*collector.problems, *collector.taken_out())
         traffic = server.traffic
         traffic.sent = collector.sent
         traffic.placed = server.store.placed  # type: ignore[attr-defined]
-        return Rehearsal(traffic, tuple(collector.results.values()), tuple(collector.problems))
+        return Rehearsal(traffic, tuple(collector.results.values()), problems)

@@ -1,4 +1,4 @@
-"""Servers that say what a test tells them to, byte by byte."""
+"""Warnings are errors here; and servers that say what a test tells them to, byte by byte."""
 
 import re
 import socket
@@ -15,6 +15,11 @@ Script = Iterable[bytes | float]
 """What a server says to one request: bytes to send, seconds to be silent."""
 
 _LENGTH = re.compile(rb"^content-length:\s*(\d+)", re.IGNORECASE | re.MULTILINE)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A warning fails a test of ours; `pytest suites`, which a tester calls, is to die of none, whoever warns."""
+    config.addinivalue_line("filterwarnings", "error")
 
 
 class RawServer:

@@ -13,11 +13,12 @@ from keepcall.target import Target
 from keepcall.waivers import Waiver
 
 _EPILOG = """\
-exit codes: 0 conformant, with or without remarks; 1 not conformant; 2 the command line, the profile or a file is
-wrong; 3 incomplete; 4 the suite itself failed
+exit codes: 0 conformant, with or without remarks, or partial; 1 not conformant; 2 the command line, the profile or a
+file is wrong; 3 incomplete; 4 the suite itself failed
 """
 
 _EXCHANGES_HELP = "which requests and answers the report keeps; failed: of tests that did not pass (default: all)"
+_ONLY_HELP = "only these requirements: ids, beginnings of ids such as KC-SEL, with blanks or commas between"
 _EXAMPLES_HELP = "inputs to draw; of sequences a quarter of that (default: %(default)s)"
 
 
@@ -27,9 +28,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.epilog = _EPILOG
     add_target(parser)
     parser.add_argument("--output", type=Path, metavar="DIR", help="where to write; default reports/<target>-<time>")
-    parser.add_argument(
-        "--only", metavar="ID", nargs="+", action="extend", default=[], help="only these requirements"
-    )
+    parser.add_argument("--only", metavar="ID", nargs="+", action="extend", default=[], help=_ONLY_HELP)
     parser.add_argument("--strict", action="store_true", help="remarks count as failures")
     parser.add_argument("--workers", type=positive, metavar="N", default=1, help="processes that share the work")
     parser.add_argument("--seed", type=whole, metavar="N", help="draw the same inputs as with this seed before")
@@ -72,12 +71,10 @@ def options_of(arguments: Namespace) -> Options:
         UsageError: naming what is wrong.
     """
     target = target_of(arguments)
-    for requirement in arguments.only:
-        catalogue.load().get(requirement)
     return Options(
         target=target,
         output=arguments.output,
-        only=tuple(arguments.only),
+        only=catalogue.load().select(arguments.only),
         strict=arguments.strict,
         workers=arguments.workers,
         allure=arguments.allure,
@@ -108,7 +105,7 @@ def _command(arguments: Namespace) -> str:
     if arguments.lab:
         words += ["--lab", shlex.quote(arguments.lab)]
     if arguments.only:
-        words += ["--only", *arguments.only]
+        words += ["--only", *map(shlex.quote, arguments.only)]
     if arguments.seed is not None:
         words += ["--seed", str(arguments.seed)]
     if arguments.waivers:

@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from keepcall import catalogue
-from keepcall.budget import EXAMPLES, Budget, any_seed
+from keepcall.budget import EXAMPLES, MOST_TRIES, Budget, any_seed
 from keepcall.commands.arguments import add_target, positive, target_of, whole
 from keepcall.embedded import embedded_target
 from keepcall.errors import InternalError, LabError
 from keepcall.exchange import printable
 from keepcall.lab.offer import Offer
 from keepcall.preflight import offered
-from keepcall.properties.hunt import MOST_TRIES
 from keepcall.report.terminal import console
 from keepcall.report.verdict import Exit
 from keepcall.standin import Rehearsal, rehearse
@@ -53,8 +52,7 @@ def main(arguments: Namespace) -> int:
         UsageError: naming what is wrong.
     """
     arguments.target = arguments.target or arguments.profile
-    for requirement in arguments.only:
-        catalogue.load().get(requirement)
+    only = catalogue.load().select(arguments.only)
     budget = Budget(any_seed() if arguments.seed is None else arguments.seed, arguments.examples)
     target = target_of(arguments)
     if target is None:
@@ -65,7 +63,7 @@ def main(arguments: Namespace) -> int:
         target,
         budget,
         offer=offer,
-        only=tuple(arguments.only),
+        only=only,
         observing="no" if arguments.no_observations or arguments.read_only else "",
         read_only=arguments.read_only,
     )
@@ -194,7 +192,7 @@ def _repeated(arguments: Namespace, budget: Budget, plan: Plan) -> str:
     words = ["keepcall", "run"]
     if arguments.target:
         words += ["--target", shlex.quote(str(arguments.target))]
-    words += ["--only", *arguments.only] if arguments.only else []
+    words += ["--only", *map(shlex.quote, arguments.only)] if arguments.only else []
     words += ["--seed", str(budget.seed)]
     words += ["--examples", str(budget.examples)] if budget.examples != EXAMPLES else []
     words += ["--no-observations"] if arguments.no_observations else []

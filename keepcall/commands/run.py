@@ -83,6 +83,7 @@ def run(options: Options, console: Console) -> int:
             duration=time.monotonic() - clock,
             sent=collector.sent,
             lost=lost,
+            selection=options.only,
             identity=identity_of(
                 target, (told.server for told in collector.exchanges.values()), embedded=options.target is None
             ),
@@ -95,6 +96,7 @@ def run(options: Options, console: Console) -> int:
             ),
             notes=(
                 *_notes(options, target, code, STOP.reason or collector.ended),
+                *_kept_from_running(collector),
                 *hung,
                 *dict.fromkeys(collector.left),
                 *_left(output),
@@ -103,9 +105,8 @@ def run(options: Options, console: Console) -> int:
             observations=_observations(options, collector),
             asked=collector.asked,
         )
-        if collector.problems or code == pytest.ExitCode.USAGE_ERROR:
-            what = "the suites cannot be collected: " + "; ".join(collector.problems)
-            raise InternalError(what, "Install them again.")
+        if code == pytest.ExitCode.USAGE_ERROR:
+            raise InternalError("the suites cannot be run with pytest", "Install keepcall-conformance again.")
         ended = _report(outcome, options, output, console)
         if code == pytest.ExitCode.INTERNAL_ERROR and collector.trouble and not STOP.wanted:
             why = _reason(output, collector.trouble)
@@ -261,6 +262,12 @@ def _left(output: Path) -> tuple[str, ...]:
     if not files:
         return ()
     return (f"`keepcall replay` sends the counter-examples in {FOLDER} again: {', '.join(f.name for f in files)}.",)
+
+
+def _kept_from_running(collector: Collector) -> tuple[str, ...]:
+    """What has kept tests of the suites from running, without being part of the run."""
+    crashed = [f"The suites could not be run to their end: {problem}." for problem in collector.problems]
+    return (*crashed, *collector.taken_out())
 
 
 def _notes(options: Options, target: Target, code: int, ended: str) -> tuple[str, ...]:

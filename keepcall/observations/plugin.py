@@ -3,11 +3,11 @@
 import inspect
 import json
 from collections.abc import Generator, Iterable
-from pathlib import Path
 from typing import cast
 
 import pytest
 
+from keepcall.attendance import is_wanted
 from keepcall.benches import BENCHES, book_of
 from keepcall.errors import KeepcallError, UsageError
 from keepcall.observations import catalogue
@@ -15,10 +15,7 @@ from keepcall.observations.catalogue import Observation
 from keepcall.observations.observer import Observer
 from keepcall.observations.words import answered, not_asked
 from keepcall.report.result import ANSWER, SENT, TOLD
-from keepcall.resources import path
 from keepcall.stop import STOP
-
-FOLDER = "observations"
 
 _OBSERVER = pytest.StashKey[Observer]()
 _ANSWER = pytest.StashKey[str]()
@@ -41,16 +38,16 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Holds the questions against the catalogue; asks them after all that is judged, or not at all."""
     asking = [item for item in items if item.get_closest_marker("observation")]
-    _check(config, asking)
+    _check(asking)
     judging = [item for item in items if item not in asking]
-    if config.getoption("no_observations") or config.getoption("only"):
+    if asking and not is_wanted(asking[0]):
         config.hook.pytest_deselected(items=asking)
         asking = []
     items[:] = [*judging, *asking]
 
 
-def _check(config: pytest.Config, asking: Iterable[pytest.Item]) -> None:
-    """Each test asks a question of the catalogue, no two the same one; and each question is asked.
+def _check(asking: Iterable[pytest.Item]) -> None:
+    """Each test asks a question of the catalogue, no two the same one.
 
     Raises:
         UsageError: when one does not.
@@ -61,15 +58,6 @@ def _check(config: pytest.Config, asking: Iterable[pytest.Item]) -> None:
         if observation.id in found:
             raise pytest.UsageError(f"{item.nodeid} asks {observation.id} once more, after {found[observation.id]}")
         found[observation.id] = item.nodeid
-    missing = [observation.id for observation in catalogue.load() if observation.id not in found]
-    if missing and _all_of_them(config):
-        raise pytest.UsageError(f"no test of suites/{FOLDER} asks {', '.join(missing)}")
-
-
-def _all_of_them(config: pytest.Config) -> bool:
-    """Whether the whole folder of questions was collected."""
-    places = [Path(config.invocation_params.dir, argument.partition("::")[0]).resolve() for argument in config.args]
-    return any(path("suites", FOLDER).is_relative_to(place) for place in places)
 
 
 def observation_of(item: pytest.Item) -> Observation:

@@ -14,15 +14,15 @@ from typing import Any, NoReturn, TypeVar
 from hypothesis import HealthCheck, Phase, Verbosity, settings
 from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS, HypothesisProvider
 
+from keepcall.budget import MOST_TRIES
 from keepcall.errors import KeepcallError
 from keepcall.outcomes import Outcome
 from keepcall.properties.session import Findings
 
 _Tried = TypeVar("_Tried")
 
-MOST_TRIES = 80
 _MOST_SECONDS = 8.0
-"""What making a counter-example smaller may cost, the try that found it included."""
+"""How long making a counter-example smaller may take, the try that found it included."""
 
 _MOST_MISSING = 3
 """Requests without an answer after which a search ends."""

@@ -11,21 +11,21 @@ from pathlib import Path
 from typing import Literal, Self
 
 import pytest
-from hypothesis import given
 
 from keepcall import resources
+from keepcall.attendance import written
 from keepcall.bench import Bench
-from keepcall.drafts import Draft
+from keepcall.collector import Collector
+from keepcall.errors import InternalError
 from keepcall.execution import NEEDLESS
 from keepcall.expect.xml import loaded
 from keepcall.expectation import end_of
 from keepcall.outcomes import Failure, Outcome, OutOfScope
-from keepcall.properties.hunt import bounded
 from keepcall.prove.live import running
 from keepcall.prove.subject import Subject
 from keepcall.report import evidence
 from keepcall.report.verdict import RequirementVerdict
-from keepcall.strategies import any_requests
+from keepcall.surroundings import shut_out
 
 Depth = Literal["quick", "normal", "thorough"]
 """How far a fault is tried.
@@ -192,20 +192,31 @@ def collected() -> tuple[CollectedTest, ...]:
     words = ["-c", str(Path(__file__).parents[1] / "pytest.ini"), "--rootdir", str(suites.parent), str(suites)]
     words += ["--disable-plugin-autoload", "-p", "keepcall.plugin", "--no-observations"]
     words += [word for name in NEEDLESS for word in ("-p", f"no:{name}")]
-    collecting = _Collecting()
-    pytest.main(words, plugins=[collecting])
+    collecting, collector = _Collecting(), Collector(lambda _: None, lambda _: None)
+    with shut_out():
+        code = pytest.main(words, plugins=[collecting, collector])
+    collector.expect(written())
+    if trouble := [*collector.problems, *collector.taken_out()]:
+        raise InternalError("the suites cannot be collected: " + "; ".join(trouble))
+    if code != pytest.ExitCode.OK:
+        raise InternalError("the suites cannot be collected", "Install keepcall-conformance again.")
     return collecting.tests
 
 
 def warm_up() -> None:
     """Makes what a process makes once, on first use, so that workers that are forked from this one have it."""
     collected()
+    from hypothesis import given  # noqa: PLC0415 - the suites have it by now; nobody's settings were there
+
+    from keepcall.properties.hunt import bounded  # noqa: PLC0415 - imports Hypothesis
+    from keepcall.strategies import any_requests  # noqa: PLC0415 - imports Hypothesis
+
     for schema in resources.path("schemas").glob("*.xsd"):
         loaded(schema.name)
 
     @bounded(1)
     @given(any_requests())
-    def draw(_: Draft) -> None:
+    def draw(_: object) -> None:
         """What is drawn matters to nobody."""
 
     draw()

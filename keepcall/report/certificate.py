@@ -12,7 +12,18 @@ from typing import Any
 
 from keepcall.catalogue import Catalogue
 from keepcall.report import digests, reading
-from keepcall.report.phrases import Report, complete, findings, foregone, harmless, messages, one_line, reasons, some
+from keepcall.report.phrases import (
+    Report,
+    complete,
+    findings,
+    foregone,
+    harmless,
+    looked_at,
+    messages,
+    one_line,
+    reasons,
+    some,
+)
 from keepcall.report.raw import FORMAT
 
 _MOST_IDS = 16
@@ -172,7 +183,7 @@ def _limits(report: Report) -> list[str]:
         ("not claimed", "Not offered by the server, or not testable with what the tester had"),
         ("out of scope", "Out of scope, since effects could not be seen"),
     ):
-        if ids := [r["id"] for r in report["requirements"] if r["verdict"] == verdict]:
+        if ids := [r["id"] for r in looked_at(report) if r["verdict"] == verdict]:
             found.append(f"{words}: {some(ids, _MOST_IDS)}.")
     if without := foregone(report):
         found.append(f"Without a test in this suite: {some(without, _MOST_IDS)}.")
@@ -233,7 +244,7 @@ def _groups(report: Report) -> list[dict[str, Any]]:
             "name": name,
             "rows": [{**{k: r[k] for k in keys}, "statement": one_line(r["statement"], _SHORT)} for r in rows],
         }
-        for name, rows in groupby(report["requirements"], key=lambda r: str(r["group"]))
+        for name, rows in groupby(looked_at(report), key=lambda r: str(r["group"]))
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from keepcall.report.phrases import Report, complete, messages, one_line
+from keepcall.report.phrases import Report, complete, looked_at, messages, one_line
 
 Kind = Literal["regression", "improvement", "coverage"]
 
@@ -103,7 +103,7 @@ def compare(old: Report, new: Report) -> Comparison:
     old, new = complete(old), complete(new)
     changes = sorted(_changes(old, new), key=_weight)
     known = all(report.get("digests") for report in (old, new))
-    causes = tuple(_causes(old, new)) if known else ()
+    causes = (*_only_a_part(old, new), *(_causes(old, new) if known else ()))
     return Comparison(_summary(old), _summary(new), causes, tuple(changes), tuple(_observed(old, new)), known)
 
 
@@ -125,11 +125,20 @@ def _weight(change: Change) -> tuple[int, bool, int]:
 
 
 def _changes(old: Report, new: Report) -> Iterator[Change]:
-    before = {entry["id"]: entry for entry in old["requirements"]}
-    after = {entry["id"]: entry for entry in new["requirements"]}
-    for name in dict.fromkeys([*after, *before]):
+    before, after = ({entry["id"]: entry for entry in looked_at(report)} for report in (old, new))
+    names = dict.fromkeys([*after, *before])
+    if old["selection"] or new["selection"]:  # what only one of them tested is neither better nor worse
+        names = dict.fromkeys(name for name in after if name in before)
+    for name in names:
         if change := _change(before.get(name), after.get(name)):
             yield change
+
+
+def _only_a_part(old: Report, new: Report) -> Iterator[str]:
+    """That one of the runs was of a selection."""
+    if old["selection"] or new["selection"]:
+        both = {entry["id"] for entry in looked_at(old)} & {entry["id"] for entry in looked_at(new)}
+        yield f"Only what both runs looked at is compared, which is {len(both)} of the requirements."
 
 
 def _change(before: Report | None, after: Report | None) -> Change | None:

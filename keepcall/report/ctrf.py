@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from keepcall.report.phrases import Report, complete, harmless, one_line
+from keepcall.report.phrases import Report, complete, harmless, looked_at, one_line
 
 VERSION = "0.0.0"
 """Of the specification; its schema is that of version 0.0."""
@@ -62,7 +62,7 @@ def _summary(tests: list[dict[str, Any]], start: int, report: Report) -> dict[st
     return {
         "tests": len(tests),
         **{status: counts[status] for status in ("passed", "failed", "skipped", "pending", "other")},
-        "suites": len(report["requirements"]),
+        "suites": len(looked_at(report)),
         "start": start,
         "stop": start + long,
         "duration": long,

@@ -7,7 +7,7 @@ code tells an incomplete run from a good one, and each case has its own verdict 
 
 from lxml import etree
 
-from keepcall.report.phrases import Report, complete, harmless, one_line
+from keepcall.report.phrases import Report, complete, harmless, looked_at, one_line
 from keepcall.report.result import TEST_VERDICTS
 
 _ELEMENTS = {"fail": "failure", "broken": "error", "inconclusive": "skipped", "not tested": "skipped"}
@@ -20,7 +20,7 @@ def render(report: Report) -> bytes:
     report = harmless(complete(report))
     time = f"{float(report['duration']):.3f}"
     root = _element("testsuites", name=f"KeepCall: {report['verdict']}", time=time, **_counts(_tests(report)))
-    for number, requirement in enumerate(report["requirements"]):
+    for number, requirement in enumerate(looked_at(report)):
         root.append(_suite(report, requirement, number))
     text: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
     return text

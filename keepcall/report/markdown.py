@@ -20,6 +20,7 @@ from keepcall.report.phrases import (
 )
 
 _SIGNS = {"conformant": "✅", "conformant with remarks": "🟡", "not conformant": "❌", "incomplete": "⚪"}
+_SIGNS |= {"partial": "🔹"}
 _MOST = 30
 _MOST_IDS = 12
 _SHORT = 300

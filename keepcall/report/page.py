@@ -23,6 +23,7 @@ from keepcall.report.phrases import (
     findings,
     foregone,
     harmless,
+    looked_at,
     messages,
     reasons,
     to_be_told,
@@ -45,6 +46,7 @@ _KINDS = {
     "conformant with remarks": "fair",
     "not conformant": "bad",
     "incomplete": "open",
+    "partial": "open",
 }
 
 
@@ -84,7 +86,7 @@ def environment() -> Environment:
 
 def _view(report: Report) -> dict[str, Any]:
     verdict = str(report["verdict"])
-    requirements = report["requirements"]
+    requirements = looked_at(report)
     told = to_be_told(report)
     return {
         "verdict": verdict,

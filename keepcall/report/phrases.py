@@ -13,7 +13,16 @@ _LONGEST = 20_000
 """Characters of one text; a curl line of the longest request fits, and no message can swell a report."""
 
 
-_REPORT = {"scope": "full", "started": "", "suite": {}, "counts": {}, "notes": [], "configuration": {}, "waivers": []}
+_REPORT = {
+    "scope": "full",
+    "selection": [],
+    "started": "",
+    "suite": {},
+    "counts": {},
+    "notes": [],
+    "configuration": {},
+    "waivers": [],
+}
 _REQUIREMENT = {"group": "Requirements", "statement": "", "source": "", "reason": "", "proven": 0}
 _TEST = {"title": "", "evidence": []}
 
@@ -25,6 +34,12 @@ def complete(report: Report) -> dict[str, Any]:
         for requirement in report["requirements"]
     ]
     return {**_REPORT, **report, "requirements": requirements}
+
+
+def looked_at(report: Report) -> list[Report]:
+    """The requirements that the run was about: all, or those of its selection."""
+    selection = report["selection"]
+    return [entry for entry in report["requirements"] if not selection or entry["id"] in selection]
 
 
 def harmless(value: Any) -> Any:
@@ -55,21 +70,30 @@ def one_line(text: str, longest: int = 2_000) -> str:
 def reasons(report: Report) -> list[tuple[str, list[str]]]:
     """Why the verdict is what it is: a phrase, and the ids that it is about; none for what passed."""
     verdict = str(report["verdict"]).removesuffix(", answers only")
-    must = [r for r in report["requirements"] if r["level"] == "MUST" and not _foregone(r)]
-    should = [r for r in report["requirements"] if r["level"] == "SHOULD"]
+    must = [r for r in looked_at(report) if r["level"] == "MUST" and not _foregone(r)]
+    should = [r for r in looked_at(report) if r["level"] == "SHOULD"]
     match verdict:
         case "not conformant":
             found = [_those(must, "fail", "MUST failed")]
         case "conformant with remarks":
             found = [_those(should, "fail", "SHOULD failed")]
         case "incomplete":
-            found = [_those(must, kind, f"MUST {kind}") for kind in ("broken", "inconclusive", "not tested")]
+            kinds = ("broken", "inconclusive", "not tested")
+            found = [_those(must, kind, f"MUST {kind}") for kind in kinds]
+            found += [_those(should, kind, f"SHOULD {kind}") for kind in kinds] if report["selection"] else []
+        case "partial":
+            ran = [str(r["id"]) for r in (*must, *should) if r["verdict"] == "pass"]
+            found = [(f"{len(ran)} of the {len(looked_at(report))} selected passed", ran)]
+            found += [_those(should, "fail", "SHOULD failed")]
         case _:
             musts, shoulds = (sum(r["verdict"] == "pass" for r in level) for level in (must, should))
             return [(f"{musts} MUST and {shoulds} SHOULD passed", [])]
-    passed = any(r["verdict"] == "pass" for r in must)
-    nothing = "the run did not come to its end" if passed else "no MUST passed"
-    return [reason for reason in found if reason[1]] or [(nothing, [])]
+    counted_on = (*must, *should) if report["selection"] else must
+    passed = any(r["verdict"] == "pass" for r in counted_on)
+    nothing = "nothing that was selected passed" if report["selection"] else "no MUST passed"
+    return [reason for reason in found if reason[1]] or [
+        ("the run did not come to its end" if passed else nothing, [])
+    ]
 
 
 def _those(requirements: Iterable[Report], verdict: str, words: str) -> tuple[str, list[str]]:
@@ -81,7 +105,7 @@ def to_be_told(report: Report) -> list[Report]:
     """The requirements that did not pass although they could have, failed MUSTs first, then by what happened."""
     told = [
         requirement
-        for requirement in report["requirements"]
+        for requirement in looked_at(report)
         if requirement["verdict"] not in ("pass", "not claimed", "out of scope") and not _foregone(requirement)
     ]
     return sorted(told, key=lambda r: (WORST_FIRST.index(r["verdict"]), r["level"] != "MUST"))
@@ -89,7 +113,7 @@ def to_be_told(report: Report) -> list[Report]:
 
 def foregone(report: Report) -> list[str]:
     """The ids of requirements that the catalogue itself says there is no test for."""
-    return [requirement["id"] for requirement in report["requirements"] if _foregone(requirement)]
+    return [requirement["id"] for requirement in looked_at(report) if _foregone(requirement)]
 
 
 def _foregone(requirement: Report) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from keepcall import __version__
-from keepcall.catalogue import Catalogue, Requirement
+from keepcall.catalogue import Catalogue, Level, Requirement
 from keepcall.report import digests
 from keepcall.report.digests import Identity
 from keepcall.report.result import Asked, Result, Told
@@ -41,7 +41,8 @@ class Run:
         started: when it began, UTC.
         duration: seconds.
         sent: requests that the target got.
-        lost: ids of tests that were selected and never came to an end.
+        lost: ids of tests that were to run and never came to an end.
+        selection: ids of the requirements that were looked at; empty for all.
         notes: what the reader has to know besides, a sentence each.
         command: the command line that repeats the run, without secrets.
         observations: what was asked and never judged, as a report shows it.
@@ -60,6 +61,7 @@ class Run:
     duration: float
     sent: int
     lost: tuple[str, ...] = ()
+    selection: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     command: str = ""
     observations: Sequence[Mapping[str, str]] = ()
@@ -85,7 +87,7 @@ class Run:
 
     def verdict(self, catalogue: Catalogue) -> TargetVerdict:
         """The verdict on the target; a run that did not come to its end is incomplete at best."""
-        verdict = of_target(tuple(catalogue), self.verdicts(catalogue))
+        verdict = of_target(tuple(catalogue), self.verdicts(catalogue), self.selection)
         return "incomplete" if self.lost and verdict != "not conformant" else verdict
 
     def scope(self) -> Scope:
@@ -96,12 +98,17 @@ class Run:
         """What a CI job gets: by the verdict, relaxed by the waivers that apply; 1 where one needs attention."""
         if any(each.state in FATAL for each in self.waivers):
             return Exit.NOT_CONFORMANT
-        code = exit_code(self.verdict(catalogue), strict=strict)
+        code = self._unrelaxed(catalogue, strict=strict)
         levels = (str(r.level) for r in catalogue if self.verdicts(catalogue)[r.id] == "pass")
-        if code is Exit.CONFORMANT or "MUST" not in levels:
+        if code is Exit.CONFORMANT or ("MUST" not in levels and not self.selection):
             return code
         seen_relaxed = replace(self, results=relaxed(self.results, self.waivers))
-        return exit_code(seen_relaxed.verdict(catalogue), strict=strict)
+        return seen_relaxed._unrelaxed(catalogue, strict=strict)  # noqa: SLF001 - one of us
+
+    def _unrelaxed(self, catalogue: Catalogue, *, strict: bool) -> Exit:
+        verdicts = self.verdicts(catalogue)
+        remarks = any(verdicts[r.id] == "fail" for r in catalogue if r.level is Level.SHOULD)
+        return exit_code(self.verdict(catalogue), strict=strict, remarks=remarks)
 
 
 def report(run: Run, catalogue: Catalogue, proven: Mapping[str, int] | None = None) -> dict[str, Any]:
@@ -135,7 +142,8 @@ def report(run: Run, catalogue: Catalogue, proven: Mapping[str, int] | None = No
             "duration": round(run.duration, 3),
             "seed": run.seed,
             "requests": {"sent": run.sent},
-            "counts": counts(catalogue, verdicts),
+            "selection": list(run.selection),
+            "counts": counts((r for r in catalogue if not run.selection or r.id in run.selection), verdicts),
             "command": run.command,
             "lost": len(run.lost),
             "notes": [*run.notes, *_losses(run.lost), *_left_out(run.left_out)],

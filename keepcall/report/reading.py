@@ -154,7 +154,8 @@ def contradictions(report: Report) -> Iterator[str]:
     if "counts" not in report:
         return  # no report of ours: it has what the schema demands, and no more
     requirements = [_requirement(entry) for entry in report["requirements"]]
-    verdict = of_target(requirements, {entry["id"]: entry["verdict"] for entry in report["requirements"]})
+    verdicts = {entry["id"]: entry["verdict"] for entry in report["requirements"]}
+    verdict = of_target(requirements, verdicts, report.get("selection", ()))
     ended = not report.get("lost") and not any("did not come to an end" in note for note in report.get("notes", ()))
     verdict = verdict if ended or verdict == "not conformant" else "incomplete"
     blind = any(test.get("out_of_scope") for entry in report["requirements"] for test in entry["tests"])

@@ -45,6 +45,7 @@ _TARGETS = {
     "conformant with remarks": "bold yellow",
     "not conformant": "bold red",
     "incomplete": "bold magenta",
+    "partial": "bold cyan",
 }
 _FILES = {
     "report.html": "to read",

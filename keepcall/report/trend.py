@@ -7,7 +7,7 @@ from typing import Any
 from keepcall.report.comparison import Comparison, compare
 from keepcall.report.history import History
 from keepcall.report.page import page_of
-from keepcall.report.phrases import Report, complete, harmless, one_line
+from keepcall.report.phrases import Report, complete, harmless, looked_at, one_line
 
 _MOST_RUNS = 40
 _MOST_IDS = 6
@@ -70,8 +70,8 @@ def _step(step: Comparison | None) -> list[tuple[str, str, str]]:
 
 def _rows(runs: Sequence[Report]) -> list[dict[str, Any]]:
     """The requirements that did not come to the same pass in all runs, with their verdict in each."""
-    entries: dict[str, Report] = {r["id"]: r for run in runs for r in run["requirements"]}
-    by_run = [{r["id"]: str(r["verdict"]) for r in run["requirements"]} for run in runs]
+    entries: dict[str, Report] = {r["id"]: r for run in runs for r in looked_at(run)}
+    by_run = [{r["id"]: str(r["verdict"]) for r in looked_at(run)} for run in runs]
     rows = []
     for name, entry in entries.items():
         verdicts = [found.get(name, "") for found in by_run]

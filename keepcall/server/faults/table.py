@@ -1,5 +1,6 @@
 """The table of faults, and the decorator that puts one there."""
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -55,6 +56,7 @@ def fault(*breaks: str, claims: Mapping[str, object] | None = None) -> Callable[
     def add(part: Part) -> Part:
         name = part.__name__
         story = " ".join((vars(part).get("__doc__") or "").split())
+        story = story or (name if sys.flags.optimize > 1 else "")  # which leaves no docstrings
         if name in _FAULTS or not breaks or not story:
             raise ValueError(f"the fault {name!r} needs a name of its own, requirements and a story")
         _FAULTS[name] = Fault(name, breaks, story, _server(part), dict(claims or {}))

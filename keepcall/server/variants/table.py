@@ -1,6 +1,7 @@
 """What a variant is, and the decorators that make one."""
 
 import re
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -69,6 +70,7 @@ def variant(
     def add(part: Part) -> Part:
         name_ = name or re.sub(r"(?<!^)(?=[A-Z])", "_", part.__name__).lower()
         story_ = story or " ".join((vars(part).get("__doc__") or "").split())
+        story_ = story_ or (name_ if sys.flags.optimize > 1 else "")  # which leaves no docstrings
         if name_ in _VARIANTS or not story_:
             raise ValueError(f"the variant {name_!r} needs a name of its own and a story")
         front = part if issubclass(part, Direct) else Direct
