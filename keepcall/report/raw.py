@@ -99,11 +99,17 @@ class Run:
         if any(each.state in FATAL for each in self.waivers):
             return Exit.NOT_CONFORMANT
         code = self._unrelaxed(catalogue, strict=strict)
-        levels = (str(r.level) for r in catalogue if self.verdicts(catalogue)[r.id] == "pass")
-        if code is Exit.CONFORMANT or ("MUST" not in levels and not self.selection):
+        if code is Exit.CONFORMANT or not self._something_passed(catalogue):
             return code
         seen_relaxed = replace(self, results=relaxed(self.results, self.waivers))
         return seen_relaxed._unrelaxed(catalogue, strict=strict)  # noqa: SLF001 - one of us
+
+    def _something_passed(self, catalogue: Catalogue) -> bool:
+        """Whether there is anything that waivers are an exception to: a MUST, or of a selection a test."""
+        if self.selection:
+            return any(result.verdict == "pass" for result in self.results)
+        verdicts = self.verdicts(catalogue)
+        return any(verdicts[r.id] == "pass" for r in catalogue if r.level is Level.MUST)
 
     def _unrelaxed(self, catalogue: Catalogue, *, strict: bool) -> Exit:
         verdicts = self.verdicts(catalogue)

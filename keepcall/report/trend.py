@@ -69,12 +69,13 @@ def _step(step: Comparison | None) -> list[tuple[str, str, str]]:
 
 
 def _rows(runs: Sequence[Report]) -> list[dict[str, Any]]:
-    """The requirements that did not come to the same pass in all runs, with their verdict in each."""
+    """The requirements that did not come to the same pass in all runs that looked, with their verdict in each."""
     entries: dict[str, Report] = {r["id"]: r for run in runs for r in looked_at(run)}
     by_run = [{r["id"]: str(r["verdict"]) for r in looked_at(run)} for run in runs]
     rows = []
     for name, entry in entries.items():
         verdicts = [found.get(name, "") for found in by_run]
-        if set(verdicts) - {"pass"} and (len(set(verdicts)) > 1 or "fail" in verdicts):
+        seen = set(verdicts) - {""}
+        if seen - {"pass"} and (len(seen) > 1 or "fail" in seen):
             rows.append({"id": name, "level": entry["level"], "statement": entry["statement"], "verdicts": verdicts})
     return rows

@@ -53,6 +53,32 @@ def test_an_id_like_no_other_is_refused_without_a_guess() -> None:
         catalogue.load().get("everything")
 
 
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ([], []),
+        (["KC-SEL-07"], ["KC-SEL-07"]),
+        (["kc-sel-07", "KC-SEL-07,Kc-Sel-01"], ["KC-SEL-01", "KC-SEL-07"]),
+        (["KC-TYPE"], ["KC-TYPE-01", "KC-TYPE-02", "KC-TYPE-03"]),
+        (["kc-act-, KC-CONC"], ["KC-ACT-01", "KC-ACT-02", "KC-CONC-01"]),
+    ],
+)
+def test_a_selection_takes_ids_in_any_case_and_their_beginnings_and_commas(
+    given: list[str], meant: list[str]
+) -> None:
+    assert catalogue.load().select(given) == tuple(meant)
+
+
+def test_the_beginning_of_all_ids_selects_everything() -> None:
+    assert len(catalogue.load().select(["KC"])) == len(catalogue.load())
+
+
+@pytest.mark.parametrize("wrong", ["KC-SEL-77", "KC-SE", "KC-SEL-0", "", "KC-SEL-01,", "-", "KC-SEL-01 KC-SEL-02"])
+def test_a_selection_of_what_there_is_not_is_refused(wrong: str) -> None:
+    with pytest.raises(CatalogueError, match="there is no requirement"):
+        catalogue.load().select([wrong])
+
+
 def test_every_statement_is_said_once() -> None:
     statements = [requirement.statement for requirement in catalogue.load()]
 

@@ -21,8 +21,8 @@ def of(requirement: Requirement, verdict: TestVerdict, number: int = 1, *, blind
     return Result(f"suites/x.py::test_{number}", requirement.id, verdict, out_of_scope=blind)
 
 
-def run(*results: Result, lost: tuple[str, ...] = ()) -> Run:
-    return Run(TARGET, results, datetime(2026, 11, 23, 9, tzinfo=UTC), 1.0, 2, lost=lost)
+def run(*results: Result, lost: tuple[str, ...] = (), selection: tuple[str, ...] = ()) -> Run:
+    return Run(TARGET, results, datetime(2026, 11, 23, 9, tzinfo=UTC), 1.0, 2, lost=lost, selection=selection)
 
 
 def test_results_are_found_under_what_they_are_about() -> None:
@@ -65,6 +65,31 @@ def test_a_run_that_did_not_end_is_incomplete_at_best(
     must: TestVerdict, should: TestVerdict, lost: tuple[str, ...], verdict: TargetVerdict, codes: tuple[int, int]
 ) -> None:
     done = run(of(MUST, must), of(SHOULD, should), lost=lost)
+
+    assert done.verdict(CATALOGUE) == verdict
+    assert (done.exit_code(CATALOGUE), done.exit_code(CATALOGUE, strict=True)) == codes
+
+
+@pytest.mark.parametrize(
+    ("results", "selection", "lost", "verdict", "codes"),
+    [
+        ([of(MUST, "pass")], (MUST.id,), (), "partial", (0, 0)),
+        ([of(SHOULD, "pass")], (SHOULD.id,), (), "partial", (0, 0)),
+        ([of(SHOULD, "fail")], (SHOULD.id,), (), "partial", (0, 1)),
+        ([of(MUST, "pass"), of(SHOULD, "fail")], (MUST.id, SHOULD.id), (), "partial", (0, 1)),
+        ([of(MUST, "fail")], (MUST.id,), (), "not conformant", (1, 1)),
+        ([of(MUST, "pass")], (MUST.id,), ("test_a",), "incomplete", (3, 3)),
+        ([], (MUST.id,), (), "incomplete", (3, 3)),
+    ],
+)
+def test_a_run_of_a_selection_is_partial_at_best(
+    results: list[Result],
+    selection: tuple[str, ...],
+    lost: tuple[str, ...],
+    verdict: TargetVerdict,
+    codes: tuple[int, int],
+) -> None:
+    done = run(*results, lost=lost, selection=selection)
 
     assert done.verdict(CATALOGUE) == verdict
     assert (done.exit_code(CATALOGUE), done.exit_code(CATALOGUE, strict=True)) == codes

@@ -89,6 +89,45 @@ def test_a_must_that_has_no_test_by_a_stated_reason_is_left_aside() -> None:
     assert of_target((MUST, UNTESTED), verdicts) == "conformant"
 
 
+ONLY = (MUST.id, SHOULD.id)
+
+
+@pytest.mark.parametrize(
+    ("must", "other", "should", "verdict"),
+    [
+        ("pass", "not tested", "pass", "partial"),
+        ("pass", "not tested", "fail", "partial"),
+        ("not claimed", "not tested", "pass", "partial"),
+        ("pass", "fail", "pass", "partial"),
+        ("fail", "pass", "pass", "not conformant"),
+        ("fail", "pass", "broken", "not conformant"),
+        ("inconclusive", "pass", "pass", "incomplete"),
+        ("broken", "pass", "pass", "incomplete"),
+        ("not tested", "pass", "pass", "incomplete"),
+        ("pass", "pass", "inconclusive", "incomplete"),
+        ("pass", "pass", "not tested", "incomplete"),
+        ("not claimed", "pass", "out of scope", "incomplete"),
+    ],
+)
+def test_a_selection_can_fail_a_target_and_not_make_it_conformant(
+    must: RequirementVerdict, other: RequirementVerdict, should: RequirementVerdict, verdict: TargetVerdict
+) -> None:
+    verdicts: dict[str, RequirementVerdict] = {MUST.id: must, OTHER.id: other, SHOULD.id: should}
+
+    assert of_target((MUST, OTHER, SHOULD), verdicts, ONLY) == verdict
+
+
+def test_what_has_no_test_by_a_stated_reason_is_left_aside_in_a_selection_too() -> None:
+    verdicts: dict[str, RequirementVerdict] = {MUST.id: "pass", UNTESTED.id: "not tested"}
+
+    assert of_target((MUST, UNTESTED), verdicts, (MUST.id, UNTESTED.id)) == "partial"
+
+
+@pytest.mark.parametrize(("strict", "remarks", "code"), [(0, 0, 0), (0, 1, 0), (1, 0, 0), (1, 1, 1)])
+def test_a_partial_run_is_no_failure_but_for_remarks_that_count(strict: bool, remarks: bool, code: int) -> None:
+    assert exit_code("partial", strict=bool(strict), remarks=bool(remarks)) == code
+
+
 @pytest.mark.parametrize(
     ("verdict", "strict", "code"),
     [
@@ -125,6 +164,7 @@ def test_the_exit_codes_are_those_of_the_contract() -> None:
         ("conformant with remarks", "answers only", "conformant with remarks, answers only"),
         ("not conformant", "answers only", "not conformant"),
         ("incomplete", "answers only", "incomplete"),
+        ("partial", "answers only", "partial"),
     ],
 )
 def test_a_limited_scope_is_said_with_the_verdict(verdict: TargetVerdict, scope: Scope, words: str) -> None:

@@ -18,7 +18,8 @@ from ruamel.yaml import YAML
 ROOT = Path(__file__).parents[2]
 ACTION, GITLAB, JENKINS = ROOT / "action.yml", ROOT / "ci" / "gitlab.yml", ROOT / "ci" / "Jenkinsfile"
 JENKINS_STEP = re.compile(r"sh '''(.*?)'''", re.DOTALL)
-FEW = "--only KC-SEL-07 --examples 1"
+FEW = "--only KC-CLAIM-01 --examples 1"
+"""Which the embedded server has nothing to do with, so that the run is incomplete."""
 
 
 def read(path: Path) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Questions as tests: which are collected, what stops a run, and how answers get into the report."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,6 @@ from keepcall.commands import run
 from keepcall.commands.options import Options, options_of
 from keepcall.embedded import target_of
 from keepcall.observations import catalogue
-from keepcall.observations.catalogue import Observations
 from keepcall.prove import trial
 from keepcall.report import page, raw
 from keepcall.report.result import Asked, Told
@@ -61,19 +59,6 @@ def test_a_test_that_asks_nothing_known_stops_the_collection(
 
     assert (code, items) == (pytest.ExitCode.USAGE_ERROR, [])
     assert words in capfd.readouterr().err
-
-
-def test_a_question_without_a_test_stops_the_collection(
-    collect: Collect, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    known = {each.id: each for each in catalogue.load()}
-    more = Observations(known | {"KC-OBS-999": replace(known["KC-OBS-001"], id="KC-OBS-999")})
-    monkeypatch.setattr(catalogue, "load", lambda: more)
-
-    code, items = collect(QUESTIONS)
-
-    assert (code, items) == (pytest.ExitCode.USAGE_ERROR, [])
-    assert "no test of suites/observations asks KC-OBS-999" in capfd.readouterr().err
 
 
 def test_some_of_the_questions_may_be_asked_alone(collect: Collect) -> None:

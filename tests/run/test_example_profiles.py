@@ -60,6 +60,7 @@ def test_an_example_runs(
     done = command("run", "--target", name, *options, *only, "--output", "out")
 
     report = command.report("out")
-    assert done.returncode == 3, done.stdout + done.stderr
+    told = (done.returncode, report["verdict"])
+    assert told in ((0, "partial"), (3, "incomplete")), done.stdout + done.stderr
     assert {r["id"] for r in report["requirements"] if r["verdict"] == "pass"} - {"KC-XML-04"} == passed
     assert not {t["verdict"] for r in report["requirements"] for t in r["tests"]} & {"fail", "broken", "inconclusive"}

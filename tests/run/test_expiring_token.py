@@ -58,7 +58,7 @@ def test_a_run_asks_for_the_next_token_and_goes_on(command: "Command", serving: 
     done = command("run", "--target", profile, "--only", *FEW, "--examples", "8", "--output", "out")
 
     report = command.report("out")
-    assert done.returncode == 3, done.stdout + done.stderr  # a part of the suite
+    assert done.returncode == 0, done.stdout + done.stderr
     assert {r["id"]: r["verdict"] for r in report["requirements"] if r["id"] in FEW} == dict.fromkeys(FEW, "pass")
     tokens = server.server.keys.__dict__["used"]
     assert len([token for token, uses in tokens.items() if uses >= ShortLivedTokens.uses]) >= 3
