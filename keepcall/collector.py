@@ -132,11 +132,6 @@ class Collector:
     def _count(self, worker: str, sent: object) -> None:
         self._sent[worker] = max(self._sent.get(worker, 0), int(str(sent)))
 
-    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
-        """Notes what has happened; pytest would print its traceback otherwise."""
-        self.trouble = self.trouble or excinfo.value
-        return True
-
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Notes what could not be collected."""
         if report.failed:
@@ -144,6 +139,7 @@ class Collector:
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
         """Notes what pytest itself, or a plugin, has died of first; nobody is to read its traceback."""
+        self.trouble = self.trouble or excinfo.value
         if not any(problem.startswith("pytest: ") for problem in self.problems):
             self._trouble("pytest", excinfo.exconly())
         return not os.environ.get("KEEPCALL_DEBUG")

@@ -108,7 +108,7 @@ def run(options: Options, console: Console) -> int:
         if code == pytest.ExitCode.USAGE_ERROR:
             raise InternalError("the suites cannot be run with pytest", "Install keepcall-conformance again.")
         ended = _report(outcome, options, output, console)
-        if code == pytest.ExitCode.INTERNAL_ERROR and collector.trouble and not STOP.wanted:
+        if isinstance(collector.trouble, OSError | MemoryError) and not STOP.wanted:
             why = _reason(output, collector.trouble)
             raise InternalError(f"the run broke off ({why})", _NOT_WHOLE) from collector.trouble
         return ended
