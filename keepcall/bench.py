@@ -5,10 +5,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from keepcall.admission import looks
+from keepcall.between import stands_between, unanswered
 from keepcall.call import ongoing
 from keepcall.client import Client, ClientSettings
 from keepcall.completing import completed
-from keepcall.errors import LabError, UsageError
+from keepcall.errors import LabError
 from keepcall.exchange import Exchange, NoAnswer
 from keepcall.expect.outcome import says
 from keepcall.lab import Lab
@@ -85,17 +86,12 @@ def bench(
         program: instead of the one that the profile names.
 
     Raises:
-        UsageError: when the CA file is none, or the target gives no token.
+        UsageError: when the way to the target cannot be used on our side, or the target gives no token.
     """
     left: list[str] = []
     redactor = redactor_of(target)
     with ExitStack() as stack:
-        try:
-            client = Client(settings_of(target, workers), redactor, tally)
-        except OSError as error:
-            raise UsageError(
-                f"limits.ca_file: {target.limits.ca_file}: {error}", "Give a PEM file with the CA's certificate."
-            ) from error
+        client = Client(settings_of(target, workers), redactor, tally)
         stack.callback(client.close)
         tokens = TokenSource(target, redactor, tally=client.tally)
         if lab is None:
@@ -209,7 +205,10 @@ def _obstacle(recorder: Recorder, requests: list[Request]) -> str:
     answers = [_send(recorder, request) for request in requests or [unknown]]
     troubles = [answer for answer in answers if isinstance(answer.result, NoAnswer)]
     if len(troubles) == len(answers):
-        return f"{url} does not answer: {troubles[0].answer_text()}"
+        return unanswered(troubles[0], recorder.client.route)
+    between = [stands_between(answer, recorder.client.route) for answer in answers]
+    if all(between):
+        return f"{url} {between[0]}"
     if not requests or troubles or any(says(answer) == "granted" for answer in answers):
         return ""
     spoiled = [recorder.complete(requests[0]).given(**{name: NO_GUID}) for name in ("apiKey", "token")]

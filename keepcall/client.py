@@ -17,6 +17,7 @@ from keepcall.patience import Patience
 from keepcall.redaction import Redactor
 from keepcall.redirects import cookie_header, cookies_of, redirect
 from keepcall.request import Place, Request, Spelling, spell
+from keepcall.route import Route
 from keepcall.tally import Tally
 from keepcall.trouble import trouble_of
 from keepcall.wire import ask, connections, prepared
@@ -68,6 +69,11 @@ class Client:
     def close(self) -> None:
         """Ends the connections."""
         self._adapter.close()
+
+    @property
+    def route(self) -> Route:
+        """How requests get to the target."""
+        return self._adapter.route
 
     @property
     def redactor(self) -> Redactor:
@@ -173,7 +179,7 @@ class Client:
             return (replace(found, detail=f"{found.detail}; {_FULL}") if full else found), meter
 
     def _followed(self, spelling: Spelling, test_id: str, meter: Meter) -> Answer:
-        """One request, redirects on the same host followed (KC-HTTP-06)."""
+        """One request, redirects within the same origin followed (KC-HTTP-06)."""
         url = _with_query(self._settings.url + spelling.behind_path, spelling.query)
         visited = list[str]()
         cookies = dict[str, str]()

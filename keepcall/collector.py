@@ -141,7 +141,7 @@ class Collector:
         """Notes what pytest itself, or a plugin, has died of first; nobody is to read its traceback."""
         self.trouble = self.trouble or excinfo.value
         if not any(problem.startswith("pytest: ") for problem in self.problems):
-            self._trouble("pytest", excinfo.exconly())
+            self._trouble("pytest", excinfo.typename if self.selected else excinfo.exconly())
         return not os.environ.get("KEEPCALL_DEBUG")
 
     def _trouble(self, where: str, text: str) -> None:

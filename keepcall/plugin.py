@@ -24,6 +24,7 @@ from keepcall.recorder import Recorder
 from keepcall.report import evidence
 from keepcall.report.result import ENDED, LEFT, PROPERTY, SENT, TOLD, Evidence, Result, TestVerdict
 from keepcall.resources import path
+from keepcall.route import route_of
 from keepcall.signals import registered
 from keepcall.stop import STOP
 from keepcall.target import Target
@@ -77,6 +78,8 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         config.option.only = list(catalogue.load().select(config.option.only))
         orders = _orders(config)
+        if orders.target:
+            route_of(orders.target)
         config.stash[BENCHES] = Benches(orders, _workers(config))
     except KeepcallError as error:
         raise pytest.UsageError(str(error)) from None

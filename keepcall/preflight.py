@@ -2,12 +2,13 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import Literal
 
 from keepcall.admission import NOBODYS, looks
 from keepcall.bench import bench, redactor_of
+from keepcall.between import stands_between, unanswered
 from keepcall.errors import LabError
 from keepcall.exchange import Exchange, NoAnswer
 from keepcall.expect.outcome import says
@@ -17,10 +18,14 @@ from keepcall.lab.control import ControlLab
 from keepcall.lab.offer import Offer, offer_of
 from keepcall.lab.program import name_of
 from keepcall.lab.staying import program_of
+from keepcall.meter import Meter
 from keepcall.outcomes import Outcome
 from keepcall.recorder import Recorder
-from keepcall.request import keep
+from keepcall.request import Request, Spelling, keep
+from keepcall.route import route_of
 from keepcall.target import Target
+from keepcall.trouble import trouble_of
+from keepcall.wire import connections, reach
 
 State = Literal["good", "bad", "unknown"]
 
@@ -47,11 +52,33 @@ def look(target: Target) -> Iterator[Finding]:
     """Looks at the target, one thing after another, and no further where that makes no sense.
 
     Raises:
-        UsageError: when the CA file is none.
+        UsageError: when the way to it, or to its lab, cannot be used on our side.
     """
+    yield Finding("way", "good", str(route_of(target)))
     with ExitStack() as stack:
         recorder = stack.enter_context(bench(target, read_only=True, look=False)).recorder
         yield from _at_target(recorder)
+
+
+def unreached(target: Target) -> str:
+    """Why nobody can be reached at a target's address; empty where somebody can, or where only a request can tell.
+
+    It makes a connection, through the proxy and with TLS where these belong to it, and sends nothing to the target.
+
+    Raises:
+        UsageError: when the way to it cannot be used on our side.
+    """
+    redactor, limits = redactor_of(target), target.limits
+    with closing(connections(target.url, limits.ca_file, redactor)) as adapter:
+        try:
+            reach(adapter, target.url, Meter(limits.timeout, limits.max_body))
+        except Exception as error:  # noqa: BLE001 - whatever stands between may bring about anything
+            found = trouble_of(error)
+            if found.trouble not in {"unreachable", "tls"}:
+                return ""
+            nothing = Exchange(Request(), Spelling("GET", "", ""), target.url, found, redactor=redactor)
+            return unanswered(nothing, adapter.route)
+    return ""
 
 
 def offered(target: Target) -> Offer:
@@ -84,9 +111,11 @@ def _at_target(recorder: Recorder) -> Iterator[Finding]:
         yield Finding("target", "bad", outcome.reason)
         return
     if isinstance(ours.result, NoAnswer):
-        yield Finding(
-            "target", "bad", f"no answer: {_short(ours.answer_text())}; check `url`, and that it is running"
-        )
+        route = recorder.client.route
+        yield Finding("target", "bad", f"{_short(ours.answer_text())}; {route.advice(ours.result.trouble)}")
+        return
+    if between := stands_between(ours, recorder.client.route):
+        yield Finding("target", "bad", between)
         return
     yield Finding("target", "good", f"answers, with status {ours.result.status}")
     yield _speaks(ours)

@@ -13,6 +13,7 @@ from typing import Literal, TypeVar
 
 from keepcall.admission import Admission
 from keepcall.arrival import Arriving, Settle, Settling
+from keepcall.between import led_away
 from keepcall.budget import Budget
 from keepcall.call import Call
 from keepcall.checks import effect_if_seen, nothing_else, outcome
@@ -121,6 +122,8 @@ class Recorder:
         due = exchange.request.format or "XML"
         if exchange.result.status in _GATEWAY and found_format(exchange.result) != due:
             raise Inconclusive(f"a gateway answered {exchange.result.status}: {exchange.as_curl()}")
+        if place := led_away(exchange, within_host=True):
+            raise Inconclusive(f"redirected to {place}, another origin, which gets no key: {exchange.as_curl()}")
         return exchange
 
     def complete(self, request: Request) -> Request:

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from keepcall.exchange import Answer
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _COOKIE = re.compile(r"\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*=\s*([^\s;]{0,4096})\s*(?:;|\Z)")
 _MOST_COOKIES = 50
+_PORTS = {"http": 80, "https": 443}
 
 
 def cookies_of(answer: Answer) -> dict[str, str]:
@@ -28,23 +29,50 @@ def cookie_header(cookies: Mapping[str, str]) -> dict[str, str]:
 
 
 def redirect(url: str, answer: Answer) -> str:
-    """Where a redirect on the same host leads; empty where there is none to follow.
+    """Where a redirect within the same origin leads; empty where there is none to follow.
 
-    Another host never gets the credentials, nor does plain HTTP after TLS; the redirect is then the answer itself.
+    The origin is scheme, host and port (RFC 6454 section 4): behind another port may be anybody, and TLS is another
+    one than plain HTTP. None but its own gets the credentials; the redirect is then the answer itself.
     """
+    target = _target(url, answer)
+    if target is None or _origin(target) != _origin(urlsplit(url)) or "@" in target.netloc:
+        return ""
+    return target.geturl()
+
+
+def elsewhere(url: str, answer: Answer) -> str:
+    """The address at another origin that a redirect leads to, without its query; empty where there is none."""
+    target = _target(url, answer)
+    if target is None or _origin(target) == _origin(urlsplit(url)) or "@" in target.netloc:
+        return ""
+    return target._replace(query="").geturl()
+
+
+def same_host(url: str, other: str) -> bool:
+    """Whether two addresses are of one host, whatever their schemes and ports."""
+    return urlsplit(url).hostname == urlsplit(other).hostname
+
+
+def _target(url: str, answer: Answer) -> SplitResult | None:
+    """What a redirect names, without its fragment; None where that is no address of HTTP."""
     location = answer.header("Location").strip(" \t") if answer.status in _REDIRECTS else ""
     if not location:
-        return ""
+        return None
     try:
-        target, old = urlsplit(urljoin(url, _escaped(location))), urlsplit(url)
-        same_host = target.hostname == old.hostname
-        target.port  # noqa: B018 - raises where it is no number
+        target = urlsplit(urljoin(url, _escaped(location)))._replace(fragment="")
+        _origin(target)
     except ValueError:
-        return ""
-    downgrade = old.scheme == "https" and target.scheme != "https"
-    if not same_host or downgrade or target.scheme not in {"http", "https"} or "@" in target.netloc:
-        return ""
-    return target._replace(fragment="").geturl()
+        return None
+    return target if target.scheme in _PORTS and target.hostname else None
+
+
+def _origin(parts: SplitResult) -> tuple[str, str, int | None]:
+    """Scheme, host and port, a default port included.
+
+    Raises:
+        ValueError: where the port is no number.
+    """
+    return parts.scheme, parts.hostname or "", _PORTS.get(parts.scheme) if parts.port is None else parts.port
 
 
 def _escaped(location: str) -> str:

@@ -8,12 +8,15 @@ from contextlib import closing
 
 from lxml import etree
 
-from keepcall.errors import UsageError
+from keepcall.between import AWAY, LOGIN, away_advice, login_advice
+from keepcall.errors import KeepcallError, UsageError
 from keepcall.exchange import Answer, NoAnswer, printable, readable
 from keepcall.meter import Meter
 from keepcall.patience import Patience
 from keepcall.redaction import Redactor
+from keepcall.redirects import elsewhere
 from keepcall.request import Spelling, encode
+from keepcall.route import Route, route_to
 from keepcall.tally import Tally
 from keepcall.target import Target
 from keepcall.trouble import trouble_of
@@ -110,7 +113,7 @@ class TokenSource:
         if isinstance(answer, NoAnswer):
             self._refusal = (
                 f"{self._target.url} gave no token: {self._shown(answer.detail)}",
-                "Is the target there, and its address right?",
+                self._route().advice(answer.trouble),
             )
             raise UsageError(*self._refusal)
         if token := token_in(answer.body):
@@ -120,14 +123,30 @@ class TokenSource:
                 f"{self._target.url} answered RequestToken with status {answer.status} and no token: "
                 f"{self._shown(readable(answer.body))!r}"
             ),
-            _REMEDIES.get(answer.status) or (_WITHOUT if code_in(answer.body) == "0" else _REFUSED),
+            self._between(answer)
+            or _REMEDIES.get(answer.status)
+            or (_WITHOUT if code_in(answer.body) == "0" else _REFUSED),
         )
         raise UsageError(*self._refusal)
+
+    def _route(self) -> Route:
+        return route_to(self._target.url, self._target.limits.ca_file)
+
+    def _between(self, answer: Answer) -> str:
+        """What to do where the answer may not be the target's own; empty where it may."""
+        if answer.status == LOGIN:
+            return f"It answers {login_advice(self._route())}."
+        if answer.status in AWAY:
+            return f"It answers {away_advice(self._route())}."
+        place = self._shown(elsewhere(self._target.url, answer))
+        return f"It redirects to {place}, another origin: give the address of the API as `url`." if place else ""
 
     def _attempt(self) -> tuple[Answer | NoAnswer, Meter]:
         meter = Meter(self._target.limits.timeout, _MOST)
         try:
             return self._answer(meter), meter
+        except KeepcallError:
+            raise
         except Exception as error:  # noqa: BLE001 - whatever a hostile server brings about
             return trouble_of(error), meter
 

@@ -8,9 +8,6 @@ import io
 import logging
 import re
 import socket
-import ssl
-from collections.abc import Mapping
-from functools import cache
 from string import printable
 from typing import Any
 from urllib.parse import quote
@@ -24,6 +21,8 @@ from urllib3.response import BaseHTTPResponse
 
 from keepcall.head import StrictResponse
 from keepcall.meter import Meter, current
+from keepcall.route import Route
+from keepcall.trust import context_of
 
 _UNTOUCHED = "".join(set(printable) - set(" \t\r\n\v\f"))
 """Characters of an address that http.client can send."""
@@ -125,29 +124,24 @@ class _HTTPSPool(_Fresh, HTTPSConnectionPool):
     ConnectionCls = _TappedHTTPS
 
 
-@cache
-def _trust(ca_file: str) -> ssl.SSLContext:
-    """Reading all the system's authorities takes a while: once is enough."""
-    return ssl.create_default_context(cafile=ca_file or None)
-
-
 class TappedAdapter(HTTPAdapter):
-    """An adapter of `requests` with tapped connections, that trusts the system's certificates or one CA file.
+    """An adapter of `requests` with tapped connections, that goes one route and trusts whom that trusts.
 
     It is used without a session, which would add cookies, a .netrc and the environment, and follow redirects: here
     each request stands for itself.
 
     Args:
-        ca_file: certificates to trust instead of the system's; empty for the system's.
-        proxies: addresses of proxies by scheme.
+        route: to the one origin that it is for.
+        connections: how many are kept at the most.
 
     Raises:
-        OSError: when the file cannot be read or holds no certificate (`ssl.SSLError` is one).
+        UsageError: when the authorities of the route cannot be used.
     """
 
-    def __init__(self, ca_file: str = "", connections: int = 16, proxies: Mapping[str, str] | None = None) -> None:
-        self._context = _trust(ca_file)
-        self._proxies = dict(proxies or {})
+    def __init__(self, route: Route, connections: int = 16) -> None:
+        self.route = route
+        self._context = context_of(route.trust) if route.trust else None
+        self._proxies = {"all": route.proxy.address} if route.proxy else {}
         self._latest: tuple[str, Any] = "", None
         super().__init__(pool_connections=4, pool_maxsize=connections, max_retries=0)
 
@@ -159,6 +153,27 @@ class TappedAdapter(HTTPAdapter):
             seconds: for the connection, and for each read; the meter bounds them all.
         """
         return self.send(request, stream=True, timeout=(seconds, seconds), verify=True, proxies=self._proxies)
+
+    def connect(self, request: requests.PreparedRequest) -> None:
+        """Makes a connection for a request, through the proxy and with TLS where these belong to it, and keeps it.
+
+        Raises:
+            Exception: of the same kinds as `sent`, where nobody can be reached.
+        """
+        pool = self.get_connection_with_tls_context(request, verify=True, proxies=self._proxies)
+        connection = pool._get_conn()  # noqa: SLF001 - as its `urlopen` does before it sends
+        connection.timeout = current().remaining()
+        try:
+            if pool.proxy:
+                pool._prepare_proxy(connection)  # noqa: SLF001 - a tunnel, where there has to be one
+            if connection.is_closed:
+                connection.connect()
+        except OSError as error:
+            connection.close()
+            if connection.proxy and not connection.has_connected_to_proxy:
+                raise urllib3.exceptions.ProxyError("no way through the proxy", error) from error
+            raise
+        pool._put_conn(connection)  # noqa: SLF001
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Called by `requests`."""
@@ -186,8 +201,12 @@ class TappedAdapter(HTTPAdapter):
 
     def proxy_manager_for(self, proxy: Any, **kwargs: Any) -> urllib3.ProxyManager:
         """Called by `requests` where a proxy stands between."""
-        manager: urllib3.ProxyManager = super().proxy_manager_for(proxy, ssl_context=self._context, **kwargs)
-        self._tap(manager)
+        more = {"proxy_ssl_context": self._context} if proxy.startswith("https:") else {}
+        manager: urllib3.ProxyManager = super().proxy_manager_for(proxy, ssl_context=self._context, **more, **kwargs)
+        if proxy.startswith("socks"):
+            self._tap_socks(manager)
+        else:
+            self._tap(manager)
         return manager
 
     def build_response(self, req: requests.PreparedRequest, resp: BaseHTTPResponse) -> requests.Response:
@@ -203,3 +222,21 @@ class TappedAdapter(HTTPAdapter):
     @staticmethod
     def _tap(manager: urllib3.PoolManager) -> None:
         manager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
+
+    @staticmethod
+    def _tap_socks(manager: urllib3.PoolManager) -> None:
+        from urllib3.contrib import socks  # noqa: PLC0415 - its library is there for those alone who need it
+
+        class TappedSOCKS(_Tapped, socks.SOCKSConnection):  # type: ignore[misc]
+            pass
+
+        class TappedSOCKSWithTLS(_Tapped, socks.SOCKSHTTPSConnection):  # type: ignore[misc]
+            pass
+
+        class Pool(_Fresh, HTTPConnectionPool):
+            ConnectionCls = TappedSOCKS
+
+        class PoolWithTLS(_Fresh, HTTPSConnectionPool):
+            ConnectionCls = TappedSOCKSWithTLS
+
+        manager.pool_classes_by_scheme = {"http": Pool, "https": PoolWithTLS}

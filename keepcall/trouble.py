@@ -1,6 +1,7 @@
 """What an exception below the client means: why there is no answer."""
 
 import http.client
+import re
 import socket
 import ssl
 from collections.abc import Iterator
@@ -12,6 +13,12 @@ from keepcall.exchange import NoAnswer, Trouble
 from keepcall.meter import TooLargeError
 
 _LONGEST = 2_000
+
+_OBJECT = re.compile(r"<?[\w.]*(?:\(host=[^()]*\)| object)(?: at 0x[0-9a-f]+>)?[:,]? ?")
+"""How libraries write which connection of theirs it was: of no use to a reader."""
+
+_STRICT = range(80, 95)
+"""Codes by which OpenSSL (x509_vfy.h) names what RFC 5280 forbids, and what it looks at since Python 3.13 alone."""
 
 # The first kind that is found in the chain of causes decides; so the order is from the most telling to the least.
 _KINDS: tuple[tuple[tuple[type[BaseException], ...], Trouble], ...] = (
@@ -26,13 +33,18 @@ _KINDS: tuple[tuple[tuple[type[BaseException], ...], Trouble], ...] = (
 )
 
 
+_FORBIDDEN = "RFC 5280 forbids such a certificate, and Python 3.13 refuses it: have it issued anew"
+_TUNNEL = "Tunnel connection failed"
+"""How http.client begins what it says of a proxy that answers CONNECT with anything but success."""
+
+
 def trouble_of(error: BaseException) -> NoAnswer:
     """The trouble that an exception stands for, with its text."""
     chain = list(_chain(error))
     for kinds, trouble in _KINDS:
         causes = [cause for cause in chain if isinstance(cause, kinds)]
         if causes:
-            return NoAnswer(trouble, _text(causes[-1]))
+            return NoAnswer(trouble, _reason(chain, trouble) or _text(causes[-1]))
     return NoAnswer("malformed", _text(error))
 
 
@@ -50,7 +62,22 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         pending += [link for link in links if isinstance(link, BaseException)]
 
 
+def _reason(chain: list[BaseException], trouble: Trouble) -> str:
+    """What the system or OpenSSL says of it, in the words that a reader knows; empty where neither says anything."""
+    for error in chain:
+        if trouble == "tls" and isinstance(error, ssl.SSLCertVerificationError):
+            strict = error.verify_code in _STRICT
+            return f"certificate verify failed: {error.verify_message}" + (f" ({_FORBIDDEN})" if strict else "")
+        if trouble == "unreachable" and isinstance(error, OSError):
+            if error.strerror:
+                return error.strerror
+            if str(error).startswith(_TUNNEL):
+                return f"the proxy answered{str(error).removeprefix(_TUNNEL)}"
+    late = trouble == "unreachable" and any(isinstance(error, TimeoutError) for error in chain)
+    return "no connection came about in time" if late else ""
+
+
 def _text(error: BaseException) -> str:
     """One line of bounded length; what a server sent may be part of it, and secrets, which whoever shows it masks."""
-    told = f"{type(error).__name__}: {error}"
+    told = f"{type(error).__name__}: {_OBJECT.sub('', str(error))}"
     return " ".join((told if len(told) <= _LONGEST else f"{told[: _LONGEST - 1]}…").split())

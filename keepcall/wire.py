@@ -8,7 +8,6 @@ from urllib.parse import quote
 
 import requests
 from requests.structures import CaseInsensitiveDict
-from requests.utils import get_auth_from_url, get_environ_proxies
 
 from keepcall.content import ACCEPTED, decode
 from keepcall.exchange import Answer
@@ -16,6 +15,7 @@ from keepcall.head import FIELDS, StrictResponse
 from keepcall.meter import Meter, metered
 from keepcall.redaction import Redactor
 from keepcall.request import Spelling
+from keepcall.route import route_to
 from keepcall.stop import STOP
 from keepcall.transport import TappedAdapter
 
@@ -33,14 +33,25 @@ def connections(url: str, ca_file: str, redactor: Redactor) -> TappedAdapter:
     """Connections that go through the proxy of the environment, if there is one for the address.
 
     Raises:
-        OSError: when the CA file cannot be read or holds no certificate.
+        UsageError: when the proxy, or whom TLS is to trust, is named in a way that cannot be used.
     """
-    proxies = get_environ_proxies(url)
-    for proxy in proxies.values():
-        user, password = get_auth_from_url(proxy)
-        if password:
-            redactor.learn_pair(user, password)
-    return TappedAdapter(ca_file, proxies=proxies)
+    route = route_to(url, ca_file)
+    if route.proxy and route.proxy.password:
+        redactor.learn_pair(route.proxy.user, route.proxy.password)
+    return TappedAdapter(route)
+
+
+def reach(adapter: TappedAdapter, url: str, meter: Meter) -> None:
+    """Makes sure that somebody can be reached at an address, without a request.
+
+    Raises:
+        Exception: of many kinds; `trouble_of` tells what each means.
+    """
+    request = requests.PreparedRequest()
+    request.url = url
+    meter.begin(url)
+    metered(meter)
+    adapter.connect(request)
 
 
 def prepared(

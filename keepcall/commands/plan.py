@@ -16,6 +16,7 @@ from keepcall.lab.offer import Offer
 from keepcall.preflight import offered
 from keepcall.report.terminal import console
 from keepcall.report.verdict import Exit
+from keepcall.route import route_of
 from keepcall.standin import Rehearsal, rehearse
 from keepcall.target import Target
 
@@ -58,6 +59,7 @@ def main(arguments: Namespace) -> int:
     if target is None:
         with embedded_target() as embedded:
             target = embedded
+    route_of(target)
     offer = _offer(target)
     rehearsal = rehearse(
         target,

@@ -27,11 +27,14 @@ from keepcall.execution import Suites
 from keepcall.identity import identity_of
 from keepcall.observations import catalogue as observations
 from keepcall.orders import Orders
+from keepcall.preflight import unreached
 from keepcall.prove.record import recorded
 from keepcall.replay import FOLDER
 from keepcall.report import allure, formats, history, node, raw, terminal, trend
+from keepcall.report.digests import Identity
 from keepcall.report.raw import Run
 from keepcall.report.waiving import judged
+from keepcall.route import route_of
 from keepcall.signals import pass_on, stopping
 from keepcall.stop import STOP
 from keepcall.target import Target
@@ -63,9 +66,12 @@ def run(options: Options, console: Console) -> int:
         shared = Path(stack.enter_context(TemporaryDirectory(prefix="keepcall-")))
         stack.enter_context(stopping(partial(_told, stack.enter_context(_beyond_capture()), shared)))
         target = options.target or stack.enter_context(embedded_target())
+        route = route_of(target)
         output = _output(options.output, target)
         if options.history:
             _writable(options.history, "--history")
+        if options.target and (reason := unreached(target)):
+            return _report(_nothing(options, target, reason), options, output, console, unreached=reason)
         progress = terminal.Progress(console)
         collector = Collector(progress.start, lambda result: progress.tick(result.verdict, result.title))
         started = datetime.now(UTC)
@@ -97,6 +103,7 @@ def run(options: Options, console: Console) -> int:
             notes=(
                 *_notes(options, target, code, STOP.reason or collector.ended),
                 *_kept_from_running(collector),
+                *route.notes(),
                 *hung,
                 *dict.fromkeys(collector.left),
                 *_left(output),
@@ -108,10 +115,28 @@ def run(options: Options, console: Console) -> int:
         if code == pytest.ExitCode.USAGE_ERROR:
             raise InternalError("the suites cannot be run with pytest", "Install keepcall-conformance again.")
         ended = _report(outcome, options, output, console)
-        if isinstance(collector.trouble, OSError | MemoryError) and not STOP.wanted:
+        if collector.trouble and collector.selected and not STOP.wanted:
             why = _reason(output, collector.trouble)
             raise InternalError(f"the run broke off ({why})", _NOT_WHOLE) from collector.trouble
         return ended
+
+
+def _nothing(options: Options, target: Target, reason: str) -> Run:
+    """A run that has come to its end before its first test."""
+    now = datetime.now(UTC)
+    return Run(
+        target=target,
+        results=(),
+        started=now,
+        duration=0.0,
+        sent=0,
+        notes=(f"Nothing was tested: {reason}.",),
+        command=options.command,
+        waivers=judged(options.waivers, (), now.date(), partial=True),
+        identity=Identity(address=target.url),
+        settings=_settings(options),
+        seed=options.budget.seed,
+    )
 
 
 def _suites(options: Options, target: Target, output: Path, shared: Path) -> Suites:
@@ -150,14 +175,17 @@ def _observations(options: Options, collector: Collector) -> list[dict[str, str]
     return observations.load().report(collector.answers) if asked else []
 
 
-def _report(outcome: Run, options: Options, output: Path, console: Console) -> int:
-    """Writes and prints what a run came to."""
+def _report(outcome: Run, options: Options, output: Path, console: Console, *, unreached: str = "") -> int:
+    """Writes and prints what a run came to; of one that could reach nobody, in one line."""
     requirements = catalogue.load()
     data = raw.report(outcome, requirements, recorded())
     try:
         _write(data, options, output, console)
     finally:
-        terminal.summary(data, console, output)
+        if unreached:
+            terminal.unreached(data, console, output, unreached)
+        else:
+            terminal.summary(data, console, output)
     return outcome.exit_code(requirements, strict=options.strict)
 
 

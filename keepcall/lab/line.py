@@ -1,7 +1,7 @@
 """Requests to a lab: three of four that a run sends go there, so nothing stands between them and http.client."""
 
 import http.client
-import ssl
+import os
 import weakref
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -14,6 +14,7 @@ from urllib3.util import wait_for_read
 
 from keepcall.content import decode
 from keepcall.head import StrictResponse
+from keepcall.trust import lab_context_of, trust_of
 
 _MOST = 1 << 24
 """Bytes of an answer after decompression; a call has three hundred."""
@@ -36,13 +37,15 @@ class _SecuredConnection(http.client.HTTPSConnection):
 class Line:
     """Connections to one address, each kept for the next request. Threads may share it.
 
+    They are direct: a lab is the tester's own, and no variable sends them through a proxy.
+
     Args:
         url: the base address, `http` or `https`.
         timeout: seconds for the connection, and for each read.
-        ca_file: certificates to trust beside the system's; empty for none.
+        ca_file: certificates to trust beside the system's; empty for those that the environment names, if any.
 
     Raises:
-        OSError: when that file cannot be read or holds no certificate.
+        UsageError: when the file of certificates cannot be used.
     """
 
     def __init__(self, url: str, timeout: float, ca_file: str = "") -> None:
@@ -52,9 +55,7 @@ class Line:
             _Connection, parts.hostname or "", parts.port, timeout=timeout
         )
         if parts.scheme == "https":
-            context = ssl.create_default_context()
-            if ca_file:
-                context.load_verify_locations(ca_file)
+            context = lab_context_of(trust_of(ca_file, os.environ))
             self._open = partial(
                 _SecuredConnection, parts.hostname or "", parts.port, timeout=timeout, context=context
             )

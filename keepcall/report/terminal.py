@@ -106,6 +106,15 @@ def summary(report: Report, console: Console, output: Path) -> None:
     _say(console, "verdict: ", (verdict, style), f" ({why}{relaxed})")
 
 
+def unreached(report: Report, console: Console, output: Path, reason: str) -> None:
+    """The end of a run that could reach nobody, in one line, since no test was begun; waivers have theirs."""
+    for waiver in report["waivers"]:
+        _waiver(console, waiver)
+    verdict = str(report["verdict"])
+    why = f" (nothing was tested, since {reason}; reports: {output})"
+    _whole(console, "verdict: ", (verdict, _TARGETS.get(verdict, "bold")), why)
+
+
 def _requirement(console: Console, requirement: Report, before: list[str]) -> list[str]:
     """One that did not pass; its reasons, which need no repetition where the next one has the same."""
     verdict = requirement["verdict"]

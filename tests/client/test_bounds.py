@@ -1,5 +1,6 @@
 """Whatever a server does, an exchange ends: in time, within its bytes, and with the reason told."""
 
+import re
 import socket
 import ssl
 import threading
@@ -10,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import urllib3
 
 from keepcall.client import Client
 from keepcall.exchange import Exchange, NoAnswer
 from keepcall.request import keep
-from keepcall.transport import TappedAdapter
 from keepcall.trouble import trouble_of
 
 if TYPE_CHECKING:
@@ -269,14 +270,49 @@ def test_an_https_redirect_is_not_followed_to_plain_http(
     assert (answer.status, plain.connections) == (302, 0)
 
 
-@pytest.mark.parametrize("content", ["", "-----BEGIN CERTIFICATE-----\nno\n-----END CERTIFICATE-----\n"])
-def test_a_ca_file_that_is_none_is_an_error_at_once(tmp_path: Path, content: str) -> None:
-    (tmp_path / "ca.pem").write_text(content)
+def of(error: Exception, cause: Exception) -> Exception:
+    """An error as a library raises it from another one."""
+    error.__cause__ = cause
+    return error
 
-    with pytest.raises(ssl.SSLError, match=r"\w"):
-        TappedAdapter(str(tmp_path / "ca.pem"))
-    with pytest.raises(FileNotFoundError):
-        TappedAdapter(str(tmp_path / "missing.pem"))
+
+UNREACHABLE = {
+    "a refusal": (ConnectionRefusedError(111, "Connection refused"), "Connection refused"),
+    "an unknown name": (socket.gaierror(-2, "Name or service not known"), "Name or service not known"),
+    "silence": (TimeoutError("timed out"), "no connection came about in time"),
+    "a proxy that wants a login": (OSError("Tunnel connection failed: 407 Who?"), "the proxy answered: 407 Who?"),
+}
+
+
+@pytest.mark.parametrize(("cause", "words"), UNREACHABLE.values(), ids=UNREACHABLE)
+def test_what_cannot_be_reached_is_told_in_the_words_of_the_system(cause: Exception, words: str) -> None:
+    connection = urllib3.connection.HTTPConnection("recorder.example")
+    error = of(urllib3.exceptions.NewConnectionError(connection, f"Failed to establish: {cause}"), cause)
+    proxy = urllib3.exceptions.ProxyError("Unable to connect to proxy", of(OSError("oh"), cause))
+
+    assert [trouble_of(each).detail for each in (error, proxy)] == [words] * 2
+
+
+def test_no_name_of_an_object_of_ours_is_told() -> None:
+    connection = urllib3.connection.HTTPConnection("recorder.example")
+
+    for error in (
+        urllib3.exceptions.NewConnectionError(connection, "no way"),
+        urllib3.exceptions.ConnectTimeoutError(connection, "no way"),
+        ValueError(f"{object()}: no way"),
+    ):
+        assert re.search(r"host=|object|0x", trouble_of(error).detail) is None
+        assert "no way" in trouble_of(error).detail
+
+
+def test_a_certificate_that_only_newer_versions_of_python_refuse_is_told_as_such() -> None:
+    error = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    error.verify_code, error.verify_message = 85, "Missing Authority Key Identifier"
+
+    detail = trouble_of(error).detail
+
+    assert detail.startswith("certificate verify failed: Missing Authority Key Identifier (RFC 5280 forbids")
+    assert "Python 3.13" in detail
 
 
 @pytest.mark.parametrize("error", [KeyError("x"), ZeroDivisionError(), RecursionError("deep" * 5_000)])

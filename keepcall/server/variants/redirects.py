@@ -1,14 +1,12 @@
-"""Answers behind redirects on the same host: a canonical address for the request, or a page with its result."""
+"""Answers behind redirects within the same origin: a canonical address for the request, or a page with its result."""
 
 import itertools
-from urllib.parse import urlsplit
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope
 
 from keepcall.server.app import API_PATH, KeepCallServer
-from keepcall.server.front import Front, Reply
 from keepcall.server.settings import Settings
 from keepcall.server.variants.table import variant
 
@@ -130,11 +128,10 @@ class AnswersOnAPageThatHasMoved(ResultPages):
 
 
 @variant()
-class RedirectsToAnotherPort(Front):
-    """A front-end sends clients to the node that is in charge, on another port of the same host."""
+class RedirectsWithItsSchemeInCapitals(CanonicalAddress):
+    """A device writes its own address in capitals: neither scheme nor host tells them apart (RFC 3986, 6.2.2.1)."""
 
-    def reply(self, request: bytes, *_: object) -> Reply:
-        """Wherever the request goes, it goes there as it is."""
-        target = urlsplit(request.split(b" ", 2)[1].decode("ascii"))
-        location = urlsplit(self.behind)._replace(query=target.query).geturl()
-        return Reply(307, "Temporary Redirect", (("location", location), ("content-length", "0")), b"")
+    def address(self, scope: Scope) -> str:
+        """The same origin all the same."""
+        host, port = scope["server"]
+        return f"HTTP://{host}:{port}{CANONICAL}"
