@@ -14,7 +14,7 @@ from keepcall.meter import TooLargeError
 
 _LONGEST = 2_000
 
-_OBJECT = re.compile(r"<?[\w.]*(?:\(host=[^()]*\)| object)(?: at 0x[0-9a-f]+>)?[:,]? ?")
+_OBJECT = re.compile(r"<?\b[\w.]{1,80}(?:\(host=[^()]{0,300}\)| object)(?: at 0x[0-9a-f]+>)?[:,]? ?")
 """How libraries write which connection of theirs it was: of no use to a reader."""
 
 _STRICT = range(80, 95)
@@ -79,5 +79,6 @@ def _reason(chain: list[BaseException], trouble: Trouble) -> str:
 
 def _text(error: BaseException) -> str:
     """One line of bounded length; what a server sent may be part of it, and secrets, which whoever shows it masks."""
-    told = f"{type(error).__name__}: {_OBJECT.sub('', str(error))}"
-    return " ".join((told if len(told) <= _LONGEST else f"{told[: _LONGEST - 1]}…").split())
+    told = f"{type(error).__name__}: {error}"
+    whole = told if len(told) <= _LONGEST else f"{told[: _LONGEST - 1]}…"
+    return " ".join(_OBJECT.sub("", whole).split())

@@ -121,9 +121,11 @@ def _of_system(variables: tuple[str, ...]) -> ssl.SSLContext:
         raise _unusable(_FILE, file, error) from None
     folder = ssl.get_default_verify_paths().capath
     if not context.cert_store_stats()["x509"] and not (folder and _is_hashed(Path(folder))):
+        named = ", ".join(name for name in (_FILE, _FOLDERS) if name in os.environ)
         raise UsageError(
-            f"{f'{_FILE}: {file}' if file else 'the system'}: there are no certificate authorities to trust",
-            f"Install the system's (ca-certificates), or name a PEM file in limits.ca_file or {_BUNDLES[0]}.",
+            f"{named or 'the system'}: there are no certificate authorities to trust",
+            "Unset such variables, install the system's (ca-certificates), or name a PEM file in limits.ca_file or "
+            f"{_BUNDLES[0]}.",
         )
     return context
 

@@ -1,14 +1,16 @@
-"""Redirects are followed on the same host alone, and nobody else ever gets the credentials."""
+"""Redirects are followed within the same origin alone, and nobody else ever gets the credentials."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
 
+from keepcall.between import led_away
 from keepcall.client import Client
 from keepcall.exchange import Answer
 from keepcall.redaction import Redactor
-from keepcall.request import keep
+from keepcall.redirects import elsewhere, redirect
+from keepcall.request import Method, keep
 
 if TYPE_CHECKING:
     from tests.conftest import RawServer, Script
@@ -40,7 +42,7 @@ FOLLOWED = {
 
 
 @pytest.mark.parametrize(("location", "target"), FOLLOWED.values(), ids=FOLLOWED)
-def test_a_redirect_on_the_same_host_is_followed_and_recorded(
+def test_a_redirect_within_the_same_origin_is_followed_and_recorded(
     serve: "Callable[..., RawServer]", client_of: Callable[..., Client], location: str, target: str
 ) -> None:
     scripts = iter([[to(location)], [OK]])
@@ -55,15 +57,56 @@ def test_a_redirect_on_the_same_host_is_followed_and_recorded(
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_an_absolute_address_on_the_same_host_is_followed(
-    serve: "Callable[..., RawServer]", client_of: Callable[..., Client], status: int
+@pytest.mark.parametrize("scheme", ["http", "HTTP", "hTTp"])
+def test_an_absolute_address_of_the_same_origin_is_followed(
+    serve: "Callable[..., RawServer]", client_of: Callable[..., Client], status: int, scheme: str
+) -> None:
+    address: list[str] = []
+    server = serve(lambda request: [to(address[0], status) if b" /verba/api" in request[:20] else OK])
+    address.append(f"{scheme}://127.0.0.1:{server.port}/new?{QUERY}")
+
+    exchange = client_of(server).send(ASKED.by("GET"), "a test")
+
+    assert (exchange.answer.status, server.targets()[1:]) == (200, [f"GET /new?{QUERY}"])
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_another_port_of_the_same_host_is_another_origin_and_gets_no_key(
+    serve: "Callable[..., RawServer]", client_of: Callable[..., Client], status: int, method: Method
 ) -> None:
     other_port = serve([OK])
     server = serve([to(f"http://127.0.0.1:{other_port.port}/new?{QUERY}", status)])
 
-    exchange = client_of(server).send(ASKED.by("GET"), "a test")
+    exchange = client_of(server).send(ASKED.by(method), "a test")
 
-    assert (exchange.answer.status, other_port.targets()) == (200, [f"GET /new?{QUERY}"])
+    assert (exchange.answer.status, exchange.answer.redirects) == (status, ())
+    assert (len(server.requests), other_port.connections) == (1, 0)
+    assert led_away(exchange) == f"http://127.0.0.1:{other_port.port}/new"
+
+
+ORIGINS = {
+    "the default port, spelled out": ("http://a.example/x", "http://a.example:80/y", "http://a.example:80/y"),
+    "the default port, left out": ("http://a.example:80/x", "http://a.example/y", "http://a.example/y"),
+    "the default port of TLS": ("https://a.example/x", "https://a.example:443/y", "https://a.example:443/y"),
+    "a host in capitals": ("http://a.example/x", "http://A.EXAMPLE/y", "http://A.EXAMPLE/y"),
+    "another port": ("http://a.example/x", "http://a.example:8080/y", ""),
+    "the port of TLS": ("http://a.example/x", "http://a.example:443/y", ""),
+    "no port any more": ("http://a.example:8080/x", "http://a.example/y", ""),
+    "TLS on the same port": ("http://a.example:8080/x", "https://a.example:8080/y", ""),
+    "TLS on the default ports": ("http://a.example/x", "https://a.example/y", ""),
+    "no TLS any more": ("https://a.example/x", "http://a.example/y", ""),
+    "no TLS any more on the same port": ("https://a.example/x", "http://a.example:443/y", ""),
+    "a domain below": ("http://a.example/x", "http://b.a.example/y", ""),
+}
+
+
+@pytest.mark.parametrize(("url", "location", "target"), ORIGINS.values(), ids=ORIGINS)
+def test_an_origin_is_scheme_host_and_port(url: str, location: str, target: str) -> None:
+    answer = Answer(302, "Go", (("Location", location),), b"")
+
+    assert redirect(url, answer) == target
+    assert elsewhere(url, answer) == ("" if target else location)
 
 
 @pytest.mark.parametrize(
