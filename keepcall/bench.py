@@ -23,6 +23,7 @@ from keepcall.lab.static import StaticLab
 from keepcall.lab.staying import program_of
 from keepcall.operation import KEEP
 from keepcall.outcomes import Inconclusive, NotTested, Outcome
+from keepcall.outlet import Outlet
 from keepcall.properties.lasting import witnessed
 from keepcall.recorder import Recorder
 from keepcall.redaction import Redactor
@@ -90,12 +91,14 @@ def bench(
     """
     left: list[str] = []
     redactor = redactor_of(target)
-    with ExitStack() as stack:
+    outlet = Outlet(redactor)
+    with outlet.guarding(), ExitStack() as stack:
+        stack.callback(lambda: left.__setitem__(slice(None), map(outlet.line, left)))  # when all have told
         client = Client(settings_of(target, workers), redactor, tally)
         stack.callback(client.close)
         tokens = TokenSource(target, redactor, tally=client.tally)
         if lab is None:
-            lab = lab_of(target, _asking(target, client, tokens), redactor.text, program)
+            lab = lab_of(target, _asking(target, client, tokens), outlet, program)
             stack.callback(_closing, lab, left)
         if read_only:
             lab = ImaginaryLab()
@@ -153,14 +156,14 @@ def settings_of(target: Target, workers: int) -> ClientSettings:
 
 
 def lab_of(
-    target: Target, ask: Ask | None = None, redact: Callable[[str], str] = str, program: Program | None = None
+    target: Target, ask: Ask | None = None, outlet: Outlet | None = None, program: Program | None = None
 ) -> Lab:
     """The lab that the profile names.
 
     Args:
         target: the profile.
         ask: sends what a lab without any other way to set a mark needs sent.
-        redact: takes secrets out of what a lab says.
+        outlet: takes secrets out of what a program says.
         program: instead of the one that the profile names.
     """
     settings, limits = target.lab, target.limits
@@ -171,7 +174,7 @@ def lab_of(
             reader = ControlLab(settings.read_back, settings.timeout, limits.ca_file) if settings.read_back else None
             return StaticLab(settings, target.claims, ask, reader.read if reader else None)
         case "command":
-            return CommandLab(program or program_of(settings, redact), target.claims, ask)
+            return CommandLab(program or program_of(settings, outlet), target.claims, ask)
         case "none":
             return AbsentLab()
 

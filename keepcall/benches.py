@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from keepcall.bench import Bench, bench
+from keepcall.bench import Bench, bench, redactor_of
 from keepcall.orders import Orders
+from keepcall.outlet import Outlet
 from keepcall.report.exchanges import Book
 from keepcall.tally import Tally
 
@@ -51,6 +52,13 @@ class Benches:
             self._bench = self._stack.enter_context(made)
             self.left = self._bench.left
         return self._bench
+
+    @property
+    def outlet(self) -> Outlet:
+        """The way out for all that is told of a test; it knows the secrets of the target, and those of the run."""
+        if self._bench:
+            return Outlet(self._bench.recorder.client.redactor)
+        return Outlet(redactor_of(self.orders.target)) if self.orders.target else Outlet()
 
     @property
     def made(self) -> Bench | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 
 from keepcall.errors import FileError, KeepcallError
+from keepcall.exchange import printable
 from keepcall.stop import StopError
 
 SUITE_FAILED = 4
@@ -74,7 +75,7 @@ def told(error: BaseException) -> str:
                 "This is a bug of ours, and says nothing about the target. KEEPCALL_DEBUG=1 shows where it is."
             )
     trace = "".join(traceback.format_exception(error)) if _is_to_be_shown(error) else ""
-    return f"{trace}keepcall: {text}\n"
+    return f"{trace}keepcall: {printable(text)}\n"
 
 
 def _is_to_be_shown(error: BaseException) -> bool:

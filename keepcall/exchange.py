@@ -1,6 +1,7 @@
 """One request and what came back, kept exactly; and how both are shown to people, with the secrets masked."""
 
 import codecs
+import re
 import shlex
 from dataclasses import dataclass, field
 from typing import Literal
@@ -33,6 +34,9 @@ _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
 }
 """Byte order marks, longest first where one begins like another."""
+
+_COMMAND = re.compile(r"^([ \t]*):(?=:)|#(?=#\w*\[)", re.MULTILINE)
+"""How a command to a CI system begins: `::` at the start of a line; `##[`, `##vso[` and `##teamcity[` anywhere."""
 
 _EMPTY_FORM = ("-H", "'Content-Length: 0'", "-H", "'Content-Type: application/x-www-form-urlencoded'")
 """What curl does not say of itself where a POST has an empty body."""
@@ -185,10 +189,25 @@ def readable(body: bytes) -> str:
 
 
 def printable(text: str) -> str:
-    """Text in which nothing acts: control and format characters other than line ends are written as escapes."""
-    if text.replace("\n", "").replace("\t", "").isprintable():
+    """Text in which nothing acts.
+
+    Control and format characters other than line ends are written as escapes, and so is the first character of what a
+    CI system would take for a command if it stood in a log.
+    """
+    if not text.replace("\n", "").replace("\t", "").isprintable():
+        text = "".join(c if c in "\n\t" or c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return quiet(text)
+
+
+def quiet(text: str) -> str:
+    """Text without commands to a CI system.
+
+    GitHub's runner looks for `::` behind white space, and like that of Azure for `##[` and `##vso[` anywhere in a
+    line; so does TeamCity for `##teamcity[`.
+    """
+    if "::" not in text and "##" not in text:
         return text
-    return "".join(c if c in "\n\t" or c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return _COMMAND.sub(lambda found: f"{found[1]}\\x3a" if found[1] is not None else "\\x23", text)
 
 
 def _in_double_quotes(text: str) -> str:

@@ -7,17 +7,19 @@ from collections.abc import Iterable
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-from keepcall.bench import lab_of
+from keepcall.bench import lab_of, redactor_of
 from keepcall.errors import KeepcallError
-from keepcall.exchange import printable
 from keepcall.lab.control import ControlLab
+from keepcall.outlet import Outlet
 from keepcall.report.digests import Identity
 from keepcall.target import Target
 
 _MOST = 8
 """Names that are kept; a server that changes its own with each answer has none worth more."""
 
-_LONGEST = 200
+_LONGEST = 1_000
+"""Characters of one of them."""
+
 _PATIENCE = 5.0
 
 
@@ -29,11 +31,12 @@ def identity_of(target: Target, said: Iterable[str], *, embedded: bool = False) 
         said: what the heads of its answers say.
         embedded: whether it was started for the run, so that its port is of no account.
     """
+    outlet = Outlet(redactor_of(target))
     says = sorted({*said} - {""})[:_MOST]
     return Identity(
         address="embedded" if embedded else target.url,
         certificate=_certificate(target),
-        says=(*says, *_lab(target)),
+        says=tuple(outlet.line(each, _LONGEST) for each in (*says, *_lab(target))),
     )
 
 
@@ -62,5 +65,5 @@ def _lab(target: Target) -> tuple[str, ...]:
     except KeepcallError:
         return ()  # the tests have said so already
     told = [health.get(name) for name in ("implementation", "version")]
-    words = " ".join(each if isinstance(each, str) else json.dumps(each) for each in told if each)
-    return (f"lab: {printable(words)[:_LONGEST]}",) if words else ()
+    words = " ".join(each if isinstance(each, str) else json.dumps(each, ensure_ascii=False) for each in told if each)
+    return (f"lab: {words}",) if words else ()

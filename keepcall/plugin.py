@@ -20,6 +20,7 @@ from keepcall.expectation import end_of
 from keepcall.lab.static import StaticLab
 from keepcall.orders import Orders
 from keepcall.outcomes import Failure, Finding, Inconclusive, NotClaimed, NotTested, Outcome, OutOfScope
+from keepcall.outlet import Outlet
 from keepcall.recorder import Recorder
 from keepcall.report import evidence
 from keepcall.report.result import ENDED, LEFT, PROPERTY, SENT, TOLD, Evidence, Result, TestVerdict
@@ -236,7 +237,7 @@ def pytest_runtest_makereport(
             report.user_properties.append((SENT, item.config.stash[BENCHES].sent()))
             del item.stash[_NOTES]
         if STOP.wanted and call.excinfo and isinstance(call.excinfo.value, LabError):
-            report.user_properties.append((LEFT, " ".join(str(call.excinfo.value).split())))
+            report.user_properties.append((LEFT, _outlet(item).line(str(call.excinfo.value))))
     return report
 
 
@@ -266,24 +267,29 @@ def _note(notes: Notes, error: BaseException) -> None:
         notes.evidence = evidence.of_failure(error)
         notes.message = evidence.one_line(notes.evidence[0], len(error.findings) - 1)
     elif isinstance(error, Outcome):
-        notes.message = " ".join(error.reason.split())
+        notes.message = error.reason
     elif isinstance(error, KeepcallError):
-        notes.message = " ".join(str(error).split())
+        notes.message = str(error)
     else:
-        notes.message = f"the suite failed: {type(error).__name__}: {' '.join(str(error).split())[:500]}"
+        notes.message = f"the suite failed: {type(error).__name__}: {error}"
+
+
+def _outlet(item: pytest.Item) -> Outlet:
+    return item.config.stash[BENCHES].outlet
 
 
 def _result(item: pytest.Item, notes: Notes) -> Result:
+    outlet = _outlet(item)
     return Result(
         id=item.nodeid,
         requirement=requirement_of(item).id,
         verdict=notes.verdict,
-        message=notes.message,
+        message=outlet.line(notes.message),
         title=_title(item),
         scenario=item.path.parent.name,
         out_of_scope=notes.out_of_scope,
         duration=round(notes.duration, 4),
-        evidence=notes.evidence,
+        evidence=tuple(evidence.let_out(each, outlet) for each in notes.evidence),
         exchanges=notes.exchanges,
         unlisted=notes.unlisted,
         attempts=notes.attempts,

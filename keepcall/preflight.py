@@ -20,6 +20,7 @@ from keepcall.lab.program import name_of
 from keepcall.lab.staying import program_of
 from keepcall.meter import Meter
 from keepcall.outcomes import Outcome
+from keepcall.outlet import Outlet
 from keepcall.recorder import Recorder
 from keepcall.request import Request, Spelling, keep
 from keepcall.route import route_of
@@ -89,7 +90,7 @@ def offered(target: Target) -> Offer:
     """
     if target.lab.kind != "command":
         return Offer()
-    program = program_of(target.lab, redactor_of(target).text)
+    program = program_of(target.lab, Outlet(redactor_of(target)))
     try:
         return offer_of(program)
     finally:

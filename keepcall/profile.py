@@ -4,7 +4,7 @@ Whatever is wrong is named before the first request, all of it at once. No secre
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from keepcall.target import ArrangedCall, Claims, Credentials, LabSettings, Limi
 _REMEDY = "Name a target profile: a TOML file such as `fixtures/targets/example.toml`."
 _URL = "an http or https URL with a host and without credentials, query or fragment"
 _PASSWORD = "request_token.password"  # noqa: S105 - where it stands, not what it is
+
+_SECRETS = ("api_key", "token", "expired_token", "open_api_key", "other_api_key", "other_token", _PASSWORD)
 
 _OPTIONS = {"url": "--url", "credentials.api_key": "--api-key", "credentials.token": "--token", "lab.url": "--lab"}
 
@@ -80,7 +82,7 @@ def _target(source: str, table: Mapping[str, Any], folder: Path, environ: Mappin
         url=table["url"],
         credentials=_credentials(table["credentials"], secrets),
         claims=_claims(table.get("claims", {}), table["credentials"]),
-        lab=_lab(table.get("lab", {}), folder),
+        lab=_lab(table.get("lab", {}), folder, _variables(table)),
         limits=_limits(table.get("limits", {}), folder),
     )
 
@@ -97,8 +99,7 @@ def _unread_secrets(
     table: Mapping[str, Any], folder: Path, environ: Mapping[str, str], secrets: dict[str, Secret]
 ) -> Iterator[Problem]:
     """Fills in the secrets that can be had, and names the others. What is misshapen is the schema's business."""
-    names = ("api_key", "token", "expired_token", "open_api_key", "other_api_key", "other_token", _PASSWORD)
-    for name in names:
+    for name in _SECRETS:
         for where, text in _read_secret(_at(table, "credentials", *name.split(".")), folder, environ):
             if fault := _secret_fault(text):
                 yield Problem(f"credentials.{name}", f"{where}, which {fault}", "a secret: one line with a text")
@@ -241,12 +242,22 @@ def _claims(table: Mapping[str, Any], credentials: Mapping[str, Any]) -> Claims:
     return Claims(**{**authentication, **table, **lists})
 
 
-def _lab(table: Mapping[str, Any], folder: Path) -> LabSettings:
+def _variables(table: Mapping[str, Any]) -> Iterator[str]:
+    """The names of the variables that secrets are read from."""
+    for name in _SECRETS:
+        match _at(table, "credentials", *name.split(".")):
+            case {"env": str(variable)}:
+                yield variable
+
+
+def _lab(table: Mapping[str, Any], folder: Path, secret: Iterable[str]) -> LabSettings:
     calls = table.get("calls", {})
     read = {
         **table,
         "command": tuple(table.get("command", ())),
         "folder": folder if "command" in table else Path(),
+        "environment": tuple(table.get("environment", ())),
+        "withheld": tuple(sorted(secret)) if "command" in table else (),
         "calls": tuple(_call(call, state) for state in calls for call in calls[state]),
         "numbers_without_calls": tuple(table.get("numbers_without_calls", ())),
     }

@@ -130,6 +130,8 @@ class LabSettings:
         command: the program and its arguments; `command` alone.
         folder: of the profile, in which the program runs; `command` alone.
         stays: whether the program is started once, and not for each action; `command` alone.
+        environment: variables that the program gets although they are ours or hold a secret; `command` alone.
+        withheld: variables that the profile reads secrets from, which the program does not get; `command` alone.
         timeout: seconds that the lab may take for one call; `http` and `command`.
         calls: what is there before the run; `static` alone.
         numbers_without_calls: numbers that are known to have none; `static` alone.
@@ -142,6 +144,8 @@ class LabSettings:
     command: tuple[str, ...] = ()
     folder: Path = Path()
     stays: bool = False
+    environment: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
     timeout: float = 10.0
     calls: tuple[ArrangedCall, ...] = ()
     numbers_without_calls: tuple[str, ...] = ()

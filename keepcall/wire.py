@@ -13,7 +13,7 @@ from keepcall.content import ACCEPTED, decode
 from keepcall.exchange import Answer
 from keepcall.head import FIELDS, StrictResponse
 from keepcall.meter import Meter, metered
-from keepcall.redaction import Redactor
+from keepcall.redaction import SHORTEST, Redactor
 from keepcall.request import Spelling
 from keepcall.route import route_to
 from keepcall.stop import STOP
@@ -36,8 +36,8 @@ def connections(url: str, ca_file: str, redactor: Redactor) -> TappedAdapter:
         UsageError: when the proxy, or whom TLS is to trust, is named in a way that cannot be used.
     """
     route = route_to(url, ca_file)
-    if route.proxy and route.proxy.password:
-        redactor.learn_pair(route.proxy.user, route.proxy.password)
+    if route.proxy:
+        _learn(redactor, route.proxy.user, route.proxy.password)
     return TappedAdapter(route)
 
 
@@ -52,6 +52,15 @@ def reach(adapter: TappedAdapter, url: str, meter: Meter) -> None:
     meter.begin(url)
     metered(meter)
     adapter.connect(request)
+
+
+def _learn(redactor: Redactor, user: str, password: str) -> None:
+    """The credentials of a proxy; a user without a password is itself one, such as a token."""
+    if user or password:
+        redactor.learn_pair(user, password)
+    secret = password or user
+    if len(secret) >= SHORTEST:
+        redactor.learn("KEEPCALL_PROXY_SECRET", secret)
 
 
 def prepared(

@@ -9,14 +9,15 @@ from rich.console import Console
 from rich.text import Text
 
 from keepcall import catalogue
+from keepcall.bench import redactor_of
 from keepcall.budget import Budget
 from keepcall.commands.arguments import add_target, target_of
 from keepcall.embedded import embedded_target
 from keepcall.errors import InternalError
-from keepcall.exchange import printable
+from keepcall.outlet import Outlet
 from keepcall.preflight import Finding, at_lab, look
 from keepcall.report.result import Result
-from keepcall.report.terminal import console
+from keepcall.report.terminal import console, say
 from keepcall.report.verdict import Exit, of_requirement
 from keepcall.standin import rehearse
 
@@ -45,28 +46,29 @@ def main(arguments: Namespace) -> int:
     out = console()
     with ExitStack() as stack:
         target = target_of(arguments) or stack.enter_context(embedded_target())
-        _say(out, f"{target.name} at {target.url}")
-        _say(out)
+        outlet = Outlet(redactor_of(target))
+        say(out, f"{target.name} at {target.url}", outlet=outlet)
+        say(out)
         ready = True
         for finding in look(target):
-            _finding(out, finding)
+            _finding(out, finding, outlet)
             ready = ready and finding.state != "bad"
         lab, offer = at_lab(target)
-        _finding(out, lab)
+        _finding(out, lab, outlet)
         ready = ready and lab.state != "bad"
     rehearsal = rehearse(target, Budget(0, 1), observing="no", offer=offer)
     if rehearsal.problems:
         raise InternalError("the suites cannot be rehearsed: " + "; ".join(rehearsal.problems))
-    _say(out)
+    say(out)
     sure = target.lab.kind != "command" or offer.declared
     _table(out, rehearsal.results, "will be tested" if sure else "will be tested, if the program can do all of it")
     return Exit.CONFORMANT if ready else Exit.INCOMPLETE
 
 
-def _finding(out: Console, finding: Finding) -> None:
+def _finding(out: Console, finding: Finding, outlet: Outlet) -> None:
     label = Text(f"{finding.about:<13}")
     state = Text(f"{finding.state:<9}", style=_STYLES[finding.state])
-    out.print(label + state + Text(printable(finding.message)), soft_wrap=True)
+    out.print(label + state + Text(outlet.line(finding.message)), soft_wrap=True)
 
 
 def _table(out: Console, results: Iterable[Result], tested: str) -> None:
@@ -76,7 +78,7 @@ def _table(out: Console, results: Iterable[Result], tested: str) -> None:
         found.setdefault(result.requirement, []).append(result)
     for requirement in catalogue.load():
         told = requirement.not_tested_reason or _told(found.get(requirement.id, []), tested)
-        _say(out, f"{requirement.id:<13}{requirement.level:<8}{told}")
+        say(out, f"{requirement.id:<13}{requirement.level:<8}{told}")
 
 
 def _told(results: list[Result], tested: str) -> str:
@@ -94,7 +96,3 @@ def _told(results: list[Result], tested: str) -> str:
             return f"cannot be tested: {parts}{reasons[0][:_LONGEST]}" if reasons else "cannot be tested"
         case _:
             return tested
-
-
-def _say(out: Console, text: str = "") -> None:
-    out.print(Text(printable(text)), soft_wrap=True)

@@ -5,6 +5,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from keepcall.exchange import printable
 from keepcall.report import differences, reading
 from keepcall.report.comparison import Comparison, compare
 
@@ -32,5 +33,5 @@ def add_arguments(parser: ArgumentParser) -> None:
 def main(options: Namespace) -> int:
     """0, or 1 where there is a regression."""
     found = compare(reading.read(options.old), reading.read(options.new))
-    sys.stdout.buffer.write(_FORMATS[options.format](found).encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.write(printable(_FORMATS[options.format](found)).encode("utf-8", "backslashreplace"))
     return 1 if found.of("regression") else 0

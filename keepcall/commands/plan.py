@@ -11,10 +11,9 @@ from keepcall.budget import EXAMPLES, MOST_TRIES, Budget, any_seed
 from keepcall.commands.arguments import add_target, positive, target_of, whole
 from keepcall.embedded import embedded_target
 from keepcall.errors import InternalError, LabError
-from keepcall.exchange import printable
 from keepcall.lab.offer import Offer
 from keepcall.preflight import offered
-from keepcall.report.terminal import console
+from keepcall.report.terminal import console, say
 from keepcall.report.verdict import Exit
 from keepcall.route import route_of
 from keepcall.standin import Rehearsal, rehearse
@@ -75,7 +74,7 @@ def main(arguments: Namespace) -> int:
     told = (
         json.dumps(plan.as_json(), indent=1) if arguments.json else plan.in_words(_repeated(arguments, budget, plan))
     )
-    console().print(printable(told), soft_wrap=True)
+    say(console(), told)
     return Exit.CONFORMANT
 
 

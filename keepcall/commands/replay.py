@@ -5,17 +5,16 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from rich.console import Console
-from rich.text import Text
 
 from keepcall import replay as files
 from keepcall.bench import bench
 from keepcall.commands.arguments import add_target, target_of
 from keepcall.embedded import embedded_target
-from keepcall.exchange import printable
 from keepcall.outcomes import Outcome
+from keepcall.outlet import Outlet
 from keepcall.properties.replaying import replayed
 from keepcall.report import evidence
-from keepcall.report.terminal import console
+from keepcall.report.terminal import console, say
 from keepcall.report.verdict import Exit
 from keepcall.target import Target
 
@@ -51,7 +50,7 @@ def replay(path: Path, target: Target | None, terminal: Console) -> int:
         try:
             findings = replayed(ready.recorder, found)
         except Outcome as outcome:
-            return _told(terminal, str(outcome), Exit.INCOMPLETE)
+            return _told(terminal, Outlet(ready.recorder.client.redactor).text(str(outcome)), Exit.INCOMPLETE)
     if not findings:
         return _told(terminal, f"{found.requirement}: the failure is gone", Exit.CONFORMANT)
     shown = evidence.of_finding(findings[0])
@@ -66,5 +65,5 @@ def replay(path: Path, target: Target | None, terminal: Console) -> int:
 
 
 def _told(terminal: Console, text: str, code: Exit) -> int:
-    terminal.print(Text(printable(text)), soft_wrap=True)
+    say(terminal, text)
     return code

@@ -19,6 +19,7 @@ import pytest
 from rich.console import Console
 
 from keepcall import catalogue
+from keepcall.bench import redactor_of
 from keepcall.collector import Collector
 from keepcall.commands.options import Options, add_arguments, options_of
 from keepcall.embedded import embedded_target
@@ -27,6 +28,7 @@ from keepcall.execution import Suites
 from keepcall.identity import identity_of
 from keepcall.observations import catalogue as observations
 from keepcall.orders import Orders
+from keepcall.outlet import Outlet
 from keepcall.preflight import unreached
 from keepcall.prove.record import recorded
 from keepcall.replay import FOLDER
@@ -97,6 +99,7 @@ def run(options: Options, console: Console) -> int:
             seed=options.budget.seed,
             exchanges=collector.kept(everything=options.exchanges == "all"),
             left_out=collector.left_out,
+            outlet=Outlet(redactor_of(target)),
             waivers=judged(
                 options.waivers, results, started.date(), partial=bool(options.only or lost or options.read_only)
             ),

@@ -39,7 +39,7 @@ def main(options: Namespace) -> int:
     parts = _parts(envelope, found, public)
     _told(found, public, known=bool(options.key))
     for name in parts:
-        sys.stdout.write(f"  covers  {name}\n")
+        sys.stdout.write(f"  covers  {one_line(name, 200)}\n")
     others = sorted(one_line(path.name, 200) for path in folder.iterdir() if path.name not in {*parts, ENVELOPE})
     for name in others[:_MOST_OTHERS]:
         sys.stdout.write(f"  not signed, and only lies beside it: {name}\n")

@@ -16,6 +16,9 @@ from keepcall.stop import STOP
 _GONE_AFTER = 3
 """Requests in a row without an answer after which the lab has gone: a run must not wait for each one after them."""
 
+_SHOWN = 1_000
+"""Characters of an answer that an error quotes."""
+
 _CANNOT = (405, 422, 501)
 """Statuses by which a lab says that it works, and does not offer this."""
 
@@ -78,7 +81,7 @@ class ControlLab(ArrangingLab):
             raise NotTested(f"the lab cannot place this call ({status}): {call.in_words()}")
         if status not in {200, 201}:
             raise LabError(
-                f"the lab answered {status} to POST {self._url}/calls: {json.dumps(data)[:200]}",
+                f"the lab answered {status} to POST {self._url}/calls: {_quoted(data)}",
                 "A lab answers 201 with the call as stored; see its own log for why it did not.",
             )
         return self._call(data, "POST /calls")
@@ -127,5 +130,11 @@ class ControlLab(ArrangingLab):
         self._silences = 0
         try:
             return status, json.loads(text) if text.strip() else None
-        except ValueError:
-            return status, text[:200].decode("utf-8", "replace")
+        except (ValueError, RecursionError):
+            return status, text.decode("utf-8", "replace")
+
+
+def _quoted(data: object) -> str:
+    """What a lab said, for an error; whoever tells it masks it, for which a cut has to be marked by an ellipsis."""
+    text = json.dumps(data, ensure_ascii=False)
+    return f"{text[:_SHOWN]}…" if len(text) > _SHOWN else text

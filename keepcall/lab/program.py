@@ -7,7 +7,7 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,18 @@ from keepcall import resources
 from keepcall.errors import LabError
 from keepcall.exchange import printable
 from keepcall.outcomes import NotTested
+from keepcall.outlet import Outlet
 from keepcall.stop import STOP
+from keepcall.target import LabSettings
 
 _TAIL = 800
 """Characters of standard error that go into a report."""
+
+_SHOWN = 200
+"""Characters of an answer that is none."""
+
+OURS = "KEEPCALL_"
+"""What the names of our own variables begin with; some of them hold secrets."""
 
 SOON = 1.0
 """Seconds that a program has to end by itself: after SIGTERM, or where it says nothing more."""
@@ -28,6 +36,18 @@ _GONE_AFTER = 3
 """Actions in a row that took too long, after which it is asked no more: a run must not wait for each one."""
 
 _REMEDY = "Try it by hand: give it the action on standard input; see docs/testers.md and schemas/lab-*.schema.json."
+
+
+def environment_of(settings: LabSettings, environ: Mapping[str, str]) -> dict[str, str]:
+    """What a program inherits: no variable of ours, nor one that the profile reads a secret from.
+
+    Those that `lab.environment` names it gets all the same.
+    """
+    return {
+        name: value
+        for name, value in environ.items()
+        if name in settings.environment or not (name.startswith(OURS) or name in settings.withheld)
+    }
 
 
 def name_of(command: Sequence[str], folder: Path) -> str:
@@ -43,16 +63,23 @@ class Program:
         command: the program and its arguments.
         folder: where it runs.
         timeout: seconds for one action.
-        redact: takes secrets out of what it says.
+        outlet: takes secrets out of what it says.
+        environ: its environment; None for our own.
     """
 
     def __init__(
-        self, command: tuple[str, ...], folder: Path, timeout: float, redact: Callable[[str], str] = str
+        self,
+        command: tuple[str, ...],
+        folder: Path,
+        timeout: float,
+        outlet: Outlet | None = None,
+        environ: Mapping[str, str] | None = None,
     ) -> None:
         self._command = command
         self._folder = folder
         self._timeout = timeout
-        self._redact = redact
+        self._outlet = outlet or Outlet()
+        self._environ = environ
         self._silences = 0
 
     def ask(self, action: Mapping[str, object]) -> dict[str, Any]:
@@ -71,16 +98,15 @@ class Program:
         try:
             answer = json.loads(output)
         except (ValueError, RecursionError):
-            raise self._error(
-                f"answered to {name} what is no JSON: {self._shown(output)[:200]!r}", complaint
-            ) from None
+            raise self._error(f"answered to {name} what is no JSON: {self._shown(output)!r}", complaint) from None
         for mistake in resources.validator("lab-answer.schema.json").iter_errors(answer):
             where = f"the answer to {name}, {mistake.json_path}"
-            raise self._error(f"gave an answer that is none: {where}: {mistake.message}"[:300], complaint)
+            told = self._outlet.line(mistake.message, _SHOWN)
+            raise self._error(f"gave an answer that is none: {where}: {told}", complaint)
         if "cannot" in answer:
-            raise NotTested(f"the lab cannot {name} this: {self._shown(answer['cannot'].encode())}")
+            raise NotTested(f"the lab cannot {name} this: {self._outlet.line(answer['cannot'], _TAIL)}")
         if "failed" in answer:
-            raise self._error(f"failed on {name}: {self._shown(answer['failed'].encode())}"[:_TAIL], complaint)
+            raise self._error(f"failed on {name}: {self._outlet.line(answer['failed'], _TAIL)}", complaint)
         return dict(answer)
 
     def close(self) -> tuple[str, ...]:
@@ -106,6 +132,7 @@ class Program:
             return subprocess.Popen(  # noqa: S603 - the tester's own program
                 self._command,
                 cwd=self._folder,
+                env=self._environ,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -123,12 +150,12 @@ class Program:
         return self._error(f"took longer than {self._timeout:g} s on {name}", complaint)
 
     def _error(self, what: str, complaint: bytes) -> LabError:
-        said = self._shown(complaint[-_TAIL * 4 :])[-_TAIL:].strip()
+        said = self._outlet.ending(complaint.decode("utf-8", "replace"), _TAIL).strip()
         standard_error = f"; it said: {said}" if said else ""
         return LabError(f"the lab's program {name_of(self._command, self._folder)} {what}{standard_error}", _REMEDY)
 
     def _shown(self, text: bytes) -> str:
-        return printable(self._redact(" ".join(text.decode("utf-8", "replace").split())))
+        return self._outlet.line(text.decode("utf-8", "replace"), _SHOWN)
 
 
 def end(process: subprocess.Popen[bytes]) -> bytes:

@@ -8,18 +8,19 @@ import selectors
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from keepcall.lab.program import SOON, Program, end
+from keepcall.lab.program import SOON, Program, end, environment_of
+from keepcall.outlet import Outlet
 from keepcall.target import LabSettings
 
 _LONGEST = 1_000_000
 """Bytes of one answer."""
 
-_TAIL = 4_000
-"""Bytes of standard error that are kept."""
+_TAIL = 65_536
+"""Bytes of standard error that are kept, from the beginning of a line on; many more than are shown."""
 
 _BLOCK = 65_536
 
@@ -62,7 +63,7 @@ class _Running:
                 for key, _ in ready:
                     block = os.read(key.fd, _BLOCK)
                     if key.fileobj is self.process.stderr:
-                        self.complaint = (self.complaint + block)[-_TAIL:]
+                        self.complaint = _ending(self.complaint + block)
                         if not block:
                             selector.unregister(key.fileobj)
                     elif block:
@@ -78,18 +79,27 @@ class _Running:
             _, said = self.process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
             said = b""
-        self.complaint = (self.complaint + (said or b"") + end(self.process))[-_TAIL:]
+        self.complaint = _ending(self.complaint + (said or b"") + end(self.process))
 
 
-def program_of(settings: LabSettings, redact: Callable[[str], str] = str) -> Program:
+def _ending(complaint: bytes) -> bytes:
+    """The last lines: half a line may begin with half a secret, which nobody could mask."""
+    if len(complaint) <= _TAIL:
+        return complaint
+    kept = complaint[-_TAIL:]
+    return kept.partition(b"\n")[2] or kept
+
+
+def program_of(settings: LabSettings, outlet: Outlet | None = None) -> Program:
     """The program of a profile, which stays or does not.
 
     Args:
         settings: what the profile says.
-        redact: takes secrets out of what it says.
+        outlet: takes secrets out of what it says.
     """
     kind = StayingProgram if settings.stays else Program
-    return kind(settings.command, settings.folder, settings.timeout, redact)
+    environ = environment_of(settings, os.environ)
+    return kind(settings.command, settings.folder, settings.timeout, outlet, environ)
 
 
 class StayingProgram(Program):
@@ -100,9 +110,14 @@ class StayingProgram(Program):
     """
 
     def __init__(
-        self, command: tuple[str, ...], folder: Path, timeout: float, redact: Callable[[str], str] = str
+        self,
+        command: tuple[str, ...],
+        folder: Path,
+        timeout: float,
+        outlet: Outlet | None = None,
+        environ: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(command, folder, timeout, redact)
+        super().__init__(command, folder, timeout, outlet, environ)
         self._running: _Running | None = None
         self._lock = threading.Lock()
 
@@ -144,9 +159,7 @@ class StayingProgram(Program):
     def _answer(self, running: _Running, name: str, given: bytes) -> bytes:
         deadline = time.monotonic() + self._timeout
         if before := running.read(0):
-            raise self._error(
-                f"said something before it was to {name}: {self._shown(before)[:200]!r}", running.complaint
-            )
+            raise self._error(f"said something before it was to {name}: {self._shown(before)!r}", running.complaint)
         running.write(given + b"\n")
         said = b""
         while b"\n" not in said:
@@ -158,7 +171,5 @@ class StayingProgram(Program):
                 raise self._error(f"answered to {name} with more than {_LONGEST} bytes", running.complaint)
         line, _, more = said.partition(b"\n")
         if more.strip():
-            raise self._error(
-                f"answered to {name} with more than one line: {self._shown(more)[:200]!r}", running.complaint
-            )
+            raise self._error(f"answered to {name} with more than one line: {self._shown(more)!r}", running.complaint)
         return line

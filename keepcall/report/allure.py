@@ -5,7 +5,7 @@ import html
 import json
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +18,7 @@ from allure_commons.logger import AllureFileLogger
 from keepcall.catalogue import Level, Requirement
 from keepcall.exchange import Exchange
 from keepcall.outcomes import Finding
+from keepcall.outlet import Outlet
 from keepcall.report import node
 from keepcall.report.allure_page import finished
 from keepcall.report.exchanges import texts
@@ -31,6 +32,8 @@ _PAGE = "report.html"
 
 _UNWRITTEN = ".unwritten-"
 """With what the name of a file begins that says that not all results could be written."""
+_LONGEST = 20_000
+"""Characters of why a test ended as it did."""
 
 _MOST = 6
 """Exchanges that are attached to one test; each file costs time, and the rest is the same again."""
@@ -145,6 +148,32 @@ def write_leniently() -> None:
             writer.__class__ = _Writer
             vars(writer)["report_container"] = None  # which is no hook
             plugin_manager.register(writer)
+
+
+class _LetOut:
+    """Has what Allure says of a test let out by an outlet, before any file is written."""
+
+    def __init__(self, outlet: Callable[[], Outlet]) -> None:
+        self._outlet = outlet
+
+    @hookimpl(tryfirst=True)
+    def report_result(self, result: Any) -> None:
+        """Changes why a test ended as it did; its name and the like are ours."""
+        if details := result.statusDetails:
+            outlet = self._outlet()
+            details.message = outlet.text(details.message or "", _LONGEST)
+            details.trace = outlet.text(details.trace or "", _LONGEST)
+
+
+def let_out_by(outlet: Callable[[], Outlet]) -> Callable[[], None]:
+    """From now on, all results are let out by this outlet, until what this returns is called."""
+    letting_out = _LetOut(outlet)
+    plugin_manager.register(letting_out)
+
+    def ended() -> None:
+        plugin_manager.unregister(letting_out)
+
+    return ended
 
 
 def label(requirement: Requirement, scenario: str, title: str, *, failed: bool = False) -> None:

@@ -1,12 +1,13 @@
 """From a finding to text that may be shown: secrets masked, nothing that acts, nothing of unbounded length."""
 
+from dataclasses import replace
+
 from keepcall.catalogue import Requirement
 from keepcall.exchange import Exchange, printable
 from keepcall.outcomes import Failure, Finding
-from keepcall.redaction import Redactor
+from keepcall.outlet import Outlet
 from keepcall.report.result import Evidence
 
-_LONGEST = 2_000
 MOST = 20
 """Findings of one test that are kept in full; the rest is the same again."""
 
@@ -19,22 +20,22 @@ def of_failure(failure: Failure) -> tuple[Evidence, ...]:
 def of_finding(finding: Finding) -> Evidence:
     """One finding as text."""
     exchange = finding.exchange
-    redactor = exchange.redactor if exchange else Redactor({})
+    outlet = Outlet(exchange.redactor) if exchange else Outlet()
     return Evidence(
         name=finding.violation.name,
-        expected=shown(finding.violation.expected, redactor),
-        got=shown(finding.violation.got, redactor),
-        context=shown(finding.context, redactor),
+        expected=outlet.text(finding.violation.expected),
+        got=outlet.text(finding.violation.got),
+        context=outlet.text(finding.context),
         curl=exchange.as_curl() if exchange else "",
         request=printable(exchange.request_text().replace("\r\n", "\n")) if exchange else "",
         answer=exchange.answer_text() if exchange else "",
     )
 
 
-def shown(text: str, redactor: Redactor) -> str:
-    """Any text, safe to show."""
-    masked = printable(redactor.text(text))
-    return masked if len(masked) <= _LONGEST else f"{masked[:_LONGEST]}… ({len(masked)} characters)"
+def let_out(evidence: Evidence, outlet: Outlet) -> Evidence:
+    """The same by way of an outlet that knows more secrets; the exchange has been masked by its own."""
+    told = {name: outlet.text(getattr(evidence, name)) for name in ("name", "expected", "got", "context")}
+    return replace(evidence, **told)
 
 
 def one_line(evidence: Evidence, more: int = 0) -> str:

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 
 from keepcall.exchange import Exchange, NoAnswer, printable
+from keepcall.outlet import Outlet
 from keepcall.report.result import Told
 
 MOST = 24
@@ -12,6 +13,8 @@ MOST = 24
 
 _LONGEST = 3_000
 """Characters of a request and of an answer that a report keeps; what a finding shows is kept in full beside it."""
+
+_LONGEST_NAME = 200
 
 _NAMES = ("Server", "X-Powered-By", "Via")
 """Header fields by which a server says what it is."""
@@ -55,8 +58,8 @@ def _server(exchange: Exchange) -> str:
     if isinstance(exchange.result, NoAnswer):
         return ""
     values = ((name, exchange.result.header(name)) for name in _NAMES)
-    named = [f"{name}: {value[:200]}" for name, value in values if value]
-    return printable(exchange.redactor.text("; ".join(named))) if named else ""
+    outlet = Outlet(exchange.redactor)
+    return "; ".join(f"{name}: {outlet.line(value, _LONGEST_NAME)}" for name, value in values if value)
 
 
 @lru_cache(maxsize=2_048)

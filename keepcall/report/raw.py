@@ -11,6 +11,7 @@ from typing import Any
 
 from keepcall import __version__
 from keepcall.catalogue import Catalogue, Level, Requirement
+from keepcall.outlet import Outlet
 from keepcall.report import digests
 from keepcall.report.digests import Identity
 from keepcall.report.result import Asked, Result, Told
@@ -53,6 +54,7 @@ class Run:
         seed: by which inputs were drawn.
         exchanges: what was sent and what came.
         left_out: exchanges that were too many to be kept.
+        outlet: what the report is let out by; results and exchanges have passed one where they were made.
     """
 
     target: Target
@@ -72,6 +74,7 @@ class Run:
     seed: int = 0
     exchanges: Sequence[Told] = ()
     left_out: int = 0
+    outlet: Outlet = field(default_factory=Outlet)
 
     def by_requirement(self) -> dict[str, list[Result]]:
         """The results under the ids that they are about."""
@@ -132,12 +135,14 @@ def report(run: Run, catalogue: Catalogue, proven: Mapping[str, int] | None = No
         _requirement(r, verdicts[r.id], found.get(r.id, ()), proven.get(r.id, 0), numbers) for r in catalogue
     ]
     procedure = digests.procedure(catalogue, run.settings)
+    let_out = run.outlet.values
+    identity, configuration = let_out(run.identity.as_json()), let_out(run.target.configuration())
     return sealed(
         {
             "format": FORMAT,
             "verdict": in_words(run.verdict(catalogue), run.scope()),
             "scope": run.scope(),
-            "target": {"name": run.target.name, "url": run.target.url, **run.identity.as_json()},
+            "target": {**let_out({"name": run.target.name, "url": run.target.url}), **identity},
             "suite": {"name": "keepcall-conformance", "version": __version__},
             "contract": {
                 "revision": procedure["requirements"].partition(":")[2][:12],
@@ -150,22 +155,22 @@ def report(run: Run, catalogue: Catalogue, proven: Mapping[str, int] | None = No
             "requests": {"sent": run.sent},
             "selection": list(run.selection),
             "counts": counts((r for r in catalogue if not run.selection or r.id in run.selection), verdicts),
-            "command": run.command,
+            "command": let_out(run.command),
             "lost": len(run.lost),
-            "notes": [*run.notes, *_losses(run.lost), *_left_out(run.left_out)],
+            "notes": let_out([*run.notes, *_losses(run.lost), *_left_out(run.left_out)]),
             "digests": {
                 "procedure": digests.of(procedure),
-                "configuration": digests.configuration(run.target.configuration()),
-                "target": digests.of(run.identity.as_json()),
+                "configuration": digests.configuration(configuration),
+                "target": digests.of(identity),
             },
             "procedure": procedure,
-            "configuration": run.target.configuration(),
+            "configuration": configuration,
             "requirements": requirements,
             "observations": [
-                {**observation, **_observed(run.asked.get(observation["id"], Asked()), numbers)}
+                {**let_out(observation), **_observed(run.asked.get(observation["id"], Asked()), numbers)}
                 for observation in run.observations
             ],
-            "waivers": [each.as_json() for each in run.waivers],
+            "waivers": [let_out(each.as_json()) for each in run.waivers],
             "exchanges": [
                 {"number": numbers[told.id], "request": told.request, "answer": told.answer} for told in run.exchanges
             ],

@@ -1,11 +1,12 @@
 """What a run says in the terminal: its progress, and at the end what did not pass and the verdict."""
 
 import os
+import re
 import sys
 from collections import Counter
 from itertools import zip_longest
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO, cast
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
@@ -13,7 +14,8 @@ from rich.progress import Progress as Live
 from rich.table import Column
 from rich.text import Text
 
-from keepcall.exchange import printable
+from keepcall.exchange import printable, quiet
+from keepcall.outlet import Outlet
 from keepcall.report.phrases import (
     Report,
     complete,
@@ -32,7 +34,10 @@ _WIDTH = 100
 _INDENT = 6
 _LONGEST = 1_000
 _MOST_IDS = 8
+_WHOLE = 100_000
 _STEPS = 10
+_BEHIND = re.compile(r"(^(?:[ \t\r]|\x1b\[[0-9;?]*[A-Za-z])*):(?=:)", re.MULTILINE)
+"""Where a line begins with `::`, spaces, colours and moves of the cursor aside."""
 _VERDICTS = {
     "pass": "green",
     "fail": "bold red",
@@ -58,11 +63,14 @@ _FILES = {
 
 
 def console(file: TextIO | None = None) -> Console:
-    """Where a run speaks: colour on a terminal only, and never where NO_COLOR is set."""
+    """Where a run speaks: colour on a terminal only, and never where NO_COLOR is set.
+
+    What is printed by `say`, and by the other functions here, acts neither on a terminal nor on what reads a log.
+    """
     stream = file or sys.stdout
     tty = stream.isatty()
     return Console(
-        file=stream,
+        file=cast("TextIO", _Guarded(stream, coloured=tty)),
         width=None if tty else _WIDTH,
         color_system="auto" if tty and not os.environ.get("NO_COLOR") else None,
         force_terminal=tty,
@@ -70,6 +78,40 @@ def console(file: TextIO | None = None) -> Console:
         emoji=False,
         highlight=False,
     )
+
+
+class _Guarded:
+    """A stream that takes nothing which acts: the last thing before a terminal, or the log of a CI job.
+
+    Lines that were wrapped begin anywhere in a text, so a command to a CI system has to be looked for once more.
+
+    Args:
+        stream: where it goes.
+        coloured: whether colours and moves of the cursor are ours, and let through.
+    """
+
+    def __init__(self, stream: TextIO, *, coloured: bool) -> None:
+        self._stream = stream
+        self._clean = _quiet_behind_colours if coloured else printable
+
+    def write(self, text: str) -> int:
+        """Writes the text as far as it does no harm."""
+        self._stream.write(self._clean(text))
+        return len(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def _quiet_behind_colours(text: str) -> str:
+    """Text without commands to a CI system, whatever sequences of ours they stand behind."""
+    return quiet(_BEHIND.sub(r"\1\\x3a", text)) if "::" in text or "##" in text else text
+
+
+def say(console: Console, text: str = "", *, outlet: Outlet | None = None) -> None:
+    """Lines that are not wrapped; nothing in them acts, and no secret is in them that the outlet knows."""
+    told = outlet.text(text, _WHOLE) if outlet else printable(text)
+    console.print(Text(_encodable(console, told)), soft_wrap=True)
 
 
 def summary(report: Report, console: Console, output: Path) -> None:

@@ -12,6 +12,8 @@ from keepcall import resources
 from keepcall.errors import LabError
 from keepcall.lab.program import Program
 from keepcall.outcomes import NotTested
+from keepcall.outlet import Outlet
+from keepcall.redaction import Redactor
 
 ACTION = {"action": "end", "handle": "7"}
 READS = "import json, sys; action = json.load(sys.stdin); "
@@ -19,7 +21,7 @@ READS = "import json, sys; action = json.load(sys.stdin); "
 
 def program(folder: Path, text: str, timeout: float = 20) -> Program:
     (folder / "lab.py").write_text(text, encoding="utf-8")
-    return Program((sys.executable, "-I", "lab.py"), folder, timeout, lambda said: said.replace("hush", "$SECRET"))
+    return Program((sys.executable, "-I", "lab.py"), folder, timeout, Outlet(Redactor({"SECRET": "hush"})))
 
 
 def test_it_gets_the_action_and_gives_the_answer(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ from keepcall.errors import LabError
 from keepcall.lab.program import Program
 from keepcall.lab.staying import StayingProgram, program_of
 from keepcall.outcomes import NotTested
+from keepcall.outlet import Outlet
+from keepcall.redaction import Redactor
 from keepcall.target import LabSettings
 
 ACTION = {"action": "end", "handle": "7"}
@@ -50,7 +52,7 @@ class Start:
     def __call__(self, text: str, timeout: float = 20) -> StayingProgram:
         (self.folder / "lab.py").write_text(text, encoding="utf-8")
         command = (sys.executable, "-I", "lab.py")
-        made = StayingProgram(command, self.folder, timeout, lambda said: said.replace("hush", "$SECRET"))
+        made = StayingProgram(command, self.folder, timeout, Outlet(Redactor({"SECRET": "hush"})))
         self.running.append(made)
         return made
 
