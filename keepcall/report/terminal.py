@@ -33,6 +33,7 @@ from keepcall.report.waiving import FATAL
 _WIDTH = 100
 _INDENT = 6
 _LONGEST = 1_000
+_SHORT = 300
 _MOST_IDS = 8
 _WHOLE = 100_000
 _STEPS = 10
@@ -120,7 +121,8 @@ def summary(report: Report, console: Console, output: Path) -> None:
     verdict = str(report["verdict"])
     style = _TARGETS.get(verdict.removesuffix(", answers only"), "bold")
     target, scope = report["target"], report["scope"]
-    _say(console, (verdict, style), f": {target['name']} at {target['url']} (scope: {scope})")
+    name = one_line(target["name"], _SHORT)
+    _say(console, (verdict, style), f": {name} at {target['url']} (scope: {scope})")
     _say(console)
     before: list[str] = []
     told = to_be_told(report)
@@ -220,10 +222,13 @@ def _field(console: Console, label: str, text: str, indent: int = _INDENT) -> No
 
 
 def _say(console: Console, *pieces: str | tuple[str, str]) -> None:
-    """One line of text, wrapped where the terminal ends."""
-    for line in _text(console, *pieces).wrap(console, console.width) or (Text(),):
+    """One line of text, wrapped where the terminal ends; what follows is set in, and passes for no line of ours."""
+    text = _text(console, *pieces)
+    margin = Text()
+    for line in text.wrap(console, console.width - (2 if text.cell_len > console.width else 0)) or (Text(),):
         line.rstrip()
-        console.print(line, soft_wrap=True)
+        console.print(margin + line, soft_wrap=True)
+        margin = Text("  ")
 
 
 def _whole(console: Console, *pieces: str | tuple[str, str]) -> None:

@@ -2,10 +2,12 @@
 
 import json
 import os
+import shlex
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from itertools import cycle
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -15,10 +17,22 @@ import pytest
 from keepcall import catalogue
 from keepcall.catalogue import Catalogue
 from keepcall.errors import KeepcallError
+from keepcall.exchange import Answer, Exchange
+from keepcall.expect.violation import Violation
+from keepcall.outcomes import Finding
+from keepcall.outlet import Outlet
+from keepcall.redaction import Redactor
 from keepcall.report import node, raw
-from keepcall.report.result import Evidence, Result, TestVerdict
+from keepcall.report.digests import Identity
+from keepcall.report.evidence import of_finding
+from keepcall.report.exchanges import told as exchanged
+from keepcall.report.result import Evidence, Result, TestVerdict, Told
+from keepcall.report.waiving import Waived
+from keepcall.request import keep, spell
 from keepcall.target import Claims, Credentials, LabSettings, Secret, Target
+from keepcall.waivers import Waiver
 
+DATA = Path(__file__).parents[1] / "data"
 TARGET = Target(
     name="Example recorder 9.8",
     url="https://recorder.example/verba/api",
@@ -125,6 +139,70 @@ def recorded(faulty: dict[str, Any], hostile: str) -> dict[str, Any]:
         "tests": [],
     }
     return raw.sealed({**faulty, "waivers": [waiver], "target": {"name": hostile, "url": "http://127.0.0.1/"}})
+
+
+def _answered(text: str, redactor: Redactor) -> Exchange:
+    """An exchange with a server that says this wherever it can."""
+    asked = keep(apiKey="the-key", extension=text)
+    line = text.replace("\n", " ").replace("\r", " ")
+    fields = (("Server", line), ("X-Powered-By", text), (line, text), ("Content-Type", text))
+    body = text.encode("utf-8", "surrogatepass")
+    answer = Answer(200, text, fields, body, redirects=(f"http://recorder.example/{text}",))
+    spelling = spell(asked, "form")
+    return Exchange(asked, spelling, TARGET.url, answer, sent=body, redactor=redactor)
+
+
+@pytest.fixture(scope="session")
+def hostile_texts() -> dict[str, str]:
+    """What nobody may be harmed by, each by what it tries."""
+    texts: dict[str, str] = json.loads((DATA / "hostile_texts.json").read_text(encoding="ascii"))
+    return texts
+
+
+@pytest.fixture(scope="session")
+def strangers(hostile_texts: dict[str, str]) -> dict[str, Any]:
+    """The raw report of a run in which everybody who is not us says all of these texts, wherever they can."""
+    catalogued, outlet = catalogue.load(), Outlet(Redactor({"KEEPCALL_API_KEY": "the-key"}))
+    verdicts: Iterator[TestVerdict] = cycle(("fail", "fail", "inconclusive", "broken", "not tested"))
+    ids = cycle(requirement.id for requirement in catalogued)
+    found, exchanges = list[Result](), list[Told]()
+    for number, (name, text) in enumerate(hostile_texts.items()):
+        exchange, verdict = _answered(text, outlet.redactor), next(verdicts)
+        violation = Finding(Violation("WrongOutcome", text, text), text, exchange)
+        exchanges.append(exchanged(f"main-{number}", exchange))
+        result = Result(
+            id=f"suites/valid/test_it.py::test_it[{name}]",
+            requirement=next(ids),
+            verdict=verdict,
+            message=outlet.line(text),
+            title=f"it is harmless: {name}",
+            scenario="valid",
+            evidence=(of_finding(violation),) if verdict == "fail" else (),
+            exchanges=(f"main-{number}",),
+        )
+        found.append(result)
+    everything = "\n".join(hostile_texts.values())
+    run_of_it = raw.Run(
+        target=replace(TARGET, name=everything),
+        results=found,
+        started=datetime(2026, 11, 23, 9, 0, tzinfo=UTC),
+        duration=1.0,
+        sent=len(found),
+        notes=tuple(hostile_texts.values()),
+        command=f"keepcall run --target {shlex.quote(everything)}",
+        observations=[
+            {"id": f"KC-OBS-{number:02}", "question": text, "answer": text}
+            for number, text in enumerate(hostile_texts.values())
+        ],
+        identity=Identity("http://recorder.example", "", tuple(each.server for each in exchanges)),
+        waivers=[
+            Waived(Waiver("KC-SEL-07", text, text, text, date(2027, 1, 31)), "expired")
+            for text in hostile_texts.values()
+        ],
+        exchanges=exchanges,
+        outlet=outlet,
+    )
+    return raw.report(run_of_it, catalogued)
 
 
 @pytest.fixture(scope="session")

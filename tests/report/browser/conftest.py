@@ -96,5 +96,5 @@ def told(browser: webdriver.Chrome, path: Path) -> tuple[list[str], list[str]]:
     """Console and requests since they were last asked for."""
     events = [json.loads(entry["message"])["message"] for entry in log(browser, "performance")]
     urls = [each["params"]["request"]["url"] for each in events if each["method"] == "Network.requestWillBeSent"]
-    own = (path.as_uri(), "data:", "blob:", "chrome:", "about:")
+    own = (path.as_uri(), "data:", "blob:", "chrome:", "chrome-untrusted:", "about:")
     return [entry["message"] for entry in log(browser, "browser")], [u for u in urls if not u.startswith(own)]
