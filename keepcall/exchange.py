@@ -2,12 +2,12 @@
 
 import codecs
 import re
-import shlex
 from dataclasses import dataclass, field
 from typing import Literal
 
+from keepcall import shell
 from keepcall.redaction import Redactor
-from keepcall.request import ANY_TYPE, Place, Request, Spelling, encode, spell
+from keepcall.request import ANY_TYPE, Place, Request, Spelling, encode, plain, spell
 
 Trouble = Literal[
     "unreachable",  # no connection could be made
@@ -114,7 +114,7 @@ class Exchange:
         """The request as a command line that repeats it, with `$KEEPCALL_API_KEY` and the like for the secrets."""
         if self.spelling != spell(self.request, self.place):
             return self._as_spelled()
-        words = ["curl", "-sS", "-i"]
+        words = ["curl", "-sS", "-i", *_literal(self.url)]
         in_query = [parameter for parameter in self._parameters() if self._is_in_query(parameter)]
         in_body = [parameter for parameter in self._parameters() if not self._is_in_query(parameter)]
         if self.spelling.method != "POST":
@@ -133,8 +133,9 @@ class Exchange:
     def _as_spelled(self) -> str:
         """A request that is no plain GET or POST of its parameters, by its bytes; its secrets have to be put in."""
         query = f"?{self.spelling.query}" if self.spelling.query else ""
-        words = ["curl", "-sS", "-i", *(["-I"] if self.spelling.method == "HEAD" else ["-X", self.spelling.method])]
-        words += [self._shell(self.url + self.spelling.behind_path + query)]
+        url = self.url + self.spelling.behind_path + query
+        method = ["-I"] if self.spelling.method == "HEAD" else ["-X", self._shell(self.spelling.method)]
+        words = ["curl", "-sS", "-i", *_literal(url), *method, self._shell(url)]
         if self.spelling.body:
             words += ["-H", self._shell(f"Content-Type: {self.spelling.content_type}")]
             words += ["--data-raw", self._shell(self.spelling.body)]
@@ -149,15 +150,18 @@ class Exchange:
         return self.place == "mixed" and parameter[0] == "action"
 
     def _datum(self, name: str, value: str) -> list[str]:
-        """One parameter: verbatim as it was encoded; where it holds a secret, encoded by curl."""
+        """One parameter: verbatim as it was encoded; where it holds a secret, its value encoded by curl.
+
+        curl takes what is before the first `=` for the name, and sends it as it is; `@` and `<` mean a file to it
+        only without an `=` (curl(1), --data-urlencode), which an encoded name cannot hold.
+        """
         pieces = self.redactor.split(value)
         if not any(secret for _, secret in pieces):
             return ["--data-raw", self._shell(encode([(name, value)], everything=self.request.percent_encoded))]
-        quoted = "".join(f"${{{secret}}}" if secret else _in_double_quotes(text) for text, secret in pieces)
-        return ["--data-urlencode", f'"{name}={quoted}"']
+        return ["--data-urlencode", shell.with_variables([(f"{self.redactor.text(plain(name))}=", ""), *pieces])]
 
     def _shell(self, text: str) -> str:
-        return shlex.quote(self.redactor.text(text))
+        return shell.quoted(self.redactor.text(text))
 
     def request_text(self) -> str:
         """The request as it was sent, readable and masked."""
@@ -210,6 +214,6 @@ def quiet(text: str) -> str:
     return _COMMAND.sub(lambda found: f"{found[1]}\\x3a" if found[1] is not None else "\\x23", text)
 
 
-def _in_double_quotes(text: str) -> str:
-    """Text for inside double quotes of a POSIX shell (section 2.2.3)."""
-    return "".join(f"\\{c}" if c in '"\\$`' else c for c in text)
+def _literal(url: str) -> list[str]:
+    """What keeps curl from taking brackets and braces of an address for a pattern of several (curl(1), --globoff)."""
+    return ["-g"] if set("[]{}") & set(url) else []

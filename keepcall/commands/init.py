@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import cast, get_args
 
-from keepcall import profile
+from keepcall import profile, shell
 from keepcall.errors import FileError, UsageError
 from keepcall.profile_draft import Access, Draft, Lab, written
 from keepcall.report.verdict import Exit
@@ -66,7 +66,7 @@ def main(arguments: Namespace) -> int:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise FileError(path, f"it cannot be written: {error.strerror}", "Name another file.") from None
-    file = shlex.quote(str(path))
+    file = shell.path(path)
     sys.stdout.write(
         f"{path} is written. Set {' and '.join(dict.fromkeys(draft.variables()))}, then:\n"
         f"  keepcall check {file}\n  keepcall plan {file}\n  keepcall run --target {file}\n"

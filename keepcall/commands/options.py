@@ -1,11 +1,10 @@
 """What `keepcall run` can be asked for, and the command line that asks for it again."""
 
-import shlex
 from argparse import ArgumentParser, Namespace
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from keepcall import catalogue, waivers
+from keepcall import catalogue, shell, waivers
 from keepcall.budget import EXAMPLES, Budget, any_seed
 from keepcall.commands.arguments import add_target, positive, target_of, whole
 from keepcall.execution import Observing
@@ -97,19 +96,19 @@ def _command(arguments: Namespace) -> str:
     """The command line that repeats the run, with variables for the secrets."""
     words = ["keepcall", "run"]
     if arguments.target:
-        words += ["--target", shlex.quote(str(arguments.target))]
+        words += ["--target", shell.path(arguments.target)]
     if arguments.url:
-        words += ["--url", shlex.quote(arguments.url), "--api-key", '"$KEEPCALL_API_KEY"']
+        words += ["--url", shell.quoted(arguments.url), "--api-key", '"$KEEPCALL_API_KEY"']
     if arguments.token:
         words += ["--token", '"$KEEPCALL_TOKEN"']
     if arguments.lab:
-        words += ["--lab", shlex.quote(arguments.lab)]
+        words += ["--lab", shell.quoted(arguments.lab)]
     if arguments.only:
-        words += ["--only", *map(shlex.quote, arguments.only)]
+        words += ["--only", *map(shell.quoted, arguments.only)]
     if arguments.seed is not None:
         words += ["--seed", str(arguments.seed)]
     if arguments.waivers:
-        words += ["--waivers", shlex.quote(str(arguments.waivers))]
+        words += ["--waivers", shell.path(arguments.waivers)]
     if arguments.max_requests:
         words += ["--max-requests", str(arguments.max_requests)]
     if arguments.examples != EXAMPLES:

@@ -1,12 +1,11 @@
 """`keepcall plan`: what a run would send, before anything is sent."""
 
 import json
-import shlex
 from argparse import ArgumentParser, Namespace
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from keepcall import catalogue
+from keepcall import catalogue, shell
 from keepcall.budget import EXAMPLES, MOST_TRIES, Budget, any_seed
 from keepcall.commands.arguments import add_target, positive, target_of, whole
 from keepcall.embedded import embedded_target
@@ -192,8 +191,8 @@ def _repeated(arguments: Namespace, budget: Budget, plan: Plan) -> str:
     """The command line of the run that was planned."""
     words = ["keepcall", "run"]
     if arguments.target:
-        words += ["--target", shlex.quote(str(arguments.target))]
-    words += ["--only", *map(shlex.quote, arguments.only)] if arguments.only else []
+        words += ["--target", shell.path(arguments.target)]
+    words += ["--only", *map(shell.quoted, arguments.only)] if arguments.only else []
     words += ["--seed", str(budget.seed)]
     words += ["--examples", str(budget.examples)] if budget.examples != EXAMPLES else []
     words += ["--no-observations"] if arguments.no_observations else []

@@ -14,6 +14,7 @@ from keepcall.catalogue import Catalogue
 from keepcall.report import digests, reading
 from keepcall.report.phrases import (
     Report,
+    command,
     complete,
     findings,
     foregone,
@@ -106,7 +107,7 @@ def view(report: Report, issue: Issue, refused: Iterable[str] = ()) -> dict[str,
             "observations": _observations(report),
             "digests": [*_digests(report), *([("Signing key", issue.key)] if issue.key else [])],
             "signed": _signed(issue),
-            "command": one_line(str(report.get("command", "")), 600),
+            "command": one_line(command(report, ""), 600),
         }
     )
     return found

@@ -7,6 +7,7 @@ import re
 
 from keepcall.report.phrases import (
     Report,
+    command,
     complete,
     counted,
     findings,
@@ -46,7 +47,7 @@ def render(report: Report) -> str:
     if report["waivers"]:
         lines += ["", "### Waivers", "", "They relax the exit code, and no verdict.", ""]
         lines += [_waiver(waiver) for waiver in report["waivers"]]
-    lines += ["", f"Run it again: {code(report.get('command') or 'keepcall run', 2_000)}"]
+    lines += ["", f"Run it again: {code(command(report), 2_000)}"]
     return "\n".join(lines) + "\n"
 
 

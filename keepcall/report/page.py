@@ -15,8 +15,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from keepcall import shell
 from keepcall.report.phrases import (
     Report,
+    command,
     complete,
     counted,
     cut,
@@ -268,16 +270,16 @@ def _credentials(report: Report) -> list[str]:
 def _repeat(report: Report, told: list[Report]) -> list[tuple[str, str]]:
     """Commands, each with what it is for."""
     version = report["suite"].get("version", "")
-    command = str(report.get("command") or "keepcall run --target PROFILE.toml")
-    if report.get("seed") and "--seed" not in command:
-        command += f" --seed {report['seed']}"
-    only = " ".join(f"--only {requirement['id']}" for requirement in told[:20])
+    line = command(report, "keepcall run --target PROFILE.toml")
+    if report.get("seed") and "--seed" not in line:
+        line += f" --seed {report['seed']}"
+    only = " ".join(f"--only {shell.quoted(requirement['id'])}" for requirement in told[:20])
     found = [
         (
             "Install the suite that made this report.",
-            f"pip install keepcall-conformance=={version}" if version else "",
+            f"pip install {shell.quoted(f'keepcall-conformance=={version}')}" if version else "",
         ),
-        ("Run all of it again.", command),
-        ("Run again what did not pass.", f"{command} {only}" if only else ""),
+        ("Run all of it again.", line),
+        ("Run again what did not pass.", f"{line} {only}" if only else ""),
     ]
-    return [(purpose, line) for purpose, line in found if line]
+    return [(purpose, words) for purpose, words in found if words]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from keepcall import shell
 from keepcall.exchange import printable
 
 Report = Mapping[str, Any]
@@ -65,6 +66,11 @@ def cut(text: str, longest: int) -> str:
 def one_line(text: str, longest: int = 2_000) -> str:
     """Text on one line, so that it cannot pass for a line of ours."""
     return " ".join(cut(text, longest).split())
+
+
+def command(report: Report, otherwise: str = "keepcall run") -> str:
+    """The command line of the run; a report may be a stranger's, and its line does nothing but run the suite."""
+    return shell.again(str(report.get("command", "")), "keepcall", "run") or otherwise
 
 
 def reasons(report: Report) -> list[tuple[str, list[str]]]:

@@ -1,6 +1,5 @@
 """Running a server: in a thread of this process, or in the foreground."""
 
-import shlex
 import socket
 import sqlite3
 import sys
@@ -12,6 +11,7 @@ from urllib.parse import urlencode
 
 import uvicorn
 
+from keepcall import shell
 from keepcall.server.app import API_PATH, LAB_PATH, KeepCallServer
 from keepcall.server.database import IN_MEMORY
 from keepcall.server.settings import Settings
@@ -189,8 +189,8 @@ KeepCall reference server (Ctrl-C ends it)
 
 Try it:
 
-  curl -d {shlex.quote(call)} {shlex.quote(base + LAB_PATH + "/calls")}
-  curl {shlex.quote(base + API_PATH + "?" + query)}
+  curl -d {shell.quoted(call)} {shell.quoted(base + LAB_PATH + "/calls")}
+  curl {shell.quoted(base + API_PATH + "?" + query)}
 
 """
 

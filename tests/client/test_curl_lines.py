@@ -32,6 +32,10 @@ REQUESTS = {
     "reversed": ACCESS.given(extension="8856", status="ongoing").reverse(),
     "every character encoded": ACCESS.given(extension="88-56", status="ongoing").percent_encode(),
     "a secret within a value": ACCESS.given(token=f'a"{TOKEN}$b', extension=f"{KEY}{TOKEN}"),
+    "hostile names": ACCESS.adding("$(id)&b=c @/etc/passwd", TOKEN)
+    .adding("<in>[1-9]{a,b}", KEY)
+    .adding("`id`@x", "1"),
+    "an exclamation mark beside a secret": ACCESS.given(token=f"!!{TOKEN}!"),
     "no secrets": keep(action="KeepCall", extension="8856"),
     "nothing but the action": keep(action="KeepCall"),
     "nothing": keep(),
