@@ -24,7 +24,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     """What the command takes."""
     parser.description = (
         "Writes a commented profile of a target. It asks for what no option says; with --yes it takes what it would "
-        "propose. Secrets are not asked for: a profile names the variables that hold them."
+        "propose. Secrets are not asked for: a profile names the variables that hold them, which are "
+        "KEEPCALL_API_KEY and KEEPCALL_TOKEN where nothing else is said."
     )
     parser.add_argument("file", nargs="?", type=Path, default=Path("target.toml"), metavar="FILE", help="target.toml")
     parser.add_argument("--url", metavar="URL", help="the address of the API")

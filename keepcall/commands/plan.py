@@ -192,6 +192,10 @@ def _repeated(arguments: Namespace, budget: Budget, plan: Plan) -> str:
     words = ["keepcall", "run"]
     if arguments.target:
         words += ["--target", shell.path(arguments.target)]
+    if arguments.url:
+        words += ["--url", shell.quoted(arguments.url)]
+        words += ["--token", "''"] if arguments.token == "" else []
+        words += ["--lab", shell.quoted(arguments.lab)] if arguments.lab else []
     words += ["--only", *map(shell.quoted, arguments.only)] if arguments.only else []
     words += ["--seed", str(budget.seed)]
     words += ["--examples", str(budget.examples)] if budget.examples != EXAMPLES else []

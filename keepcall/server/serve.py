@@ -13,7 +13,7 @@ import uvicorn
 
 from keepcall import shell
 from keepcall.server.app import API_PATH, LAB_PATH, KeepCallServer
-from keepcall.server.database import IN_MEMORY
+from keepcall.server.database import IN_MEMORY, private
 from keepcall.server.settings import Settings
 
 # Longer than any pause that a client makes between two requests, so that no connection closes under a request.
@@ -118,9 +118,11 @@ def serve(host: str, port: int, database: str | None = None) -> int:
     """Serve in the foreground until Ctrl-C; returns the exit code."""
     settings = Settings.random(database=database or IN_MEMORY)
     try:
+        warnings = private(settings.database)
         server = KeepCallServer(settings)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         return _failed(f"cannot use the database {settings.database}: {error}")
+    sys.stderr.writelines(f"keepcall serve: {warning}\n" for warning in warnings)
     try:
         listener = listen(host, port)
     except OSError as error:
