@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from keepcall import profile
+from keepcall import profile, profile_sources
 from keepcall.errors import Problem, ProfileError, UsageError
+from keepcall.profile_sources import Source
 from keepcall.target import Target
 
 _HIGHEST_PORT = 65535
@@ -41,6 +42,18 @@ def target_of(arguments: Namespace) -> Target | None:
     if arguments.url:
         return _by_address(arguments, os.environ)
     return None
+
+
+def sources(arguments: Namespace) -> tuple[Source, ...]:
+    """What the named target takes from this machine."""
+    if arguments.target:
+        return profile_sources.of_profile(arguments.target)
+    options = (("--api-key", arguments.api_key, KEY), ("--token", arguments.token, TOKEN)) if arguments.url else ()
+    return tuple(
+        Source("reads", f"the variable {variable}", option)
+        for option, given, variable in options
+        if given is None and variable in os.environ
+    )
 
 
 def _by_address(arguments: Namespace, environ: Mapping[str, str]) -> Target:

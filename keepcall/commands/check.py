@@ -11,7 +11,7 @@ from rich.text import Text
 from keepcall import catalogue
 from keepcall.bench import redactor_of
 from keepcall.budget import Budget
-from keepcall.commands.arguments import add_target, target_of
+from keepcall.commands.arguments import add_target, sources, target_of
 from keepcall.embedded import embedded_target
 from keepcall.errors import InternalError
 from keepcall.outlet import Outlet
@@ -29,7 +29,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     """What the command takes."""
     parser.description = (
         "Looks whether a target is there, speaks KeepCall and knows the credentials, and what its lab offers; then "
-        "tells for each requirement whether a run would test it. It sends a few requests, which change no call."
+        "tells for each requirement whether a run would test it. It sends a few requests, which change no call. "
+        "Before that it lists which variables and files the profile reads, and which program it starts."
     )
     parser.epilog = "exit codes: 0 ready for a run; 2 the command line or the profile is wrong; 3 not ready"
     parser.add_argument("profile", nargs="?", type=Path, metavar="PROFILE", help="the target's profile")
@@ -48,6 +49,8 @@ def main(arguments: Namespace) -> int:
         target = target_of(arguments) or stack.enter_context(embedded_target())
         outlet = Outlet(redactor_of(target))
         say(out, f"{target.name} at {target.url}", outlet=outlet)
+        for source in sources(arguments):
+            say(out, f"{source.verb:<13}{source.name}, for {source.place}", outlet=outlet)
         say(out)
         ready = True
         for finding in look(target):

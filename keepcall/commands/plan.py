@@ -2,16 +2,14 @@
 
 import json
 from argparse import ArgumentParser, Namespace
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from keepcall import catalogue, shell
 from keepcall.budget import EXAMPLES, MOST_TRIES, Budget, any_seed
 from keepcall.commands.arguments import add_target, positive, target_of, whole
 from keepcall.embedded import embedded_target
-from keepcall.errors import InternalError, LabError
-from keepcall.lab.offer import Offer
-from keepcall.preflight import offered
+from keepcall.errors import InternalError
 from keepcall.report.terminal import console, say
 from keepcall.report.verdict import Exit
 from keepcall.route import route_of
@@ -21,6 +19,10 @@ from keepcall.target import Target
 _SEARCHES = 4
 """Tests that make a counter-example smaller where they find one: any input, three times, and any sequence."""
 
+_NOT_ASKED = (
+    "its program was not started, so what it offers is not known: the plan takes it to do everything, and where it "
+    "does not, less is sent; `keepcall check` starts it and asks"
+)
 _REQUESTS_OF_A_TRY = 12
 _SOME = 12
 
@@ -30,7 +32,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.description = (
         "Tells how many requests a run sends, how many of them may change a call, at what rate, for how long and "
         "touching which numbers. It rehearses the run on the embedded reference server; the target gets nothing, and "
-        "the program of a command lab is asked for no call."
+        "the program of a command lab is not started."
     )
     parser.add_argument("profile", nargs="?", type=Path, metavar="PROFILE", help="the target's profile")
     add_target(parser)
@@ -58,18 +60,16 @@ def main(arguments: Namespace) -> int:
         with embedded_target() as embedded:
             target = embedded
     route_of(target)
-    offer = _offer(target)
     rehearsal = rehearse(
         target,
         budget,
-        offer=offer,
         only=only,
         observing="no" if arguments.no_observations or arguments.read_only else "",
         read_only=arguments.read_only,
     )
     if rehearsal.problems:
         raise InternalError("the suites cannot be rehearsed: " + "; ".join(rehearsal.problems))
-    plan = plan_of(target, budget, rehearsal, offer)
+    plan = plan_of(target, budget, rehearsal)
     told = (
         json.dumps(plan.as_json(), indent=1) if arguments.json else plan.in_words(_repeated(arguments, budget, plan))
     )
@@ -90,7 +90,6 @@ class Plan:
         calls: how many calls the lab is asked for.
         profile_numbers: the profile's own numbers that are named.
         other_numbers: how many other numbers are named: made up, or looking like one.
-        offer: what the program of a command lab says it offers.
     """
 
     target: Target
@@ -101,19 +100,12 @@ class Plan:
     calls: int
     profile_numbers: tuple[str, ...]
     other_numbers: int
-    offer: Offer = field(default_factory=Offer)
 
     @property
     def seconds(self) -> float:
         """At least so long, by the profile's limit; 0 where it has none."""
         rate = self.target.limits.requests_per_second
         return self.requests / rate if rate else 0.0
-
-    @property
-    def _lab_in_words(self) -> str:
-        if self.offer.declared:
-            return f"its program says that it offers {self.offer.in_words()}"
-        return "its program does not say what it offers; where that is not everything, less is sent"
 
     def as_json(self) -> dict[str, object]:
         """For programs."""
@@ -123,6 +115,7 @@ class Plan:
             "changing": self.changing,
             "tokens": self.tokens,
             "calls": self.calls,
+            **({"lab": _NOT_ASKED} if self.target.lab.kind == "command" else {}),
             "numbers": {"profile": list(self.profile_numbers), "other": self.other_numbers},
             "requests_per_second": self.target.limits.requests_per_second,
             "seconds_at_least": round(self.seconds, 1),
@@ -140,7 +133,7 @@ class Plan:
             "change a call": f"{changing} ({what})",
             "ask for a token": str(self.tokens),
             "calls placed": f"{self.calls}, each removed again" if self.calls else "none",
-            **({"lab": self._lab_in_words} if self.target.lab.kind == "command" else {}),
+            **({"lab": _NOT_ASKED} if self.target.lab.kind == "command" else {}),
             "rate": f"at most {rate:g} a second" if rate else "no limit: limits.requests_per_second sets one",
             "duration": (
                 f"at least {self.seconds:.0f} s" if rate else f"about {self.requests / 10:.0f} s at 0.1 s an answer"
@@ -159,15 +152,7 @@ class Plan:
         )
 
 
-def _offer(target: Target) -> Offer:
-    """What the program of a command lab says it offers; a plan takes one that does not say to offer everything."""
-    try:
-        return offered(target)
-    except LabError:
-        return Offer()
-
-
-def plan_of(target: Target, budget: Budget, rehearsal: Rehearsal, offer: Offer) -> Plan:
+def plan_of(target: Target, budget: Budget, rehearsal: Rehearsal) -> Plan:
     """The plan, from what came of a rehearsal."""
     traffic = rehearsal.traffic
     of_profile = {number for call in target.lab.calls for number in (call.calling_party, call.called_party)}
@@ -183,7 +168,6 @@ def plan_of(target: Target, budget: Budget, rehearsal: Rehearsal, offer: Offer) 
         calls=traffic.placed,
         profile_numbers=tuple(sorted(of_profile & traffic.numbers.keys())),
         other_numbers=len(traffic.numbers.keys() - of_profile),
-        offer=offer,
     )
 
 

@@ -212,13 +212,14 @@ def test_the_check_of_a_command_lab_tells_what_its_program_offers(command: "Comm
     assert "cannot read a call back" in rows["KC-EFF-03"]
 
 
-def test_the_plan_of_a_command_lab_counts_what_its_program_can_do(command: "Command", serving: Serving) -> None:
-    server = serving(KeepCallServer())
-    some = ("--only", "KC-UNM-01", "--seed", "3")
-    sure = command("plan", command_lab(command, server, OFFERS), *some)
-    unsure = command("plan", command_lab(command, server, "raise SystemExit('what?')"), *some)
+def test_the_plan_of_a_command_lab_starts_no_program_and_says_so(command: "Command", serving: Serving) -> None:
+    server = Noting()
+    program = f"open('started', 'w').close()\n{OFFERS}"
 
-    assert (sure.returncode, unsure.returncode) == (0, 0), sure.stderr + unsure.stderr
-    assert "lab              its program says that it offers on-demand calls, with their callIDs" in sure.stdout
-    assert "its program does not say what it offers" in unsure.stdout
-    assert "calls placed     none" not in sure.stdout
+    done = command("plan", command_lab(command, serving(server), program), "--only", "KC-UNM-01", "--seed", "3")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert not (command.folder / "started").exists()
+    assert server.bodies == []
+    assert "lab              its program was not started, so what it offers is not known" in done.stdout
+    assert "calls placed     none" not in done.stdout
