@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from keepcall import regular
 from keepcall.errors import FileError, UsageError
+from keepcall.exchange import printable
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -124,7 +126,7 @@ def pair(path: Path) -> Pair:
     from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415 - an extra
     from securesystemslib.signer import CryptoSigner  # noqa: PLC0415 - an extra
 
-    data, remedy = _read(path), "Name the private key that `keepcall keygen` made."
+    data, remedy = regular.read(path, _LARGEST, links=True), "Name the private key that `keepcall keygen` made."
     try:
         private = load_pem_private_key(data, os.environ.get(PASSWORD, "").encode() or None)
     except TypeError:
@@ -138,13 +140,17 @@ def pair(path: Path) -> Pair:
     return Pair(CryptoSigner(private), public_of(_pem(private), path))
 
 
-def public_key(path: Path) -> Public:
+def public_key(path: Path, *, links: bool = True) -> Public:
     """The public key in a file.
+
+    Args:
+        path: of the file.
+        links: whether it may be a symbolic link.
 
     Raises:
         FileError: it cannot be read, or is no Ed25519 public key.
     """
-    return public_of(_read(path), path)
+    return public_of(regular.read(path, _LARGEST, links=links), path)
 
 
 def public_of(pem: bytes, path: Path) -> Public:
@@ -160,14 +166,6 @@ def public_of(pem: bytes, path: Path) -> Public:
     if not isinstance(key, Ed25519PublicKey):
         raise FileError(path, "is no Ed25519 public key", "Name the `.pub` file that `keepcall keygen` made.")
     return Public(SSlibKey.from_crypto(key), pem)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(_LARGEST)
-    except OSError as error:
-        raise FileError(path, f"cannot be read: {error.strerror}") from None
 
 
 def sign(statement: Mapping[str, Any], key: Pair) -> bytes:
@@ -189,11 +187,12 @@ def opened(path: Path, public: Public) -> dict[str, Any]:
 
     Raises:
         SignatureError: when it is not signed by the key, or was changed in any byte.
+        FileError: when it is no regular file, or cannot be read.
     """
     from securesystemslib.dsse import Envelope  # noqa: PLC0415 - an extra
     from securesystemslib.exceptions import Error, VerificationError  # noqa: PLC0415 - an extra
 
-    data = _read(path)
+    data = regular.read(path, _LARGEST)
     try:
         envelope = Envelope.from_dict(json.loads(data))
         statement = json.loads(envelope.payload)
@@ -206,7 +205,7 @@ def opened(path: Path, public: Public) -> dict[str, Any]:
     try:
         envelope.verify([public.key], 1)
     except VerificationError:
-        signed = ", ".join(key[:16] for key in envelope.signatures) or "nobody"
+        signed = ", ".join(printable(str(key)[:16]) for key in list(envelope.signatures)[:3]) or "nobody"
         raise SignatureError(
             path, f"is not signed by the key {public.id[:16]}…, or was changed (it names {signed}…)"
         ) from None

@@ -1,12 +1,14 @@
 """`keepcall certify`: from a run to a certificate, or to the reasons why there is none."""
 
 import sys
+import tempfile
 from argparse import ArgumentParser, Namespace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from keepcall import catalogue, signing
 from keepcall.errors import FileError, KeepcallError
+from keepcall.exchange import printable
 from keepcall.report import certificate, reading, statement, typesetting
 from keepcall.report.certificate import Issue
 
@@ -24,7 +26,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     """What the command takes."""
     parser.description = (
         "Makes a certificate of a conformant run, as PDF and as HTML, with the raw report beside it. It is refused, "
-        "with the reasons, when the run is not conformant, incomplete, changed, or older than its requirements."
+        "with the reasons, when the run is not conformant, incomplete, changed, older than its requirements, or says "
+        "of them or of its verdicts what they do not. Whoever signs vouches that the run took place."
     )
     parser.epilog = "exit codes: 0 done; 1 refused; 2 a file is wrong"
     parser.add_argument("run", type=Path, metavar="RUN", help="the folder of a run, or its report.json")
@@ -39,7 +42,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def main(options: Namespace) -> int:
     """0, or 1 where the certificate is refused."""
     path = options.run / reading.NAME if options.run.is_dir() else options.run
-    report = reading.read(path, changed=True)
+    report, data = reading.taken(path)
     refused = certificate.refusals(report, catalogue.load())
     if refused and not options.plain:
         raise RefusedError(
@@ -55,7 +58,7 @@ def main(options: Namespace) -> int:
     view = certificate.view(report, issue, refused)
     name = "test-report" if refused else "certificate"
     parts = {
-        reading.NAME: path.read_bytes(),
+        reading.NAME: data,
         f"{name}.pdf": typesetting.pdf(view, issue),
         f"{name}.html": typesetting.html(view).encode("utf-8", "backslashreplace"),
     }
@@ -70,7 +73,21 @@ def _write(folder: Path, parts: dict[str, bytes]) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in parts.items():
-            (folder / name).write_bytes(data)
-            sys.stdout.write(f"{folder / name}\n")
+            _replace(folder / name, data)
+            sys.stdout.write(f"{printable(str(folder / name))}\n")
     except OSError as error:
         raise FileError(folder, f"cannot be written: {error.strerror}", "Name another folder.") from None
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Puts a file there in one step; a link that is there is replaced, and what it leads to is left alone."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
+        made = Path(file.name)
+        try:
+            file.write(data)
+            file.close()
+            made.chmod(0o644)
+            made.replace(path)
+        except BaseException:
+            made.unlink(missing_ok=True)
+            raise

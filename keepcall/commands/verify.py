@@ -2,18 +2,18 @@
 
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-from keepcall import signing
+from keepcall import regular, signing
 from keepcall.commands.certify import ENVELOPE, KEY
 from keepcall.errors import FileError
 from keepcall.report import reading, statement
-from keepcall.report.phrases import one_line
+from keepcall.report.statement import Said
 from keepcall.signing import Public, SignatureError
 
 _MOST_OTHERS = 10
+_LARGEST = 256_000_000
+"""Bytes of one part."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -33,51 +33,62 @@ def main(options: Namespace) -> int:
     """0, or 1 where anything is not as it was signed."""
     signing.needed()
     envelope = options.certificate / ENVELOPE if options.certificate.is_dir() else options.certificate
+    if envelope.is_symlink():
+        raise SignatureError(envelope, "is a symbolic link, and no file of its own")
     folder = envelope.parent
     public = signing.public_key(options.key) if options.key else _beside(folder)
     found = signing.opened(envelope, public)
-    parts = _parts(envelope, found, public)
-    _told(found, public, known=bool(options.key))
-    for name in parts:
-        sys.stdout.write(f"  covers  {one_line(name, 200)}\n")
-    others = sorted(one_line(path.name, 200) for path in folder.iterdir() if path.name not in {*parts, ENVELOPE})
+    try:
+        said = statement.said(found)
+    except ValueError as error:
+        raise SignatureError(envelope, f"is signed, and is no certificate of this suite: {error}") from None
+    _check(envelope, said, public)
+    _told(said, public, known=bool(options.key))
+    for name in said.parts:
+        sys.stdout.write(f"  covers  {statement.shown(name)}\n")
+    others = sorted(
+        statement.shown(path.name) for path in folder.iterdir() if path.name not in {*said.parts, ENVELOPE}
+    )
     for name in others[:_MOST_OTHERS]:
         sys.stdout.write(f"  not signed, and only lies beside it: {name}\n")
+    if len(others) > _MOST_OTHERS:
+        sys.stdout.write(f"  not signed, and only lie beside it: {len(others) - _MOST_OTHERS} more\n")
     return 0
 
 
 def _beside(folder: Path) -> Public:
     """The key that lies beside the certificate; what is wrong with it is wrong with the certificate."""
     try:
-        return signing.public_key(folder / KEY)
+        return signing.public_key(folder / KEY, links=False)
     except FileError as error:
         raise SignatureError(folder / KEY, error.reason) from None
 
 
-def _parts(envelope: Path, found: Mapping[str, Any], public: Public) -> list[str]:
-    """The names of the parts, all there and all as they were signed."""
-    if found.get("_type") != statement.STATEMENT or found.get("predicateType") != statement.PREDICATE:
-        raise SignatureError(envelope, "is signed, and is no statement about a test result")
-    digests = {str(part["name"]): str(part["digest"]["sha256"]) for part in found["subject"]}
-    for name, digest in digests.items():
+def _check(envelope: Path, said: Said, public: Public) -> None:
+    """Every part is there, a file of its own, and as it was signed; each is read once."""
+    for name, digest in said.parts.items():
         path = envelope.parent / name
-        if "/" in name or not path.is_file():
-            raise SignatureError(path, "is part of the certificate, and missing")
-        if statement.sha256(path.read_bytes()) != digest:
+        try:
+            data = regular.read(path, _LARGEST)
+        except FileError as error:
+            missing = not path.is_symlink() and not path.exists()
+            why = "is part of the certificate, and missing" if missing else error.reason
+            raise SignatureError(path, why) from None
+        if statement.sha256(data) != digest:
             raise SignatureError(path, "was changed after it was signed")
-    if not {reading.NAME, KEY} <= set(digests) or _beside(envelope.parent).id != public.id:
+        if name == reading.NAME and not reading.says(data, said.verdict):
+            raise SignatureError(path, "has another verdict than the signed statement")
+    if not {reading.NAME, KEY} <= set(said.parts) or _beside(envelope.parent).id != public.id:
         raise SignatureError(envelope, "does not cover the report and this key")
-    return list(digests)
 
 
-def _told(found: Mapping[str, Any], public: Public, *, known: bool) -> None:
-    said = found["predicate"]["keepcall"]
-    what = "certificate" if said["certificate"] else "plain test report, and no certificate"
-    verdict = f"{said['verdict']} (scope: {said['scope']})"
+def _told(said: Said, public: Public, *, known: bool) -> None:
+    what = "certificate" if said.certificate else "plain test report, and no certificate"
     lines = [
-        f"{what}: {one_line(said['target']['name'], 300)} at {one_line(said['target']['url'], 300)}",
-        f"  verdict {verdict}, tested {one_line(said['started'], 40)}",
+        f"{what}: {said.name} at {said.url}",
+        f"  verdict {said.verdict} (scope: {said.scope}), tested {said.started}",
         f"  signed  by the key {public.id}" + (", which you named" if known else ", which lies beside it"),
+        "          that the run took place as it is told is their word: see docs/certificates.md",
     ]
     if not known:
         lines.append("          whose key that is, only its owner can tell you: name their public key with --key")

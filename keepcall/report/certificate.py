@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from keepcall.catalogue import Catalogue
-from keepcall.report import digests, reading
+from keepcall.report import accordance, digests, reading
 from keepcall.report.phrases import (
     Report,
     command,
@@ -30,6 +30,10 @@ from keepcall.report.raw import FORMAT
 _MOST_IDS = 16
 _TONES = {"conformant": "good", "conformant with remarks": "fair", "not conformant": "bad"}
 _SHORT = 300
+_VOUCHED = (
+    "Digests have no key: they show a report that was damaged, and not one that its own maker has rewritten. No "
+    "program can tell whether the run took place as it is told here: for that, who hands this out vouches."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +58,9 @@ def refusals(report: Report, catalogue: Catalogue) -> list[str]:
         report: as it was read, changed or not.
         catalogue: the requirements of this suite, which those of the run must be.
     """
-    found = [f"The report cannot be trusted: {change}." for change in reading.changes(report)]
+    changes = reading.changes(report)
     verdict = str(report["verdict"])
+    found = []
     if not verdict.startswith("conformant"):
         why = "; ".join(
             f"{phrase}: {some(ids, _MOST_IDS)}" if ids else phrase for phrase, ids in reasons(complete(report))
@@ -73,7 +78,9 @@ def refusals(report: Report, catalogue: Catalogue) -> list[str]:
             f"It was tested against revision {report['contract']['revision']} of the requirements, and those of this "
             f"suite are of revision {ours}: run again."
         )
-    return found
+    else:
+        changes += accordance.deviations(report, catalogue)
+    return [*(f"The report cannot be trusted: {change}." for change in dict.fromkeys(changes)), *found]
 
 
 def view(report: Report, issue: Issue, refused: Iterable[str] = ()) -> dict[str, Any]:
@@ -264,6 +271,9 @@ def _digests(report: Report) -> list[tuple[str, str]]:
 
 
 def _signed(issue: Issue) -> str:
-    if issue.key:
-        return "Signed: the command keepcall verify checks the signature, and every file that it covers."
-    return "Not signed: nothing but the digests ties this document to its result."
+    signed = (
+        "Signed: the command keepcall verify checks the signature, and every file that it covers."
+        if issue.key
+        else "Not signed: nothing but the digests ties this document to its result."
+    )
+    return f"{signed} {_VOUCHED}"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from keepcall import resources
+from keepcall import regular, resources
 from keepcall.catalogue import Basis, Level, Requirement
 from keepcall.errors import FileError
 from keepcall.report import digests
@@ -35,7 +35,22 @@ def read(place: Path, *, changed: bool = False) -> dict[str, Any]:
         FileError: naming what is wrong with it.
     """
     path = place / NAME if place.is_dir() else place
-    report = parsed(path)
+    return _whole(parsed(path), path, changed=changed)
+
+
+def taken(path: Path) -> tuple[dict[str, Any], bytes]:
+    """The report in a regular file, with the bytes that it was read from.
+
+    One that was changed after it was written is taken all the same, for its reader to say so.
+
+    Raises:
+        FileError: naming what is wrong with it, or with its file.
+    """
+    data = regular.read(path, _LARGEST)
+    return _whole(_parsed(data, path), path, changed=True), data
+
+
+def _whole(report: dict[str, Any], path: Path, *, changed: bool) -> dict[str, Any]:
     faults = _schema(report) or [*_repeated(report), *_end(report)]
     faults = faults or ([] if changed else changes(report))
     if faults:
@@ -52,9 +67,14 @@ def parsed(path: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > _LARGEST:
             raise FileError(path, "is larger than any report", _AGAIN)
-        text = path.read_text(encoding="utf-8")
+        return _parsed(path.read_bytes(), path)
     except OSError as error:
         raise FileError(path, f"cannot be read: {error.strerror}", _AGAIN) from None
+
+
+def _parsed(data: bytes, path: Path) -> dict[str, Any]:
+    try:
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise FileError(path, f"is not UTF-8 at byte {error.start}", _AGAIN) from None
     if not text.strip():
@@ -76,6 +96,15 @@ def parsed(path: Path) -> dict[str, Any]:
             f"It knows {' and '.join(FORMATS)}; a later version of the suite may know yours.",
         )  # fmt: skip
     return report
+
+
+def says(data: bytes, verdict: str) -> bool:
+    """Whether this is a report, of whatever version, with this verdict."""
+    try:
+        found = json.loads(data, object_pairs_hook=_object)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and found.get("verdict") == verdict
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
