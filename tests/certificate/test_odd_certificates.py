@@ -117,7 +117,7 @@ ODD: dict[str, Callable[[Statement], object]] = {
     "no subject": without("subject"),
     "an empty subject": setting([], "subject"),
     "a subject of something else": setting([1, None, "x"], "subject"),
-    "a subject without end": setting([{"name": f"p{i}", "digest": {"sha256": "0" * 64}} for i in range(99)], "subject"),
+    "too many parts": setting([{"name": f"p{i}", "digest": {"sha256": "0" * 64}} for i in range(99)], "subject"),
     "the same part twice": lambda s: s["subject"].append(s["subject"][0]),
     "no digest": lambda s: s["subject"][0].pop("digest"),
     "an odd digest": lambda s: s["subject"][0]["digest"].update(sha256="x"),
