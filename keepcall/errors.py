@@ -5,7 +5,8 @@ A target that breaks the contract is never an exception: that is a verdict. Thes
     KeepcallError
     ├── UsageError            exit code 2: the tester can mend it
     │   ├── ProfileError      the profile, or the options that stand for one, is wrong
-    │   │   └── WaiverError   a file of waivers is wrong
+    │   │   ├── WaiverError   a file of waivers is wrong
+    │   │   └── ReplayError   a replay file is wrong
     │   ├── FileError         a file cannot be read or parsed
     │   └── CatalogueError    no such requirement, or a broken list of requirements
     ├── LabError              exit code 3: the lab failed, so the test is broken, not the target
@@ -73,6 +74,12 @@ class WaiverError(ProfileError):
     """A file of waivers with mistakes."""
 
     what_it_is = "the waivers"
+
+
+class ReplayError(ProfileError):
+    """A replay file with mistakes, or one that asks for what no replay does."""
+
+    what_it_is: ClassVar[str] = "the replay file"
 
 
 class FileError(UsageError):

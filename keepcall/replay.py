@@ -1,16 +1,21 @@
-"""Replay files: a counter-example as JSON that holds no secret (`schemas/replay.schema.json`)."""
+"""Replay files: a counter-example as JSON that holds no secret (`schemas/replay.schema.json`).
+
+A file may be a stranger's, and is sent with the tester's credentials. So it is held against `replay_rules` before
+anything is sent: it asks for nothing but KeepCall, about calls of its own.
+"""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from keepcall import __version__, resources
+from keepcall import __version__, mistakes, regular, replay_rules
 from keepcall.call import from_json
-from keepcall.errors import FileError
-from keepcall.redaction import Redactor
+from keepcall.errors import FileError, Problem, ReplayError
+from keepcall.naming import SECRETS
+from keepcall.redaction import SHORTEST, Redactor
 from keepcall.request import Request
 from keepcall.script import Act, Asking, Placing, Script
 
@@ -19,7 +24,10 @@ FORMAT = "keepcall-replay/1"
 FOLDER = "replay"
 """Where replay files are, among a run's reports."""
 
+_SCHEMA = "replay.schema.json"
 _REMEDY = "Name a file that a run has left in its folder `replay`."
+_LARGEST = 4_000_000
+"""Bytes of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,7 @@ class Replay:
             "seed": self.seed,
             "failure": self.failure,
             "calls": [call.as_json() for call in self.script.calls],
+            "nobodys": list(self.script.nobodys),
             "steps": [_act(act, redactor) for act in self.script.acts],
         }
 
@@ -66,16 +75,20 @@ def _act(act: Act, redactor: Redactor) -> dict[str, Any]:
 def _request(request: Request, redactor: Redactor) -> dict[str, Any]:
     return {
         "method": request.method or "GET",
-        "parameters": [[name, _value(value, redactor)] for name, value in request.parameters],
+        "parameters": [[name, _value(name, value, redactor)] for name, value in request.parameters],
         "leaveOut": sorted(request.omitted),
         "percentEncoded": request.percent_encoded,
         "backwards": request.backwards,
     }
 
 
-def _value(value: str, redactor: Redactor) -> str | list[str | dict[str, str]]:
-    pieces: list[str | dict[str, str]] = [{"secret": name} if name else text for text, name in redactor.split(value)]
-    return value if all(isinstance(piece, str) for piece in pieces) else pieces
+def _value(name: str, value: str, redactor: Redactor) -> str | list[str | dict[str, str]]:
+    """The value; of a secret its variable, where it is no chance: a short one may be in any text."""
+    pieces: list[str | dict[str, str]] = []
+    for text, secret in redactor.split(value):
+        pieces.append({"secret": secret} if secret else text)
+    by_chance = name not in SECRETS and len(value) < SHORTEST
+    return value if by_chance or all(isinstance(piece, str) for piece in pieces) else pieces
 
 
 def write(replay: Replay, redactor: Redactor, path: Path) -> None:
@@ -93,51 +106,79 @@ def write(replay: Replay, redactor: Redactor, path: Path) -> None:
         raise FileError(path, f"it cannot be written: {error.strerror}", "Name another folder.") from None
 
 
-def load(path: Path, secrets: Mapping[str, str]) -> Replay:
-    """The counter-example in a file, with these secrets in place of their variables.
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A replay file that keeps the rules.
+
+    Attributes:
+        path: of the file.
+        data: what is in it.
+    """
+
+    path: Path
+    data: Mapping[str, Any]
+
+    def needs(self, given: Collection[str]) -> None:
+        """Makes sure that these secrets, by the names of their variables, are all that it takes.
+
+        Raises:
+            ReplayError: naming each one that is not given.
+        """
+        problems = [
+            Problem(place, f"the secret {name}", "a secret that the target's profile gives")
+            for place, name in replay_rules.secrets(self.data)
+            if name not in given
+        ]
+        if problems:
+            raise ReplayError(str(self.path), problems)
+
+    def replay(self, secrets: Mapping[str, str]) -> Replay:
+        """The counter-example, with these secrets in place of their variables; of another one its name."""
+        told = {key: self.data[key] for key in ("test", "target", "seed", "failure") if key in self.data}
+        calls = tuple(from_json(call) for call in self.data["calls"])
+        acts = tuple(_read_acts(self.data, _reader(secrets)))
+        nobodys = tuple(self.data.get("nobodys", ()))
+        return Replay(Script(calls, acts, nobodys), self.data["requirement"], **told)
+
+
+def load(path: Path) -> Document:
+    """The file, held against the rules.
 
     Raises:
-        FileError: naming what is wrong with it.
+        FileError: it cannot be read, or is no JSON.
+        ReplayError: naming each thing in it that is wrong, or that no replay does.
     """
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        data = json.loads(regular.read(path, _LARGEST, links=True))
+    except (ValueError, RecursionError) as error:
         raise FileError(path, f"it cannot be read: {error}", _REMEDY) from None
-    faults = [
-        f"{fault.json_path}: {fault.message}" for fault in resources.validator("replay.schema.json").iter_errors(data)
-    ]
-    if faults:
-        raise FileError(path, f"it is no replay file: {faults[0]}", _REMEDY)
-    try:
-        calls = tuple(from_json(call) for call in data["calls"])
-        acts = tuple(_read_act(step, _reader(secrets)) for step in data["steps"])
-    except (ValueError, LookupError) as error:
-        raise FileError(path, f"it is no replay file: {error}", _REMEDY) from None
-    told = {key: data[key] for key in ("test", "target", "seed", "failure") if key in data}
-    return Replay(Script(calls, acts), data["requirement"], **told)
+    if not isinstance(data, dict):
+        raise FileError(path, "it is no replay file: it holds no JSON object", _REMEDY)
+    problems = mistakes.find(data, _SCHEMA) or list(replay_rules.problems(data))
+    if problems:
+        raise ReplayError(str(path), problems)
+    return Document(path, data)
 
 
 def _reader(secrets: Mapping[str, str]) -> Callable[[object], str]:
     def text(value: object) -> str:
         match value:
-            case str():
-                return value
-            case {"secret": str(name)} if name in secrets:
-                return secrets[name]
-            case {"secret": name}:
-                raise LookupError(f"the target's profile gives no {name}")
+            case [{"secret": str(name)}]:
+                return secrets.get(name, f"${name}")
             case list():
-                return "".join(map(text, value))
+                return "".join(map(str, value))
             case _:
-                raise ValueError(f"{value!r} is no value")
+                return str(value)
 
     return text
 
 
-def _read_act(step: Mapping[str, Any], text: Callable[[object], str]) -> Act:
-    if "place" in step:
-        return Placing(from_json(step["place"]))
-    return Asking(tuple(_read_request(request, text) for request in step["ask"]))
+def _read_acts(data: Mapping[str, Any], text: Callable[[object], str]) -> Iterator[Act]:
+    for step in data["steps"]:
+        if "place" in step:
+            yield Placing(from_json(step["place"]))
+        else:
+            yield Asking(tuple(_read_request(request, text) for request in step["ask"]))
 
 
 def _read_request(data: Mapping[str, Any], text: Callable[[object], str]) -> Request:

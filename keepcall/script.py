@@ -1,6 +1,6 @@
 """A script: calls to arrange, and what is then done, step by step. A counter-example is kept as one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from keepcall.call import Call
 from keepcall.request import Request
@@ -30,14 +30,23 @@ class Script:
     Attributes:
         calls: what is arranged before.
         acts: what is then done, in order.
+        nobodys: callIDs and numbers that requests name and no call has.
     """
 
     calls: tuple[Call, ...]
     acts: tuple[Act, ...] = ()
+    nobodys: tuple[str, ...] = ()
 
     def followed_by(self, *acts: Act) -> "Script":
         """The script with more at its end."""
-        return Script(self.calls, (*self.acts, *acts))
+        return replace(self, acts=(*self.acts, *acts))
+
+    def named(self) -> dict[str, None]:
+        """The callIDs and numbers of all its calls, and those that no call has, each once, in order."""
+        calls = (*self.calls, *(act.call for act in self.acts if isinstance(act, Placing)))
+        return dict.fromkeys(
+            [*(t for call in calls for t in (call.call_id, call.calling_party, call.called_party)), *self.nobodys]
+        )
 
     @property
     def size(self) -> tuple[int, int]:

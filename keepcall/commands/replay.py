@@ -1,6 +1,7 @@
 """`keepcall replay`: a counter-example that a run has left, once more."""
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -13,15 +14,24 @@ from keepcall.embedded import embedded_target
 from keepcall.outcomes import Outcome
 from keepcall.outlet import Outlet
 from keepcall.properties.replaying import replayed
+from keepcall.properties.telling import asked_in_words
+from keepcall.replay import Replay
 from keepcall.report import evidence
 from keepcall.report.terminal import console, say
 from keepcall.report.verdict import Exit
+from keepcall.script import Asking, Placing
 from keepcall.target import Target
+
+_MOST = 20
+"""Requests that are listed."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """What the command takes."""
-    parser.description = "Follows a counter-example once more; without a target, on the embedded reference server."
+    parser.description = (
+        "Follows a counter-example once more; without a target, on the embedded reference server. It says first what "
+        "it will do. It sends KeepCall alone, about calls of its own, and refuses a file that asks for anything else."
+    )
     parser.epilog = "exit codes: 0 the failure is gone; 1 it is still there; 2 the command line or a file is wrong"
     parser.add_argument("file", type=Path, metavar="FILE", help="what a run has left in its folder `replay`")
     add_target(parser)
@@ -36,17 +46,20 @@ def replay(path: Path, target: Target | None, terminal: Console) -> int:
     """Follows the script in a file; 0 where the failure is gone, 1 where it is still there.
 
     Raises:
-        UsageError: when the file, the target or its lab cannot be used.
+        UsageError: when the file, the target or its lab cannot be used, or the file asks for what no replay does.
         LabError: when the lab failed.
     """
+    document = files.load(path)
     with ExitStack() as stack:
         target = target or stack.enter_context(embedded_target())
+        document.needs(_given(target))
+        terminal.print(Text(printable("\n".join(_announced(document.replay({}), target)))), soft_wrap=True)
         ready = stack.enter_context(bench(target))
         if ready.obstacle:
             return _told(terminal, f"nothing can be said: {ready.obstacle}", Exit.INCOMPLETE)
         ready.recorder.test_id = f"replay {path.name}"
         secrets = {name: secret.reveal() for name, secret in target.secrets().items()}
-        found = files.load(path, secrets | ready.recorder.secrets())
+        found = document.replay(secrets | ready.recorder.secrets())
         try:
             findings = replayed(ready.recorder, found)
         except Outcome as outcome:
@@ -62,6 +75,33 @@ def replay(path: Path, target: Target | None, terminal: Console) -> int:
         f"  repeat    {shown.curl}",
     )
     return _told(terminal, "\n".join(lines), Exit.NOT_CONFORMANT)
+
+
+def _given(target: Target) -> set[str]:
+    """The secrets that the target's profile gives, by the names of their variables; also a token that it asks for."""
+    return {*target.secrets(), *(["KEEPCALL_TOKEN"] if target.credentials.request_token else [])}
+
+
+def _announced(found: Replay, target: Target) -> Iterator[str]:
+    """What will be done, before anything is."""
+    script = found.script
+    begin = sum(isinstance(act, Placing) for act in script.acts)
+    requests = [request for act in script.acts if isinstance(act, Asking) for request in act.requests]
+    yield f"{found.requirement}, on {target.name} at {target.url}"
+    yield (
+        f"  arranges  {_number(len(script.calls), 'call')} in its lab, changes or adds one {begin} times on the way, "
+        "and removes them at the end; callIDs and numbers are new ones that nobody has"
+    )
+    yield f"  sends     KeepCall alone, about these calls, {_number(len(requests), 'time')}:"
+    yield from (f"            {asked_in_words(request)}" for request in requests[:_MOST])
+    if len(requests) > _MOST:
+        yield f"            and {len(requests) - _MOST} more"
+    yield "  before    a few keeps of other calls of its own, to see whether the target is there"
+    yield ""
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _told(terminal: Console, text: str, code: Exit) -> int:

@@ -220,7 +220,8 @@ def send_at_once(recorder: Recorder, calls: Sequence[Call], asked: tuple[Request
         Sent(request, rule(world, recorder.complete(request)), exchange)
         for request, exchange in zip(asked, exchanges, strict=True)
     ]
-    return Example(tuple(_wrong_together(recorder, world, sent)), Script(world.calls, (Asking(asked),)))
+    named = tuple(dict.fromkeys(number for request in asked for number in request.values("extension")))
+    return Example(tuple(_wrong_together(recorder, world, sent)), Script(world.calls, (Asking(asked),), named))
 
 
 def at_once(sends: Sequence[Callable[[], Exchange]]) -> list[Exchange]:

@@ -9,6 +9,7 @@ from keepcall.call import Call, Number, Role, Spec, finished, ongoing
 from keepcall.drafts import Cast
 from keepcall.lab.arranging import ArrangingLab
 from keepcall.model import Access, World
+from keepcall.naming import Naming
 from keepcall.operation import KEEP, RECORD, Operation
 from keepcall.outcomes import NotTested
 from keepcall.play import unchanged
@@ -51,6 +52,7 @@ class Population:
         world: what the model knows.
         coming: the ID of the next call that begins.
         foretold: whether a request has named it.
+        nobodys: numbers and callIDs that requests may name though no call has them, or not yet.
     """
 
     recorder: Recorder
@@ -62,6 +64,7 @@ class Population:
     _bystanders: frozenset[str] = frozenset()
     coming: str = field(default_factory=lambda: str(uuid.uuid4()))
     foretold: bool = False
+    nobodys: dict[str, None] = field(default_factory=dict)
     _used: set[str] = field(default_factory=set)
 
     @classmethod
@@ -119,6 +122,12 @@ class Population:
     def _numbers(self, focus: tuple[int, ...]) -> tuple[str, ...]:
         return tuple(self.numbers[index % len(self.numbers)] for index in focus) or tuple(self.numbers)
 
+    def naming(self) -> Naming:
+        """What a request may name."""
+        calls = self.world.calls
+        named = (text for call in calls for text in (call.call_id, call.calling_party, call.called_party))
+        return Naming.keeping((*named, *self.numbers, *self.nobodys, self.coming))
+
     def use(self, *call_ids: str) -> None:
         """Notes that these calls may not be any more as they were arranged."""
         self._used.update(call_ids)
@@ -152,6 +161,7 @@ class Population:
             self.stage.calls.remove(begun)
             begun = lab.put(replace(begun, call_id=self.coming))
             self.stage.calls.append(begun)
+        self.nobodys[self.coming] = None
         self.coming, self.foretold = str(uuid.uuid4()), False
         self.world = self.world.having(begun)
         return begun

@@ -1,9 +1,13 @@
-"""A counter-example once more: the same calls, the same requests, and whether something is still wrong."""
+"""A counter-example once more: such calls again, the same requests about them, and whether it still fails."""
 
+import uuid
+from dataclasses import dataclass, replace
 from functools import partial
 
+from keepcall.call import Call
 from keepcall.errors import UsageError
 from keepcall.lab.arranging import ArrangingLab
+from keepcall.naming import Naming
 from keepcall.operation import KEEP
 from keepcall.properties.bursts import send_at_once
 from keepcall.properties.inputs import ask_surely
@@ -12,7 +16,9 @@ from keepcall.properties.population import Population
 from keepcall.properties.session import Check, Findings, Session
 from keepcall.recorder import Recorder
 from keepcall.replay import Replay
+from keepcall.request import Request
 from keepcall.script import Asking, Placing, Script
+from keepcall.stage import Stage
 
 _CHECKS: dict[str, tuple[Check, ...]] = {
     "KC-ANY-01": (as_the_contract_says,),
@@ -22,7 +28,61 @@ _CHECKS: dict[str, tuple[Check, ...]] = {
 """What is asked of each answer; of other requirements the form and the outcome."""
 
 
-def replayed(recorder: Recorder, replay: Replay) -> Findings:
+@dataclass(slots=True)
+class _Cast:
+    """The calls of a replay in place of those of its file, with callIDs and numbers that nobody else has.
+
+    So a file can neither replace nor name a call that is there already, whatever it says.
+    """
+
+    lab: ArrangingLab
+    naming: Naming
+
+    @classmethod
+    def of(cls, script: Script, stage: Stage, lab: ArrangingLab) -> "_Cast":
+        ids = {act.call.call_id for act in script.acts if isinstance(act, Placing)}
+        ids |= {call.call_id for call in script.calls}
+        ids |= {text for text in script.nobodys if _is_guid(text)}
+        return cls(lab, Naming({t: str(uuid.uuid4()) if t in ids else stage.number().text for t in script.named()}))
+
+    def place(self, call: Call) -> Call:
+        """The call in place of this one; from now on its ID is the one that the lab has given it."""
+        placed = self.lab.put(self.called(call))
+        self.naming = Naming({**self.naming.places, call.call_id: placed.call_id})
+        return placed
+
+    def called(self, call: Call) -> Call:
+        """The call with the callID and the numbers that stand for its own."""
+        ours = self.naming.of
+        return replace(
+            call,
+            call_id=ours(call.call_id),
+            calling_party=ours(call.calling_party),
+            called_party=ours(call.called_party),
+        )
+
+    def asked(self, request: Request, secrets: frozenset[str]) -> Request:
+        """The request about these calls.
+
+        Raises:
+            StrangerError: when it names somebody else; a file that was held against the rules does not.
+        """
+        parameters = tuple(
+            (name, value if value in secrets else self.naming.value(name, value))
+            for name, value in request.parameters
+        )
+        return replace(request, parameters=parameters)
+
+
+def _is_guid(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def replayed(recorder: Recorder, found: Replay) -> Findings:
     """What is wrong when the script is followed once more; nothing where the failure is gone.
 
     Raises:
@@ -30,29 +90,32 @@ def replayed(recorder: Recorder, replay: Replay) -> Findings:
         Inconclusive: when there were no answers to judge.
         LabError: when the lab failed.
     """
-    lab = recorder.lab
+    lab, script = recorder.lab, found.script
     if not isinstance(lab, ArrangingLab):
         raise UsageError(
             "the lab of this target cannot place calls, so the failure cannot be repeated",
             "Give a target whose lab speaks the lab control protocol.",
         )
+    secrets = frozenset(secret.reveal() for _, secret in recorder.target.credentials.given()) | {recorder.token()}
     with recorder.stage(KEEP) as stage:
-        for call in replay.script.calls:
-            stage.calls.append(lab.put(call))
-        checks = _CHECKS.get(replay.requirement, (form, outcome))
+        cast = _Cast.of(script, stage, lab)
+        for call in script.calls:
+            stage.calls.append(cast.place(call))
+        checks = _CHECKS.get(found.requirement, (form, outcome))
         session = Session(Population.of(recorder, stage, tuple(stage.calls)), checks)
-        session.script = Script(replay.script.calls)
+        session.script = Script(tuple(stage.calls))
         ask = partial(ask_surely, session) if as_the_contract_says in checks else session.ask
-        for act in replay.script.acts:
+        for act in script.acts:
             match act:
                 case Placing(call):
                     findings: Findings = ()
-                    session.population.place(call)
+                    session.population.place(cast.called(call))
                 case Asking((request,)):
-                    findings = ask(request)
+                    findings = ask(cast.asked(request, secrets))
                 case Asking(requests):
-                    findings = send_at_once(recorder, session.population.world.calls, requests).findings
+                    asked = tuple(cast.asked(request, secrets) for request in requests)
+                    findings = send_at_once(recorder, session.population.world.calls, asked).findings
             if findings:
                 return findings
-        alone = all(isinstance(act, Placing) or len(act.requests) == 1 for act in replay.script.acts)
+        alone = all(isinstance(act, Placing) or len(act.requests) == 1 for act in script.acts)
         return session.aftermath() if alone and checks not in ((escaped,), (closed,)) else ()

@@ -1,7 +1,7 @@
 """Requests to a population, one after another: each is judged by what the model says of the state that it meets."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from keepcall.call import Call, Role, ongoing
 from keepcall.claims import unclaimed
@@ -10,6 +10,7 @@ from keepcall.expect.outcome import says, well_formed_refusal
 from keepcall.expect.violation import Violation
 from keepcall.model import Ruling, may_wait, rule
 from keepcall.model.rule import LONGEST
+from keepcall.naming import SECRETS
 from keepcall.operation import KEEP
 from keepcall.outcomes import Finding, Inconclusive
 from keepcall.play import marks, twin_was_refused
@@ -54,18 +55,29 @@ class Session:
     def begin_anew(self) -> None:
         """Everything as it was arranged, and nothing done yet."""
         self.population.mend()
+        self.population.nobodys.clear()
         self.script = Script(self.population.world.calls)
         self.lines.clear()
         self._stirred.clear()
         self.tried = None
 
     def may_send(self, request: Request) -> bool:
-        """Whether a request is within what is claimed and promised, and need not wait for a call."""
+        """Whether a request is within what is claimed and promised, names no stranger and waits for no call."""
         recorder = self.population.recorder
+        if not self._names_ours(request):
+            return False
         values = sum(len(plain(value)) for name, value in request.parameters if name not in ACCESS)
         if values > LONGEST or unclaimed(request, recorder.target):
             return False
         return not may_wait(self.population.world, recorder.complete(request))
+
+    def _names_ours(self, request: Request) -> bool:
+        """Whether it could be read from a replay file, too: it names no strangers, and no other function."""
+        naming = self.population.naming()
+        secrets = {secret.reveal() for _, secret in self.population.recorder.target.credentials.given()}
+        return all(
+            naming.knows(name, value) or (name in SECRETS and value in secrets) for name, value in request.parameters
+        )
 
     def ask(self, request: Request) -> Findings:
         """Sends a request, and tells what is wrong with what came of it.
@@ -182,4 +194,6 @@ class Session:
     def example(self, findings: Findings) -> Example:
         """The script so far as a counter-example; all that it is about is used."""
         self.population.use(*(call.call_id for call in self.population.world.calls))
-        return Example(findings, self.script)
+        population = self.population
+        nobodys = (*population.numbers, *population.nobodys, population.coming)
+        return Example(findings, replace(self.script, nobodys=nobodys))
