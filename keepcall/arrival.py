@@ -1,103 +1,116 @@
 """The `next` call: a request that is under way while the call that it waits for begins (KC-STA-05).
 
 Nobody tells when a server has begun to wait. So the suite lets a while pass after the request has left: longer on
-a slow target, and once more, much longer, before it believes that a target does not do it.
+a slow target, and once more, much longer, before it believes that a target does not do it. See `waits`.
 """
 
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from keepcall.call import Call
 from keepcall.effects import WITHIN
 from keepcall.exchange import Exchange
 from keepcall.expect.outcome import says
+from keepcall.meter import UnderWay
 from keepcall.operation import Operation
+from keepcall.outcomes import Outcome
 from keepcall.play import marks
 from keepcall.stage import Scene, Stage
 from keepcall.stop import STOP
+from keepcall.waits import Wait
 
-_SHORTEST = 0.1
-_MUCH_LONGER = 2.0
 _PAUSE = 0.02
-_WITHOUT_HOPE = 10.0
 _BETWEEN = 0.05
 """Seconds in which a server that takes a call that is not meant would take it, before the right one comes."""
 _AFTERWARDS = 0.1
 """Seconds in which a server would keep one more call, or lose the mark again."""
 
 
-Settle = Callable[[float], float]
-"""Seconds to let pass with a target of this pace."""
-
-Sender = Callable[[float, threading.Event], Exchange]
+Sender = Callable[[float, UnderWay], Exchange]
 """Sends the request under test with this time-out, and tells when it has left."""
 
 
-@dataclass(slots=True)
-class Settling:
-    """How long the suite lets pass until it takes a request for under way, and how long it waits for an effect.
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What came of it.
 
-    A target that grants and then keeps nothing would cost the whole minute in every test. So after a wait in vain
-    that was preceded by the longest settling, the next ones are short.
+    Attributes:
+        exchange: the request and its answer; None where it was waited for no longer.
+        selected: the call that it had to act on, if one of those that began.
+        since: when that one, or the last one, began.
+        seconds: from then to the end of the wait.
     """
 
-    tried_longer: bool = False
-    in_vain: bool = False
-
-    def times(self) -> Iterator[Settle]:
-        """How long to settle at the first try, and at a second one if no second one was ever in vain."""
-        yield lambda pace: _SHORTEST + 3 * pace
-        if not self.tried_longer:
-            self.tried_longer = True
-            yield lambda pace: _MUCH_LONGER + 6 * pace
-
-    def patience(self, longest: float) -> float:
-        """Seconds to wait for the effect of a request that was granted before its call began."""
-        return min(longest, _WITHOUT_HOPE) if self.in_vain else longest
-
-    def waited_in_vain(self) -> None:
-        """Notes that such a wait had no result."""
-        self.in_vain = self.tried_longer
+    exchange: Exchange | None
+    selected: Call | None
+    since: float
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Arriving:
-    """One request under way, and the calls that begin meanwhile."""
+    """One request under way, and the calls that begin meanwhile.
+
+    Attributes:
+        stage: where they begin.
+        scene: which calls.
+        operation: what is asked for.
+        longest: seconds for the whole answer.
+        reads_back: whether the lab shows the effect.
+    """
 
     stage: Stage
     scene: Scene
     operation: Operation
-    patience: float
+    longest: float
     reads_back: bool
-    settling: Settling = field(default_factory=Settling)
 
-    def carry_out(self, send: Sender, settle: float) -> tuple[Exchange, Call | None]:
-        """The exchange, and the call that it had to act on."""
-        under_way = threading.Event()
+    def carry_out(self, send: Sender, pace: float, how: Wait) -> Arrived:
+        """Sends the request, lets the calls begin, and waits for what must come of it.
+
+        Args:
+            send: sends it.
+            pace: seconds that a slow answer of the target takes.
+            how: to wait.
+
+        Raises:
+            Outcome: when there is no answer, other than for want of patience.
+            LabError: when a call cannot begin.
+        """
+        under_way = UnderWay()
         with ThreadPoolExecutor(1) as pool:
-            answer = pool.submit(send, self.patience, under_way)
-            answer.add_done_callback(lambda _: under_way.set())
-            under_way.wait(self.patience)
-            at_once = bool(wait([answer], timeout=settle).done)
-            selected = None
-            for index, arrival in enumerate(self.scene.arrivals):
-                call = self.stage.begin(arrival)
-                if index < self.scene.selects_arrival:
-                    STOP.pause(_BETWEEN)
-                if index == self.scene.selects_arrival:
-                    selected = call
-                    self._until_acted(call, answer, at_once=at_once)
-            exchange = answer.result()
+            answer = pool.submit(send, self.longest, under_way)
+            try:
+                answer.add_done_callback(lambda _: under_way.set())
+                under_way.wait(self.longest)
+                at_once = bool(wait([answer], timeout=how.settle(pace)).done)
+                arrived = self._calls_begin(answer, how.patience, at_once=at_once)
+                wait([answer], timeout=max(0.0, arrived.since + how.patience - time.monotonic()))
+            finally:
+                if not answer.done():
+                    under_way.give_up()
+        seconds = time.monotonic() - arrived.since
         STOP.pause(_AFTERWARDS)
-        return exchange, selected
+        return replace(arrived, exchange=_exchange(answer, under_way), seconds=seconds)
 
-    def _until_acted(self, call: Call, answer: Future[Exchange], *, at_once: bool) -> None:
+    def _calls_begin(self, answer: Future[Exchange], patience: float, *, at_once: bool) -> Arrived:
+        selected, since = None, time.monotonic()
+        for index, arrival in enumerate(self.scene.arrivals):
+            call = self.stage.begin(arrival)
+            if index <= self.scene.selects_arrival or selected is None:
+                since = time.monotonic()
+            if index < self.scene.selects_arrival:
+                STOP.pause(_BETWEEN)
+            if index == self.scene.selects_arrival:
+                selected = call
+                self._until_acted(call, answer, since + patience, at_once=at_once)
+        return Arrived(None, selected, since)
+
+    def _until_acted(self, call: Call, answer: Future[Exchange], deadline: float, *, at_once: bool) -> None:
         """Waits until the call was acted on: to the end where the answer came first, else a little after it."""
-        goal, came_first = marks(self.operation.after(call)), at_once
-        deadline = time.monotonic() + (self.settling.patience(self.patience) if at_once else self.patience)
+        goal = marks(self.operation.after(call))
         while time.monotonic() < deadline:
             STOP.check()
             if self.reads_back and marks(self.stage.lab.read(call)) == goal:
@@ -110,5 +123,13 @@ class Arriving:
                     deadline = min(deadline, time.monotonic() + WITHIN)
                     at_once = True
             STOP.pause(_PAUSE)
-        if came_first:
-            self.settling.waited_in_vain()
+
+
+def _exchange(answer: Future[Exchange], under_way: UnderWay) -> Exchange | None:
+    """What came of a request; None where it was given up, and had no answer for that."""
+    try:
+        return answer.result()
+    except Outcome:
+        if under_way.given_up:
+            return None
+        raise

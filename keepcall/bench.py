@@ -34,6 +34,7 @@ from keepcall.stop import STOP
 from keepcall.tally import Tally
 from keepcall.target import Target
 from keepcall.tokens import TokenSource
+from keepcall.vain import most
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,7 @@ def settings_of(target: Target, workers: int) -> ClientSettings:
         max_body=limits.max_body,
         ca_file=limits.ca_file,
         interval=workers / limits.requests_per_second if limits.requests_per_second else 0.0,
+        in_vain=most(limits.timeout, limits.next_wait),
     )
 
 

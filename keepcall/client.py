@@ -20,6 +20,7 @@ from keepcall.request import Place, Request, Spelling, spell
 from keepcall.route import Route
 from keepcall.tally import Tally
 from keepcall.trouble import trouble_of
+from keepcall.vain import Vain
 from keepcall.wire import ask, connections, prepared
 
 _HOPS = 5
@@ -27,6 +28,8 @@ _FAR_LONGER = 10
 _ROOM = 48 << 20
 """Bytes of large bodies that one run keeps; who sends another megabyte each time is not read to the end for ever."""
 _LARGE = 1 << 14
+_UNRELIABLE = 2
+"""Connections that proved to be of no use for another request, after which none is used again."""
 _FULL = f"after {_ROOM >> 20} MB of long answers no more than {_LARGE >> 10} kB of each are read"
 
 
@@ -41,6 +44,7 @@ class ClientSettings:
         max_body: bytes of a body after decompression.
         ca_file: certificates to trust instead of the system's.
         interval: seconds from one request to the next at the least.
+        in_vain: seconds that the run may wait for nothing, all in all.
     """
 
     url: str
@@ -49,6 +53,7 @@ class ClientSettings:
     max_body: int = 1 << 20
     ca_file: str = ""
     interval: float = 0.0
+    in_vain: float = 350.0
 
 
 class Client:
@@ -59,6 +64,8 @@ class Client:
         self._redactor = redactor
         self._adapter = connections(settings.url, settings.ca_file, redactor)
         self._patience = Patience(settings.interval)
+        self.vain = Vain(settings.in_vain)
+        self._unreliable = 0
         self._room = _ROOM
         self._bodies: dict[bytes, bytes] = {}
         self.tally = tally or Tally()
@@ -88,7 +95,7 @@ class Client:
     @property
     def gone(self) -> str:
         """Why the target is asked no more; empty as long as it answers."""
-        return self._patience.gone
+        return self._patience.gone or self.vain.gone
 
     @property
     def pace(self) -> float:
@@ -135,12 +142,22 @@ class Client:
         if self.gone:
             nothing = NoAnswer("unreachable", f"not asked any more: {self.gone}")
             return self._exchange(request, spelling, nothing, b"", 0.0)
-        attempt = partial(self._attempt, spelling, test_id, timeout or self._settings.timeout, under_way)
+        attempt = partial(self._attempt, spelling, test_id, timeout, under_way)
+        start = time.monotonic()
         result, meter = self._patience.attempts(attempt, alive=self._is_alive)
+        if isinstance(result, NoAnswer):
+            self._note_vain(start, result)
         elapsed = time.monotonic() - meter.started
         if isinstance(result, Answer):
             self._time(elapsed, waited=bool(timeout))
         return self._exchange(request, spelling, result, bytes(meter.sent), elapsed)
+
+    def _note_vain(self, start: float, result: NoAnswer) -> None:
+        """Time that went by without an answer; the report says if it was the last that was to spare."""
+        what = self._redactor.text(f"no answer ({result.trouble}): {result.detail}")
+        self.vain.add(start, time.monotonic(), what)
+        if self.gone:
+            self.tally.tell(f"The target was not asked to the end, and what was left is inconclusive: {self.gone}.")
 
     def _time(self, elapsed: float, *, waited: bool) -> None:
         if not waited:
@@ -163,14 +180,15 @@ class Client:
 
     def _is_alive(self) -> bool:
         """Whether anything at all answers at the target's address."""
-        result, _ = self._attempt(Spelling("GET", "", ""), "is the target there", self._settings.timeout)
+        result, _ = self._attempt(Spelling("GET", "", ""), "is the target there")
         return isinstance(result, Answer)
 
     def _attempt(
-        self, spelling: Spelling, test_id: str, timeout: float, under_way: threading.Event | None = None
+        self, spelling: Spelling, test_id: str, timeout: float = 0.0, under_way: threading.Event | None = None
     ) -> tuple[Answer | NoAnswer, Meter]:
         """One request, and why it has no answer if it has none."""
-        meter = Meter(timeout, self._max_body, under_way)
+        meter = Meter(timeout or self._settings.timeout, self._max_body, under_way)
+        meter.own_time = bool(timeout)
         try:
             return self._followed(spelling, test_id, meter), meter
         except Exception as error:  # noqa: BLE001 - whatever a hostile server brings about is recorded
@@ -196,16 +214,33 @@ class Client:
 
     def _once(self, request: requests.PreparedRequest, meter: Meter) -> Answer:
         """One request; once more where an old connection turns out to be dead (RFC 9112 section 9.3.1)."""
+        start = time.monotonic()
         try:
             return self._sent(request, meter)
         except Exception as error:
-            if meter.connected or meter.answered or trouble_of(error).trouble != "lost":
+            found = trouble_of(error)
+            if not meter.connected and not meter.own_time and _of_its_connection(found):
+                self._doubt_connections()
+            if meter.connected or meter.answered or found.trouble != "lost":
                 raise
+            self._note_vain(start, found)
         return self._sent(request, meter, fresh=True)
+
+    def _doubt_connections(self) -> None:
+        """One more that was of no use for another request; after two of them, each request gets one of its own."""
+        self._unreliable += 1
+        if self._unreliable == _UNRELIABLE:
+            self.tally.tell(
+                f"{_UNRELIABLE} connections that had been used before were of no use for another request, or bytes "
+                "came behind an answer: each request after that had a connection of its own."
+            )
 
     def _sent(self, request: requests.PreparedRequest, meter: Meter, *, fresh: bool = False) -> Answer:
         self.tally.take()
+        fresh = fresh or self._unreliable >= _UNRELIABLE
         answer = ask(self._adapter, request, meter, self._max_body, fresh=fresh)
+        if meter.leftover:
+            self._doubt_connections()
         return replace(answer, body=self._kept(answer.body)) if len(answer.body) > _LARGE else answer
 
     @property
@@ -219,6 +254,11 @@ class Client:
         if known is body:
             self._room -= len(body)
         return known
+
+
+def _of_its_connection(found: NoAnswer) -> bool:
+    """Whether a trouble may come of what happened on the connection before: bytes stand where an answer begins."""
+    return found.trouble in ("lost", "timeout") or found.detail.startswith("BadStatusLine")
 
 
 def _with_query(url: str, query: str) -> str:

@@ -7,6 +7,7 @@ from keepcall.call import Call
 from keepcall.lab import Lab
 from keepcall.play import marks
 from keepcall.stop import STOP
+from keepcall.vain import Vain
 
 WITHIN = 2.0
 """Seconds after the answer within which a granted request has taken effect (KC-EFF-01)."""
@@ -18,13 +19,14 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.01, 0.2
 
 @dataclass(slots=True)
 class EffectWatch:
-    """Watches calls of one lab.
+    """Watches calls of one lab, and notes what the run waits for in vain.
 
     A target that marks nothing would cost the full wait in every test. So after three waits in vain, and as long
     as no effect ever came late, the next ones are short: this target has failed KC-EFF-01, and it is not slow.
     """
 
     lab: Lab
+    vain: Vain
     in_vain: int = 0
     came_late: bool = False
 
@@ -38,6 +40,8 @@ class EffectWatch:
         while marks(self.lab.read(goal)) != marks(goal):
             if time.monotonic() - start > within:
                 self.in_vain += 1
+                if within > _WITHOUT_HOPE:
+                    self.vain.add(start, time.monotonic(), f"the effect of a request: the {goal.in_words()}")
                 return False
             STOP.check()
             pause = min(pause * 2, _LONGEST_PAUSE) or _FIRST_PAUSE

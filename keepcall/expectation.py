@@ -90,7 +90,7 @@ def _judge(groups: Sequence[Sequence[Play | Outcome]], judge: Callable[[Sequence
             continue
         try:
             findings += judge([member for member in group if isinstance(member, Play)])
-        except NotTested as outcome:
+        except (NotTested, Inconclusive) as outcome:
             missing.append(outcome)
         else:
             judged = True

@@ -39,6 +39,7 @@ class Play:
         spared: the call that the twin acted on.
         attempts: how often it was carried out, since calls that arrive may come too early.
         alone: whether the request was sent without its twin, beside which alone a refusal counts.
+        not_waited: why the effect was not waited for as long as the contract allows; empty where it was.
     """
 
     situation: Situation
@@ -51,6 +52,7 @@ class Play:
     spared: Call | None = None
     attempts: int = 1
     alone: bool = False
+    not_waited: str = ""
 
     @property
     def demanded(self) -> Kind:
@@ -74,12 +76,20 @@ class Play:
         return self.after
 
     def acted(self) -> bool:
-        """Whether the selected call was acted on, or any call where none must be."""
+        """Whether the selected call was acted on, or any call where none must be.
+
+        Raises:
+            OutOfScope: where the lab cannot read calls back.
+            Inconclusive: where it was not, and was not waited for.
+        """
         after = self.seen()
         if self.selected is None:
             return bool(self.changes())
         goal = self.way.operation.after(self.selected)
-        return any(call.call_id == goal.call_id and marks(call) == marks(goal) for call in after)
+        acted = any(call.call_id == goal.call_id and marks(call) == marks(goal) for call in after)
+        if self.not_waited and not acted:
+            raise Inconclusive(f"the {self.selected.in_words()} was not acted on soon, and {self.not_waited}")
+        return acted
 
     def changes(self) -> tuple[tuple[Call, Call], ...]:
         """The calls that are not as they were, before and after; without the selected one and the twin's.

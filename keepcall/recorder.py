@@ -12,7 +12,7 @@ from functools import partial
 from typing import Literal, TypeVar
 
 from keepcall.admission import Admission
-from keepcall.arrival import Arriving, Settle, Settling
+from keepcall.arrival import Arriving
 from keepcall.between import led_away
 from keepcall.budget import Budget
 from keepcall.call import Call
@@ -29,15 +29,20 @@ from keepcall.operation import KEEP, Operation
 from keepcall.outcomes import Inconclusive, NotClaimed, NotTested, Outcome, OutOfScope
 from keepcall.play import Play, Way, marks, no_answer, twin_was_refused
 from keepcall.request import METHODS, Format, Method, Request
+from keepcall.situations.granted_by_status import next_alone
 from keepcall.situations.table import Situation
 from keepcall.stage import Stage
 from keepcall.target import Target
 from keepcall.tokens import TokenSource
+from keepcall.waits import Kind, Wait, Waits
 
 _GATEWAY = frozenset({407, 502, 504, 511})
 """Statuses by which something between suite and server says that the server did not answer."""
 
 READ_ONLY = "--read-only: what this needs could change a call, so it is not sent"
+
+PLAIN = Kind(next_alone.name, str(KEEP))
+"""The simplest wait for a next call."""
 
 _Remembered = TypeVar("_Remembered")
 
@@ -58,11 +63,12 @@ class Recorder:
     admission: Admission = field(init=False)
     _watch: EffectWatch = field(init=False)
     _plays: dict[tuple[str, Way], tuple[Play | Outcome, tuple[Exchange, ...]]] = field(default_factory=dict)
-    _settling: Settling = field(default_factory=Settling)
+    waits: Waits = field(init=False)
     _memory: dict[type, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._watch = EffectWatch(self.lab)
+        self._watch = EffectWatch(self.lab, self.client.vain)
+        self.waits = Waits(self.target.limits.next_wait, PLAIN, self.client.vain)
         self.admission = Admission(self.target, self.client, self.tokens)
 
     def begin(self, test_id: str) -> None:
@@ -192,18 +198,33 @@ class Recorder:
             self.attempts = max(self.attempts, known.attempts)
         return known
 
-    def _carry_out(self, situation: Situation, way: Way) -> Play:
-        attempts = 0
-        for settle in self._settling.times():
-            attempts += 1
-            with self.stage(way.operation) as stage:
-                play, again = self._on_stage(stage, situation, way, settle)
-            if not again:
-                break
-        return replace(play, attempts=attempts)
+    def no_wait(self, kind: Kind) -> str:
+        """Why nothing of this kind is waited for in full; empty where it is. The simplest wait is tried first."""
+        if kind != PLAIN and not self.waits.reason(kind):
+            claimed = (method for method in METHODS if method in self.target.claims.methods)
+            self._play(next_alone, Way(KEEP, next(claimed), "XML"))
+        return self.waits.reason(kind)
 
-    def _on_stage(self, stage: Stage, situation: Situation, way: Way, settle: Settle) -> tuple[Play, bool]:
-        """The play, and whether it deserves another try since the call may have begun too early."""
+    def _carry_out(self, situation: Situation, way: Way) -> Play:
+        """The play; once more, and waited for in full, where a call that was to come was not acted on soon."""
+        kind = Kind(situation.name, str(way.operation))
+        with self.stage(way.operation) as stage:
+            play, again = self._on_stage(stage, situation, way, self.waits.first(kind))
+        if play and not again:
+            return play
+        if reason := self.no_wait(kind):
+            if not play:
+                raise Inconclusive(f"no answer soon after the call had begun, and {reason}")
+            return play if self.waits.proven(kind) else replace(play, not_waited=reason)
+        with self.stage(way.operation) as stage:
+            play, _ = self._on_stage(stage, situation, way, self.waits.full())
+        if not play:
+            raise Inconclusive(f"no answer within {self.waits.longest:g} s")
+        return replace(play, attempts=2)
+
+    def _on_stage(self, stage: Stage, situation: Situation, way: Way, how: Wait) -> tuple[Play | None, bool]:
+        """The play, if there was an answer, and whether it deserves another try, which waits in full."""
+        kind = Kind(situation.name, str(way.operation))
         self._asked(Request(), way)  # what is not claimed is not arranged
         if self.read_only:
             return self._alone(stage, situation, way), False
@@ -214,19 +235,29 @@ class Recorder:
         twin = self._must_grant(scene.twin, way, scene.spared) if scene.twin else None
         for operation in scene.prelude:
             self._must_grant(scene.request, replace(way, operation=operation), scene.selects)
+        arrived, words = None, f"“{situation}” ({way}), by {self.test_id}"
         if scene.arrivals:
-            patience, reads_back = self.target.limits.next_wait, self.lab.reads_back
-            arriving = Arriving(stage, scene, way.operation, patience, reads_back, self._settling)
-            exchange, selected = arriving.carry_out(partial(self._send_waiting, asked), settle(self.client.pace))
-            selected = selected or scene.selects
+            arriving = Arriving(stage, scene, way.operation, self.waits.longest, self.lab.reads_back)
+            with self.waits.trying(kind, how, words):
+                arrived = arriving.carry_out(partial(self._send_waiting, asked), self.client.pace, how)
+            if not arrived.exchange:
+                return None, True
+            exchange, selected = arrived.exchange, arrived.selected or scene.selects
         else:
-            exchange, selected = self.send(asked), scene.selects
+            with self.waits.asking(kind, words, wary="next" in "".join(asked.values("status"))):
+                exchange, selected = self.send(asked), scene.selects
         before = tuple(stage.calls)
-        after = self._seen(stage, selected, way.operation) if self.lab.reads_back else None
+        waited = arrived is not None and arrived.selected is not None
+        after = self._seen(stage, selected, way.operation, waited=waited) if self.lab.reads_back else None
         play = Play(situation, way, exchange, twin, selected, before, after, scene.spared)
         if _blames(play) and (reason := self.lab.doubt(before)):
             raise Inconclusive(reason)
-        return play, bool(scene.arrivals) and _may_have_come_too_early(play)
+        if arrived and _may_have_come_too_early(play):
+            self.waits.in_vain(kind, how, (arrived.since, arrived.seconds), words)
+            return play, True
+        if arrived:
+            self.waits.came(arrived.seconds)
+        return play, False
 
     def _alone(self, stage: Stage, situation: Situation, way: Way) -> Play:
         """A request that must be refused, about calls that are nowhere, and without its twin."""
@@ -236,10 +267,10 @@ class Recorder:
             raise NotTested(reason)
         return Play(situation, way, self._send(asked), None, None, (), None, alone=True)
 
-    def _seen(self, stage: Stage, selected: Call | None, operation: Operation) -> tuple[Call, ...]:
-        """Every call at the end; where the effect is not there yet, after waiting for it."""
+    def _seen(self, stage: Stage, selected: Call | None, operation: Operation, *, waited: bool) -> tuple[Call, ...]:
+        """Every call at the end; where the effect is not there yet, after waiting for it if nobody has."""
         calls = stage.read_back()
-        goal = operation.after(selected) if selected else None
+        goal = operation.after(selected) if selected and not waited else None
         if goal and all(call.call_id != goal.call_id or marks(call) != marks(goal) for call in calls):
             self._watch.sees(goal)
             calls = stage.read_back()

@@ -1,4 +1,7 @@
-"""How many requests the target got, and the most that it may get: one count for all workers of a run."""
+"""How many requests the target got, and the most that it may get: one count for all workers of a run.
+
+Here, too, they tell what the report is to say of the run.
+"""
 
 import fcntl
 import os
@@ -7,6 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from keepcall.stop import STOP
+
+_TOLD = "told"
+"""The file with what the report is to say of the run, a sentence in each line."""
 
 
 @dataclass(slots=True)
@@ -22,6 +28,7 @@ class Tally:
     most: int = 0
     folder: str = ""
     sent: int = 0
+    _told: set[str] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self) -> None:
@@ -42,6 +49,22 @@ class Tally:
         if not self.most:
             return True
         return _count(Path(self.folder) / "sent", self.most) if self.folder else self.sent < self.most
+
+    def tell(self, sentence: str) -> None:
+        """Has the report of the run say this, once; nothing where no process is there to write one."""
+        with self._lock:
+            if not self.folder or sentence in self._told:
+                return
+            self._told.add(sentence)
+            with (Path(self.folder) / _TOLD).open("ab") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                file.write(sentence.encode() + b"\n")
+
+
+def told(folder: Path) -> tuple[str, ...]:
+    """What the processes that share this folder have told, each sentence once."""
+    file = folder / _TOLD
+    return tuple(dict.fromkeys(file.read_text(encoding="utf-8").splitlines())) if file.is_file() else ()
 
 
 def _count(counter: Path, most: int) -> bool:

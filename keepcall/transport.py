@@ -42,11 +42,14 @@ class _Tap(io.RawIOBase):
         self._raw = raw
         self._sock = sock
         self._meter: Meter = current()
+        self.ended = False
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int | None:
+        if self.ended:
+            return 0
         self._sock.settimeout(self._meter.remaining())
         count = self._raw.readinto(buffer)
         self._meter.take(memoryview(buffer)[: count or 0])
@@ -62,8 +65,22 @@ class _TappedResponse(StrictResponse):
 
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
-        self.fp = io.BufferedReader(_Tap(self.fp.detach(), sock))
+        self._tap = _Tap(self.fp.detach(), sock)
+        self._whole = True
+        self.fp = io.BufferedReader(self._tap)
         current().under_way.set()
+
+    def close(self) -> None:
+        """Called where the answer is of no more interest, and may not have been read to its end."""
+        self._whole = False
+        super().close()
+
+    def _close_conn(self) -> None:
+        """Called at the end of the answer: what has come behind it belongs to no request (RFC 9112 section 9.2)."""
+        self._tap.ended = True
+        if self._whole and not self.will_close and self.fp.peek():
+            current().leftover = True
+        super()._close_conn()  # type: ignore[misc]
 
 
 class _Tapped:
@@ -107,13 +124,18 @@ class _TappedHTTPS(_Tapped, HTTPSConnection):  # type: ignore[misc]
 
 
 class _Fresh:
-    """What both kinds of pool do: give a connection that is new where the meter demands one."""
+    """What both kinds of pool do: give a connection that is new where the meter demands one, never a spoiled one."""
 
     def _get_conn(self, timeout: float | None = None) -> Any:
         connection = super()._get_conn(timeout)  # type: ignore[misc]
         if current().fresh:
             connection.close()  # it connects again when it is used
         return connection
+
+    def _put_conn(self, connection: Any) -> None:
+        if connection and current().leftover:
+            connection.close()
+        super()._put_conn(connection)  # type: ignore[misc]
 
 
 class _HTTPPool(_Fresh, HTTPConnectionPool):

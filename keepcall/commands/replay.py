@@ -53,7 +53,7 @@ def replay(path: Path, target: Target | None, terminal: Console) -> int:
     with ExitStack() as stack:
         target = target or stack.enter_context(embedded_target())
         document.needs(_given(target))
-        terminal.print(Text(printable("\n".join(_announced(document.replay({}), target)))), soft_wrap=True)
+        say(terminal, "\n".join(_announced(document.replay({}), target)))
         ready = stack.enter_context(bench(target))
         if ready.obstacle:
             return _told(terminal, f"nothing can be said: {ready.obstacle}", Exit.INCOMPLETE)

@@ -39,6 +39,7 @@ from keepcall.report.waiving import judged
 from keepcall.route import route_of
 from keepcall.signals import pass_on, stopping
 from keepcall.stop import STOP
+from keepcall.tally import told
 from keepcall.target import Target
 from keepcall.watch import patience, watching
 
@@ -108,6 +109,7 @@ def run(options: Options, console: Console) -> int:
                 *_kept_from_running(collector),
                 *route.notes(),
                 *hung,
+                *told(shared),
                 *dict.fromkeys(collector.left),
                 *_left(output),
             ),

@@ -1,6 +1,6 @@
 """Many at once, of calls yet to come (KC-CONC-01): requests for `next` that wait together each get their own call."""
 
-import threading
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
@@ -10,17 +10,18 @@ from keepcall.checks import in_short
 from keepcall.exchange import Exchange
 from keepcall.expect.outcome import says
 from keepcall.expect.violation import Violation
+from keepcall.meter import UnderWay
 from keepcall.operation import KEEP
-from keepcall.outcomes import Failure, Finding, NotClaimed
+from keepcall.outcomes import Failure, Finding, Inconclusive, NotClaimed, Outcome
 from keepcall.properties.population import ANYBODY
 from keepcall.properties.session import Findings
 from keepcall.properties.telling import asked_in_words
 from keepcall.recorder import Recorder
 from keepcall.request import Format, Request, keep
 from keepcall.stage import Arrival, Stage
+from keepcall.waits import Kind, Wait
 
-_SHORTEST = 0.1
-"""Seconds after which a fast target is taken to wait; before it is believed not to, it gets much longer."""
+_TOGETHER = Kind("several requests that wait for calls of different numbers", str(KEEP))
 
 _FORMATS: tuple[Format, ...] = ("XML", "TEXT", "HTML")
 
@@ -38,17 +39,21 @@ def expect_of_waiting_requests(recorder: Recorder) -> None:
     if "next" not in recorder.target.claims.statuses:
         raise NotClaimed("the profile does not claim status=next")
     recorder.lab.rehearsal().begin(Number(ANYBODY), ongoing(), KEEP)  # or it is not tested
-    settle = _SHORTEST + 3 * recorder.client.pace
-    if not _carry_out(recorder, len(_FORMATS), settle):
+    if reason := recorder.waits.reason(_TOGETHER):
+        raise Inconclusive(reason)
+    if _carry_out(recorder, len(_FORMATS), recorder.waits.first(_TOGETHER)) == ():
         return
-    longer = min(10 * settle, recorder.target.limits.next_wait / 4)
-    findings = _carry_out(recorder, len(_FORMATS), longer)
-    if findings and not _carry_out(recorder, 1, longer):
-        raise Failure(findings)
+    if reason := recorder.no_wait(_TOGETHER):
+        raise Inconclusive(f"requests that wait together did not all have their calls kept soon, and {reason}")
+    if not (findings := _carry_out(recorder, len(_FORMATS), recorder.waits.full())):
+        return
+    if alone := _carry_out(recorder, 1, recorder.waits.full()):
+        raise Inconclusive(f"a single request that waits is not answered as it must be: {alone[0].violation.got}")
+    raise Failure(findings)
 
 
-def _carry_out(recorder: Recorder, count: int, settle: float) -> Findings:
-    """So many requests that wait, and what is wrong with what came of them."""
+def _carry_out(recorder: Recorder, count: int, how: Wait) -> Findings | None:
+    """So many requests that wait, and what is wrong with what came of them; None where that is not known so soon."""
     with recorder.stage(KEEP) as stage:
         numbers = [stage.number(*[ongoing()] * (index == 0 and count > 1)) for index in range(count)]
         asked = [
@@ -56,7 +61,9 @@ def _carry_out(recorder: Recorder, count: int, settle: float) -> Findings:
             for number, format_ in zip(numbers, _FORMATS, strict=False)
         ]
         meanwhile = [keep(extension=number.text, status="ongoing") for number in numbers if number.calls]
-        exchanges, calls = _wait(recorder, stage, numbers, asked, meanwhile=meanwhile, settle=settle)
+        exchanges, calls = _wait(recorder, stage, numbers, asked, meanwhile=meanwhile, how=how)
+        if not exchanges:
+            return None
         lines = [
             f"{asked_in_words(request)}: got {says(exchange)}"
             for request, exchange in zip([*asked, *meanwhile], exchanges, strict=True)
@@ -76,27 +83,45 @@ def _wait(
     asked: Sequence[Request],
     *,
     meanwhile: Sequence[Request],
-    settle: float,
+    how: Wait,
 ) -> tuple[list[Exchange], list[Call]]:
-    """Sends the requests, then those that need not wait, lets calls of all numbers begin, and has the answers."""
-    patience = recorder.target.limits.next_wait
-    events = [threading.Event() for _ in asked]
+    """Sends the requests, then those that need not wait, lets calls of all numbers begin, and has the answers.
+
+    There are no answers where one of them was waited for no longer.
+    """
+    longest = recorder.waits.longest
+    events = [UnderWay() for _ in asked]
     with ThreadPoolExecutor(len(asked)) as pool:
         futures = [
-            pool.submit(recorder.send, request, timeout=patience, under_way=event)
+            pool.submit(recorder.send, request, timeout=longest, under_way=event)
             for request, event in zip(asked, events, strict=True)
         ]
-        for future, event in zip(futures, events, strict=True):
-            future.add_done_callback(partial(_tell, event))
-            event.wait(patience)
-        wait(futures, timeout=settle)
-        at_once = [recorder.send(request) for request in meanwhile]
-        there = [call for number in numbers for call in number.calls]
-        calls = [stage.begin(Arrival(number, ongoing())) for number in reversed(numbers)][::-1]
-        return [*(future.result() for future in futures), *at_once], [*calls, *there]
+        try:
+            for future, event in zip(futures, events, strict=True):
+                future.add_done_callback(partial(_tell, event))
+                event.wait(longest)
+            wait(futures, timeout=how.settle(recorder.client.pace))
+            at_once = [recorder.send(request) for request in meanwhile]
+            there = [call for number in numbers for call in number.calls]
+            calls = [stage.begin(Arrival(number, ongoing())) for number in reversed(numbers)][::-1]
+            since = time.monotonic()
+            wait(futures, timeout=how.patience)
+        finally:
+            for future, event in zip(futures, events, strict=True):
+                if not future.done():
+                    event.give_up()
+    try:
+        answers = [future.result() for future in futures]
+    except Outcome:
+        if not any(event.given_up for event in events):
+            raise
+        return [], calls
+    if any(says(answer) == "refused" for answer in answers):
+        recorder.client.vain.add(since, time.monotonic(), _TOGETHER.situation)
+    return [*answers, *at_once], [*calls, *there]
 
 
-def _tell(event: threading.Event, _: object) -> None:
+def _tell(event: UnderWay, _: object) -> None:
     """A request that has come to its end is not under way any more."""
     event.set()
 

@@ -201,3 +201,21 @@ def test_what_has_no_answer_is_not_wrong_in_itself() -> None:
     silent = replace(exchanged(b""), result=NoAnswer("timeout", "10 s"))
     outcome = Inconclusive("no answer")
     assert end_of("KC-XML-01", outcome, [silent]) is outcome
+
+
+def unsure(play: Play) -> Iterator[Violation]:
+    if play is POST:
+        raise Inconclusive("not waited for")
+    yield from ()
+
+
+def test_a_check_that_cannot_judge_makes_the_test_inconclusive() -> None:
+    with pytest.raises(Inconclusive, match="not waited for"):
+        expect([GET, POST], unsure)
+
+
+def test_a_check_that_cannot_judge_hides_no_finding() -> None:
+    with pytest.raises(Failure) as raised:
+        expect([POST, GET], unsure, wrong)
+
+    assert [finding.exchange for finding in raised.value.findings] == [GET.exchange]

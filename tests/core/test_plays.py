@@ -8,7 +8,7 @@ import pytest
 from keepcall.call import Call
 from keepcall.exchange import Answer, Exchange, NoAnswer
 from keepcall.operation import KEEP, UNMARK, Operation
-from keepcall.outcomes import NotTested, OutOfScope
+from keepcall.outcomes import Inconclusive, NotTested, OutOfScope
 from keepcall.play import Play, Way, no_answer, same_call, unchanged
 from keepcall.request import Format, keep, spell
 from keepcall.situations.table import Kind, Situation
@@ -114,3 +114,20 @@ def test_what_has_no_answer_is_told_with_the_command_that_repeats_it() -> None:
         "no answer (timeout): nothing within 10 s — curl -sS -i -G http://x/ "
         "--data-raw action=KeepCall --data-raw callID=c --data-raw responseType=XML"
     )
+
+
+def test_an_effect_that_was_not_waited_for_is_not_judged() -> None:
+    play = replace(played(GRANTED, "granted"), selected=CALL, not_waited="not waited for again: another test")
+
+    with pytest.raises(
+        Inconclusive, match=r"^inconclusive: the finished call .* was not acted on soon, and not waited"
+    ):
+        play.acted()
+
+
+def test_an_effect_that_showed_all_the_same_is_judged() -> None:
+    kept = replace(CALL, kept=True)
+    play = replace(played(GRANTED, "granted", after=(kept,)), selected=CALL, not_waited="not waited for again")
+
+    assert play.acted()
+    assert play.outcome() == "granted"

@@ -26,10 +26,12 @@ if TYPE_CHECKING:
 
 FILES = {
     "KC-SEL-01": "valid/test_selection.py",
+    "KC-RSP-02": "answers/test_formats.py",
     "KC-XML-01": "answers/test_xml.py",
     "KC-XML-02": "answers/test_xml.py",
     "KC-HTTP-07": "answers/test_http.py",
     "KC-ANY-01": "any_input/test_any_input.py",
+    "KC-STA-05": "valid/test_status.py",
 }
 _MOST = 3
 """Tests of one requirement: each of them asks the same thing in another situation."""
@@ -53,8 +55,9 @@ class Suite:
 class Handover:
     """Gives the plugin its target, and leaves it a few tests."""
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, most: int) -> None:
         self._target = target
+        self._most = most
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -62,7 +65,7 @@ class Handover:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        del items[_MOST:]
+        del items[self._most :]
 
 
 @pytest.fixture(scope="session")
@@ -142,7 +145,7 @@ def suite(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Suite]:
     """Runs a few tests of one requirement, as `keepcall run` does, in this process."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
-    def run(target: Target, requirement: str = "KC-SEL-01") -> Suite:
+    def run(target: Target, requirement: str = "KC-SEL-01", most: int = _MOST) -> Suite:
         folder = resources.path("suites")
         ini = Path(resources.__file__).with_name("pytest.ini")
         words = ["-c", str(ini), "--rootdir", str(folder.parent), str(folder / FILES[requirement])]
@@ -150,7 +153,7 @@ def suite(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Suite]:
         without = ("terminal", "cacheprovider", "doctest", "junitxml", "unraisableexception")
         off = [word for name in without for word in ("-p", f"no:{name}")]
         collector = Collector(lambda _: None, lambda _: None)
-        pytest.main([*words, *off, "-p", "keepcall.plugin"], plugins=[collector, Handover(target)])
+        pytest.main([*words, *off, "-p", "keepcall.plugin"], plugins=[collector, Handover(target, most)])
         assert not collector.problems
         results = tuple(collector.results.values())
         ended = Run(target, results, datetime.now(UTC), 0.0, collector.sent, tuple(collector.unfinished()))

@@ -1,0 +1,99 @@
+"""Waiting for the next call on servers whose `next` works in part: what is waited for, what becomes of the rest."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+
+from keepcall import waits
+from keepcall.bench import bench
+from keepcall.checks import effect, outcome
+from keepcall.direct_lab import DirectLab
+from keepcall.embedded import target_of
+from keepcall.expectation import expect
+from keepcall.operation import KEEP, UNMARK
+from keepcall.outcomes import Failure, Inconclusive
+from keepcall.properties.waiting import expect_of_waiting_requests
+from keepcall.recorder import Recorder
+from keepcall.server import KeepCallServer, RunningServer, Settings
+from keepcall.server.faults import FAULTS
+from keepcall.situations.granted_by_status import next_alone, next_called, next_of_many
+from keepcall.target import Limits
+
+
+@pytest.fixture
+def full(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """An entry for each wait that was to be a full one."""
+    begun: list[str] = []
+    given = waits.Waits.full
+
+    def note(self: waits.Waits) -> waits.Wait:
+        begun.append("full")
+        return given(self)
+
+    monkeypatch.setattr(waits.Waits, "full", note)
+    monkeypatch.setattr(waits, "_SOON", 0.4)
+    monkeypatch.setattr(waits, "_MUCH_LONGER", 0.3)
+    return begun
+
+
+@contextmanager
+def recording(fault: str = "") -> Iterator[Recorder]:
+    """A recorder of a server whose minute is short, with this fault."""
+    settings = replace(Settings.random(), next_window=1.2)
+    server = FAULTS[fault].server(settings) if fault else KeepCallServer(settings)
+    with RunningServer(server) as running:
+        target = replace(target_of(running), limits=Limits(timeout=5.0, next_wait=2.0))
+        with bench(target, lab=DirectLab(server)) as ready:
+            ready.recorder.test_id = "the test"
+            yield ready.recorder
+
+
+def test_a_server_that_works_is_never_waited_for_in_full(full: list[str]) -> None:
+    with recording() as recorder:
+        for situation in (next_of_many, next_called, next_alone):
+            expect(recorder.plays(situation, KEEP, UNMARK), outcome, effect)
+        expect_of_waiting_requests(recorder)
+
+    assert full == []
+
+
+def test_what_a_promise_was_waited_for_once_fails_and_the_rest_is_inconclusive(full: list[str]) -> None:
+    with recording("promises_the_next_call_and_forgets_it") as recorder:
+        with pytest.raises(Inconclusive) as raised:
+            expect(recorder.plays(next_of_many), effect)
+        with pytest.raises(Failure):
+            expect(recorder.plays(next_alone), outcome, effect)
+        with pytest.raises(Inconclusive, match="not waited for again"):
+            expect(recorder.plays(next_alone, UNMARK), effect)
+        with pytest.raises(Inconclusive, match="not waited for again"):
+            expect_of_waiting_requests(recorder)
+        expect(recorder.plays(next_called), outcome)
+
+    assert full == ["full"]
+    assert "not waited for again: “the next call” (keep, GET, XML), by the test, was in vain after 2 s" in (
+        raised.value.reason
+    )
+
+
+def test_one_kind_of_next_that_does_not_work_fails_by_its_own_wait_and_hides_no_other(full: list[str]) -> None:
+    with recording("takes_only_a_next_call_that_goes_out") as recorder:
+        expect(recorder.plays(next_of_many), outcome, effect)
+        with pytest.raises(Failure):
+            expect(recorder.plays(next_called, methods=["GET"]), outcome)
+        with pytest.raises(Inconclusive, match="no answer soon after the call had begun, and not waited for again"):
+            expect(recorder.plays(next_called, methods=["POST"]), outcome)
+        expect(recorder.plays(next_alone), outcome, effect)
+
+    assert full == ["full"]
+
+
+def test_requests_that_wait_together_and_fail_together_fail_by_a_wait_of_their_own(full: list[str]) -> None:
+    with recording("lets_only_the_latest_request_wait") as recorder:
+        with pytest.raises(Failure) as raised:
+            expect_of_waiting_requests(recorder)
+        expect(recorder.plays(next_alone), outcome, effect)
+
+    assert raised.value.findings[0].violation.name == "RefusedRequest"
+    assert full == ["full", "full"]  # all of them, and one alone, which is answered when its call has come
