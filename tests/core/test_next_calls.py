@@ -12,13 +12,13 @@ from keepcall.checks import effect, outcome
 from keepcall.direct_lab import DirectLab
 from keepcall.embedded import target_of
 from keepcall.expectation import expect
-from keepcall.operation import KEEP, UNMARK
+from keepcall.operation import RECORD
 from keepcall.outcomes import Failure, Inconclusive
 from keepcall.properties.waiting import expect_of_waiting_requests
 from keepcall.recorder import Recorder
 from keepcall.server import KeepCallServer, RunningServer, Settings
 from keepcall.server.faults import FAULTS
-from keepcall.situations.granted_by_status import next_alone, next_called, next_of_many
+from keepcall.situations.granted_by_status import next_alone, next_called, next_controlled, next_of_many
 from keepcall.target import Limits
 
 
@@ -53,7 +53,8 @@ def recording(fault: str = "") -> Iterator[Recorder]:
 def test_a_server_that_works_is_never_waited_for_in_full(full: list[str]) -> None:
     with recording() as recorder:
         for situation in (next_of_many, next_called, next_alone):
-            expect(recorder.plays(situation, KEEP, UNMARK), outcome, effect)
+            expect(recorder.plays(situation), outcome, effect)
+        expect(recorder.plays(next_controlled, RECORD), outcome, effect)
         expect_of_waiting_requests(recorder)
 
     assert full == []
@@ -66,7 +67,7 @@ def test_what_a_promise_was_waited_for_once_fails_and_the_rest_is_inconclusive(f
         with pytest.raises(Failure):
             expect(recorder.plays(next_alone), outcome, effect)
         with pytest.raises(Inconclusive, match="not waited for again"):
-            expect(recorder.plays(next_alone, UNMARK), effect)
+            expect(recorder.plays(next_controlled, RECORD), effect)
         with pytest.raises(Inconclusive, match="not waited for again"):
             expect_of_waiting_requests(recorder)
         expect(recorder.plays(next_called), outcome)
