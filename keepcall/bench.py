@@ -210,6 +210,7 @@ def _obstacle(recorder: Recorder, requests: list[Request]) -> str:
     answers = [_send(recorder, request) for request in requests or [unknown]]
     troubles = [answer for answer in answers if isinstance(answer.result, NoAnswer)]
     if len(troubles) == len(answers):
+        recorder.repeat(troubles[0])
         return unanswered(troubles[0], recorder.client.route)
     between = [stands_between(answer, recorder.client.route) for answer in answers]
     if all(between):

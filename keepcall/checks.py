@@ -6,7 +6,7 @@ Each is a pure function from a play to violations. `answer(check)` turns a check
 from collections.abc import Callable, Iterable, Iterator
 
 from keepcall.call import Call
-from keepcall.exchange import Exchange
+from keepcall.exchange import Answer, Exchange
 from keepcall.expect import html, text
 from keepcall.expect.markup import unescaped_markup
 from keepcall.expect.reading import read
@@ -29,6 +29,12 @@ _OUTCOMES = {"granted": "a granted request", "refused": "a refusal", "denied": "
 def answer(check: Check) -> PlayCheck:
     """The check on the answer of a play."""
     return lambda play: check(play.exchange)
+
+
+def readable(play: Play) -> Iterator[Violation]:
+    """There is an answer (KC-HTTP-12): without one there is no play, and `expectation.end_of` says why."""
+    if not isinstance(play.exchange.result, Answer):
+        yield Violation("NoAnswer", "an answer", "none")
 
 
 def both_answers(check: Callable[[Exchange, Exchange], Iterable[Violation]]) -> PairCheck:

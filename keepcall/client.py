@@ -181,7 +181,7 @@ class Client:
     def _is_alive(self) -> bool:
         """Whether anything at all answers at the target's address."""
         result, _ = self._attempt(Spelling("GET", "", ""), "is the target there")
-        return isinstance(result, Answer)
+        return isinstance(result, Answer) or result.broken
 
     def _attempt(
         self, spelling: Spelling, test_id: str, timeout: float = 0.0, under_way: threading.Event | None = None

@@ -12,6 +12,10 @@ _MOST = 8
 """Codings that may be stacked: each costs as much as the body may be long."""
 
 
+class UndecodableBodyError(ValueError):
+    """The body is not in a coding that Content-Encoding names."""
+
+
 def decode(body: bytes, codings: str, limit: int) -> bytes:
     """The body without its content codings, the last one applied undone first.
 
@@ -22,7 +26,8 @@ def decode(body: bytes, codings: str, limit: int) -> bytes:
 
     Raises:
         TooLargeError: when the result is longer.
-        ValueError: when the body is not in a coding that it claims, or the coding is none that was accepted.
+        UndecodableBodyError: when the body is not in a coding that it claims.
+        ValueError: when the coding is none that was accepted.
     """
     named = [name.strip().lower() for name in codings.split(",") if name.strip()]
     if len(named) > _MOST:
@@ -59,9 +64,10 @@ def _inflate(body: bytes, window: int, limit: int) -> bytes:
         try:
             rest = rest[_member(stream, rest, result, limit) :]
         except zlib.error as error:
-            raise ValueError(f"the body is not in the Content-Encoding that it claims: {error}") from error
+            text = f"the body is not in the Content-Encoding that it claims: {error}"
+            raise UndecodableBodyError(text) from error
         if not stream.eof:
-            raise ValueError("the compressed body ends too early")
+            raise UndecodableBodyError("the compressed body ends too early")
         if window != _GZIP:
             break
     return bytes(result)

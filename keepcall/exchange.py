@@ -70,10 +70,18 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
-    """Why there is nothing to judge: never a fault of the target by itself (contract, verdicts)."""
+    """Why there is nothing to judge: never a fault of the target by itself (contract, verdicts).
+
+    Attributes:
+        trouble: the kind.
+        detail: what happened, in words.
+        broken: whether an answer came over a sound connection, and is no well-formed HTTP message, or its body is not
+            in the coding that it names: three times out of three this is a breach of KC-HTTP-12.
+    """
 
     trouble: Trouble
     detail: str
+    broken: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from keepcall.checks import PairCheck, PlayCheck
 from keepcall.errors import InternalError
-from keepcall.exchange import Answer, Exchange
+from keepcall.exchange import Exchange
 from keepcall.expect.in_itself import wrong_in_itself
 from keepcall.outcomes import Failure, Finding, Inconclusive, NotClaimed, NotTested, Outcome, OutOfScope
 from keepcall.play import Play
@@ -67,13 +67,8 @@ def end_of(requirement: str, outcome: Outcome, seen: Sequence[Exchange]) -> Outc
     """
     if not isinstance(outcome, Inconclusive):
         return outcome
-    answered = [exchange for exchange in seen if isinstance(exchange.result, Answer)]
     context = f"whatever was asked; no judgement is possible of the rest: {outcome.reason}"
-    findings = [
-        Finding(violation, context, exchange)
-        for exchange in answered
-        for violation in wrong_in_itself(requirement, exchange)
-    ]
+    findings = [Finding(violation, context, exchange) for exchange, violation in wrong_in_itself(requirement, seen)]
     return Failure(tuple(findings)) if findings else outcome
 
 

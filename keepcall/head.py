@@ -40,7 +40,10 @@ _WITHOUT_BODY = frozenset({204, 304})
 
 
 class MalformedError(http.client.HTTPException):
-    """What came is no HTTP. It is told uncut: half a secret would not be known for one, so masking comes first."""
+    """What came behind a status line is no HTTP.
+
+    It is told uncut: half a secret would not be known for one, so masking comes first.
+    """
 
 
 class StrictResponse(http.client.HTTPResponse):

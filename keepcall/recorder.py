@@ -22,6 +22,7 @@ from keepcall.client import Client
 from keepcall.completing import completed as filled_in
 from keepcall.effects import EffectWatch
 from keepcall.exchange import Exchange, NoAnswer
+from keepcall.expect.in_itself import BROKEN_TIMES
 from keepcall.expect.outcome import says
 from keepcall.expect.reading import found_format
 from keepcall.lab import Lab
@@ -38,6 +39,9 @@ from keepcall.waits import Kind, Wait, Waits
 
 _GATEWAY = frozenset({407, 502, 504, 511})
 """Statuses by which something between suite and server says that the server did not answer."""
+
+_MOST_REPEATS = 200
+"""Requests of a run that are sent only to see whether an answer is broken each time."""
 
 READ_ONLY = "--read-only: what this needs could change a call, so it is not sent"
 
@@ -64,6 +68,7 @@ class Recorder:
     _watch: EffectWatch = field(init=False)
     _plays: dict[tuple[str, Way], tuple[Play | Outcome, tuple[Exchange, ...]]] = field(default_factory=dict)
     waits: Waits = field(init=False)
+    _repeats: int = _MOST_REPEATS
     _memory: dict[type, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -124,6 +129,7 @@ class Recorder:
         exchange = self.admission.send(completed, self.test_id, timeout=timeout, under_way=under_way)
         self.seen.append(exchange)
         if isinstance(exchange.result, NoAnswer):
+            self.repeat(exchange)
             raise no_answer(exchange)
         due = exchange.request.format or "XML"
         if exchange.result.status in _GATEWAY and found_format(exchange.result) != due:
@@ -131,6 +137,15 @@ class Recorder:
         if place := led_away(exchange, within_host=True):
             raise Inconclusive(f"redirected to {place}, another origin, which gets no key: {exchange.as_curl()}")
         return exchange
+
+    def repeat(self, exchange: Exchange) -> None:
+        """Sends a request again whose answer was broken, until one is not, or there are three (KC-HTTP-12)."""
+        for _ in range(BROKEN_TIMES - 1):
+            if not (isinstance(exchange.result, NoAnswer) and exchange.result.broken) or not self._repeats:
+                return
+            self._repeats -= 1
+            exchange = self.client.send(exchange.request, self.test_id)
+            self.seen.append(exchange)
 
     def complete(self, request: Request) -> Request:
         """The request with its method and with the access parameters that it neither names nor omits.

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 import requests
 import urllib3.exceptions as u
 
+from keepcall.content import UndecodableBodyError
 from keepcall.exchange import NoAnswer, Trouble
+from keepcall.head import MalformedError
 from keepcall.meter import TooLargeError
 
 _LONGEST = 2_000
@@ -44,7 +46,8 @@ def trouble_of(error: BaseException) -> NoAnswer:
     for kinds, trouble in _KINDS:
         causes = [cause for cause in chain if isinstance(cause, kinds)]
         if causes:
-            return NoAnswer(trouble, _reason(chain, trouble) or _text(causes[-1]))
+            broken = any(isinstance(cause, MalformedError | UndecodableBodyError) for cause in chain)
+            return NoAnswer(trouble, _reason(chain, trouble) or _text(causes[-1]), broken and trouble == "malformed")
     return NoAnswer("malformed", _text(error))
 
 

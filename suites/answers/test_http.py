@@ -15,6 +15,7 @@ from keepcall.suite import (
     insides,
     leaks,
     outcome,
+    readable,
     situations,
     unescaped,
 )
@@ -54,6 +55,13 @@ def test_a_long_request_line_is_refused_like_a_short_one(recorder: Recorder, sit
     """In the format asked for."""
     plays = recorder.plays(situation, formats=FORMATS, methods=["GET"])
     expect(plays, outcome, answer(http.format_asked_for))
+
+
+@pytest.mark.requirement("KC-HTTP-12")
+@situations(kinds=["granted", "refused"], wide=True, binding=True)
+def test_an_answer_is_a_message_that_can_be_read(recorder: Recorder, situation: Situation) -> None:
+    """In each format, granted or refused; what is broken three times out of three can be read by nobody."""
+    expect(recorder.plays(situation, KEEP, UNMARK, formats=FORMATS), readable)
 
 
 @pytest.mark.requirement("KC-AUTH-08")

@@ -1,13 +1,15 @@
 """What is wrong in itself: answers that no correct server gives to any request, whoever asks."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from keepcall.exchange import Exchange
+from keepcall.exchange import Exchange, NoAnswer
 from keepcall.expect.in_itself import wrong_in_itself
 from keepcall.expect.violation import Violation
+from keepcall.request import Spelling
 
 Answered = Callable[..., Exchange]
 Names = Callable[[Iterable[Violation]], list[str]]
@@ -61,11 +63,34 @@ RIGHT: dict[str, tuple[str, dict[str, Any]]] = {
 def test_what_no_correct_server_answers_is_wrong_in_itself(
     answered: Answered, names: Names, requirement: str, answer: dict[str, Any], name: str
 ) -> None:
-    assert names(wrong_in_itself(requirement, answered(**answer))) == [name]
+    assert names(violation for _, violation in wrong_in_itself(requirement, [answered(**answer)])) == [name]
 
 
 @pytest.mark.parametrize(("requirement", "answer"), RIGHT.values(), ids=RIGHT)
 def test_what_a_correct_server_may_answer_to_a_stranger_is_not(
-    answered: Answered, names: Names, requirement: str, answer: dict[str, Any]
+    answered: Answered, requirement: str, answer: dict[str, Any]
 ) -> None:
-    assert names(wrong_in_itself(requirement, answered(**answer))) == []
+    assert list(wrong_in_itself(requirement, [answered(**answer)])) == []
+
+
+def broken(answered: Answered) -> Exchange:
+    return replace(answered(""), result=NoAnswer("malformed", "a malformed header", broken=True))
+
+
+def test_a_message_that_is_broken_three_times_out_of_three_is_wrong_in_itself(answered: Answered) -> None:
+    seen = [broken(answered)] * 3
+    assert [(e, v.name) for e, v in wrong_in_itself("KC-HTTP-12", seen)] == [(seen[-1], "BrokenMessage")]
+
+
+def test_a_message_that_is_broken_now_and_then_is_not(answered: Answered) -> None:
+    once, sound = broken(answered), answered("")
+    silent = replace(once, result=NoAnswer("timeout", "10 s"))
+    other = replace(once, spelling=Spelling("POST", "", "a=b"))
+    for seen in (
+        [once] * 2,
+        [once, once, sound],
+        [sound, once, once, once],
+        [once, once, silent],
+        [once, once, other],
+    ):
+        assert list(wrong_in_itself("KC-HTTP-12", seen)) == []

@@ -2,6 +2,8 @@
 
 # ruff: noqa: ARG002, D102, N801 - see the package
 
+import gzip
+
 from starlette.responses import Response
 
 from keepcall.server.answers import Answers, Format
@@ -11,6 +13,55 @@ from keepcall.server.faults.table import fault
 from keepcall.server.outcome import MORE_THAN_ONE, Granted, Outcome, Refused
 from keepcall.server.request import ApiRequest
 from keepcall.server.rules import LAST
+
+# The message
+
+
+class _Encoded(Answers):
+    """Says of its body that it is in a content coding."""
+
+    def encoded(self, body: bytes) -> bytes:
+        """The body that is sent."""
+        return body
+
+    def is_meant(self, request: ApiRequest, outcome: Outcome) -> bool:
+        """Which answers are so."""
+        return True
+
+    def response(self, request: ApiRequest, outcome: Outcome) -> Response:
+        response = super().response(request, outcome)
+        if self.is_meant(request, outcome):
+            response.body = self.encoded(bytes(response.body))
+            response.headers["content-length"] = str(len(response.body))
+            response.headers["content-encoding"] = "gzip"
+        return response
+
+
+@fault("KC-HTTP-12")
+class says_gzip_and_sends_plain(_Encoded):
+    """The proxy that compressed was taken away, and the header that it had added was put into the configuration."""
+
+
+@fault("KC-HTTP-12")
+class cuts_what_it_has_compressed(_Encoded):
+    """The compressed stream is not closed before its bytes are sent, so that its last block is missing."""
+
+    def encoded(self, body: bytes) -> bytes:
+        return gzip.compress(body)[:-12]
+
+    def is_meant(self, request: ApiRequest, outcome: Outcome) -> bool:
+        return request.response_type == "HTML"
+
+
+@fault("KC-HTTP-12")
+class writes_a_header_without_its_name(Answers):
+    """The header of a refusal is put together from a table that has no name for it."""
+
+    def headers(self, form: Format, request: ApiRequest, outcome: Outcome) -> dict[str, str]:
+        headers = super().headers(form, request, outcome)
+        nameless = {"x-reason: none\r\nin two words": "1"}
+        return headers | nameless if isinstance(outcome, Refused) else headers
+
 
 # Status
 
