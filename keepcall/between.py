@@ -59,6 +59,6 @@ def led_away(exchange: Exchange, *, within_host: bool = False) -> str:
     if isinstance(exchange.result, NoAnswer):
         return ""
     place = elsewhere(exchange.url, exchange.result)
-    if within_host and not same_host(exchange.url, place):
+    if not place or (within_host and not same_host(exchange.url, place)):
         return ""
     return printable(exchange.redactor.text(place))[:_SHOWN]

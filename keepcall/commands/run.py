@@ -74,6 +74,7 @@ def run(options: Options, console: Console) -> int:
         if options.history:
             _writable(options.history, "--history")
         if options.target and (reason := unreached(target)):
+            (output / "allure-results").mkdir(exist_ok=True)  # what publishes them finds none, but no fault either
             return _report(_nothing(options, target, reason), options, output, console, unreached=reason)
         progress = terminal.Progress(console)
         collector = Collector(progress.start, lambda result: progress.tick(result.verdict, result.title))
@@ -250,7 +251,7 @@ def _allure(data: Mapping[str, Any], options: Options, output: Path, console: Co
         raise OSError(number, os.strerror(number), str(results))
     allure.write_environment(results, data)
     allure.write_categories(results)
-    if options.allure and not STOP.wanted:
+    if options.allure and not STOP.wanted and data["end"]["tests"]:
         with console.status("rendering the Allure report"):
             earlier = options.history / history.ALLURE if options.history else None
             name = f"KeepCall: {data['target']['name']}"

@@ -14,6 +14,11 @@ CANONICAL = API_PATH + "/v2/"
 RESULTS = "/verba/results/"
 
 
+def host_of(scope: Scope) -> str:
+    """Host and port as the caller knows them (RFC 9110, section 7.2), whatever stands in between."""
+    return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
+
+
 class CanonicalAddress(KeepCallServer):
     """The documented address sends each request, as it is, to another one."""
 
@@ -51,8 +56,7 @@ class HasMovedForGood(CanonicalAddress):
 
     def address(self, scope: Scope) -> str:
         """Scheme and host of the request."""
-        host, port = scope["server"]
-        return f"http://{host}:{port}{CANONICAL}"
+        return f"http://{host_of(scope)}{CANONICAL}"
 
 
 class ResultPages(KeepCallServer):
@@ -133,5 +137,4 @@ class RedirectsWithItsSchemeInCapitals(CanonicalAddress):
 
     def address(self, scope: Scope) -> str:
         """The same origin all the same."""
-        host, port = scope["server"]
-        return f"HTTP://{host}:{port}{CANONICAL}"
+        return f"HTTP://{host_of(scope)}{CANONICAL}"
