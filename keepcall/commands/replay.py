@@ -85,12 +85,13 @@ def _given(target: Target) -> set[str]:
 def _announced(found: Replay, target: Target) -> Iterator[str]:
     """What will be done, before anything is."""
     script = found.script
-    begin = sum(isinstance(act, Placing) for act in script.acts)
+    changes = sum(isinstance(act, Placing) for act in script.acts)
+    on_the_way = f"; {_number(changes, 'time')} a call begins or ends on the way"
     requests = [request for act in script.acts if isinstance(act, Asking) for request in act.requests]
     yield f"{found.requirement}, on {target.name} at {target.url}"
     yield (
-        f"  arranges  {_number(len(script.calls), 'call')} in its lab, changes or adds one {begin} times on the way, "
-        "and removes them at the end; callIDs and numbers are new ones that nobody has"
+        f"  arranges  {_number(len(script.calls), 'call')} in its lab, with callIDs and numbers that nobody has, and "
+        f"removes them at the end{on_the_way if changes else ''}"
     )
     yield f"  sends     KeepCall alone, about these calls, {_number(len(requests), 'time')}:"
     yield from (f"            {asked_in_words(request)}" for request in requests[:_MOST])
