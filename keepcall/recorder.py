@@ -216,9 +216,12 @@ class Recorder:
     def no_wait(self, kind: Kind) -> str:
         """Why nothing of this kind is waited for in full; empty where it is. The simplest wait is tried first."""
         if kind != PLAIN and not self.waits.reason(kind):
-            claimed = (method for method in METHODS if method in self.target.claims.methods)
-            self._play(next_alone, Way(KEEP, next(claimed), "XML"))
+            self._play(next_alone, self._usual(KEEP))
         return self.waits.reason(kind)
+
+    def _usual(self, operation: Operation) -> Way:
+        """The way of a situation that the tests of its own requirement look at, so that a full wait tells them."""
+        return Way(operation, next(m for m in METHODS if m in self.target.claims.methods), "XML")
 
     def _carry_out(self, situation: Situation, way: Way) -> Play:
         """The play; once more, and waited for in full, where a call that was to come was not acted on soon."""
@@ -227,7 +230,9 @@ class Recorder:
             play, again = self._on_stage(stage, situation, way, self.waits.first(kind))
         if play and not again:
             return play
-        if reason := self.no_wait(kind):
+        if not self.no_wait(kind) and way != (usual := self._usual(way.operation)):
+            self._play(situation, usual)
+        if reason := self.waits.reason(kind):
             if not play:
                 raise Inconclusive(f"no answer soon after the call had begun, and {reason}")
             return play if self.waits.proven(kind) else replace(play, not_waited=reason)

@@ -1,4 +1,4 @@
-"""Waiting for the next call on servers whose `next` works in part: what is waited for, what becomes of the rest."""
+"""Waiting for the next call on servers whose `next` works in part: what is waited for, and what comes of others."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +16,7 @@ from keepcall.operation import RECORD
 from keepcall.outcomes import Failure, Inconclusive
 from keepcall.properties.waiting import expect_of_waiting_requests
 from keepcall.recorder import Recorder
+from keepcall.request import FORMATS
 from keepcall.server import KeepCallServer, RunningServer, Settings
 from keepcall.server.faults import FAULTS
 from keepcall.situations.granted_by_status import next_alone, next_called, next_controlled, next_of_many
@@ -86,6 +87,17 @@ def test_one_kind_of_next_that_does_not_work_fails_by_its_own_wait_and_hides_no_
         with pytest.raises(Inconclusive, match="no answer soon after the call had begun, and not waited for again"):
             expect(recorder.plays(next_called, methods=["POST"]), outcome)
         expect(recorder.plays(next_alone), outcome, effect)
+
+    assert full == ["full"]
+
+
+def test_the_full_wait_is_made_where_the_tests_of_the_requirement_look(full: list[str]) -> None:
+    with recording("takes_only_a_next_call_that_goes_out") as recorder:
+        for format_ in FORMATS[1:]:  # as the tests of another requirement do, before those of its own
+            with pytest.raises(Inconclusive, match=r"not waited for again: .* \(keep, GET, XML\)"):
+                expect(recorder.plays(next_called, formats=[format_], methods=["GET"]), outcome)
+        with pytest.raises(Failure):
+            expect(recorder.plays(next_called), outcome)
 
     assert full == ["full"]
 

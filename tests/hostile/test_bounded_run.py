@@ -89,3 +89,37 @@ def test_a_server_that_tries_everything_is_survived(
     assert len(tests) > 10
     assert {test["verdict"] for test in tests} <= {"pass", "fail", "inconclusive", "not claimed"}
     assert len(server.requests) > 30
+
+
+def test_a_run_that_has_waited_enough_in_vain_says_so_in_its_report(
+    serve: "Callable[..., RawServer]", relay: Callable[[bytes], bytes], reference: RunningServer, tmp_path: Path
+) -> None:
+    number = count()
+    server = serve(lambda request: [60.0] if b"suites/" in request and next(number) % 2 else [relay(request)])
+    settings, profile = reference.settings, tmp_path / "profile.toml"
+    profile.write_text(
+        f"""
+        url = "{server.url}"
+        credentials = {{ api_key = "{settings.api_key}", token = "{settings.token}" }}
+        lab = {{ kind = "http", url = "{reference.lab_url}" }}
+        limits = {{ timeout = 1.0, next_wait = 0.5 }}
+        """,
+        encoding="utf-8",
+    )
+    words = ["run", "--target", str(profile), "--output", "out", "--only", "KC-RSP-02"]
+    done = subprocess.run(
+        [sys.executable, "-c", f"from keepcall import vain\nvain._TIMEOUTS = 2\n{RUN}", *words],
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
+
+    report = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
+    assert done.returncode in {0, 3}, done.stderr
+    assert any(
+        note.startswith("The target was not asked to the end, and what was left is inconclusive: ")
+        for note in report["notes"]
+    )
+    assert report["requests"]["sent"] < 100
