@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from keepcall.admission import looks
 from keepcall.between import stands_between, unanswered
-from keepcall.call import ongoing
+from keepcall.call import Number, ongoing
 from keepcall.client import Client, ClientSettings
 from keepcall.completing import completed
 from keepcall.errors import LabError
@@ -21,13 +22,14 @@ from keepcall.lab.marking import Ask, Said
 from keepcall.lab.program import Program
 from keepcall.lab.static import StaticLab
 from keepcall.lab.staying import program_of
+from keepcall.lockout import Trail, says_granted
 from keepcall.operation import KEEP
 from keepcall.outcomes import Inconclusive, NotTested, Outcome
 from keepcall.outlet import Outlet
 from keepcall.properties.lasting import witnessed
 from keepcall.recorder import Recorder
 from keepcall.redaction import Redactor
-from keepcall.request import METHODS, Request, keep
+from keepcall.request import METHODS, Method, Request, keep
 from keepcall.situations.denied import NO_GUID
 from keepcall.situations.requests import by_call_id, by_extension
 from keepcall.stop import STOP
@@ -75,6 +77,7 @@ def bench(
     read_only: bool = False,
     look: bool = True,
     program: Program | None = None,
+    trail: Trail | None = None,
 ) -> Iterator[Bench]:
     """A bench for the target, taken down at the end.
 
@@ -86,6 +89,7 @@ def bench(
         read_only: whether nothing is sent that the contract lets change a call.
         look: whether to find out first whether any request would prove something.
         program: instead of the one that the profile names.
+        trail: counts the requests with wrong credentials.
 
     Raises:
         UsageError: when the way to the target cannot be used on our side, or the target gives no token.
@@ -105,7 +109,7 @@ def bench(
             lab = ImaginaryLab()
         if isinstance(lab, StaticLab | CommandLab):
             client.listeners.append(_telling(lab))
-        recorder = Recorder(target, client, lab, tokens, read_only=read_only)
+        recorder = Recorder(target, client, lab, tokens, read_only=read_only, trail=trail or Trail())
         reason = obstacle(recorder) if look else ""
         if look and not reason:
             stack.enter_context(witnessed(recorder, left))
@@ -192,9 +196,10 @@ def obstacle(recorder: Recorder) -> str:
     try:
         with recorder.stage(KEEP) as stage:
             number = stage.number(ongoing())
-            plain = [*([by_call_id(number.call)] if number.call.identified else []), by_extension(number)]
-            requests = [r.by(m) for r in plain for m in METHODS if m in recorder.target.claims.methods]
-            return _obstacle(recorder, requests)
+            kinds = [*([_by_call_id] if number.call.identified else []), by_extension]
+            methods = [method for method in METHODS if method in recorder.target.claims.methods]
+            plain = [partial(_by, kind, method) for kind in kinds for method in methods]
+            return _obstacle(recorder, [kind(number) for kind in plain], plain)
     except NotTested:
         return _obstacle(recorder, [])
     except Inconclusive as outcome:
@@ -203,7 +208,15 @@ def obstacle(recorder: Recorder) -> str:
         return ""  # each test will say so itself
 
 
-def _obstacle(recorder: Recorder, requests: list[Request]) -> str:
+def _by_call_id(number: Number) -> Request:
+    return by_call_id(number.call)
+
+
+def _by(kind: Callable[[Number], Request], method: Method, number: Number) -> Request:
+    return kind(number).by(method)
+
+
+def _obstacle(recorder: Recorder, requests: list[Request], kinds: Sequence[Callable[[Number], Request]] = ()) -> str:
     """By requests that must be granted; without a lab there are none, and only whether it is there can be seen."""
     url = recorder.target.url
     unknown = recorder.complete(keep(callID=NO_GUID))
@@ -215,10 +228,11 @@ def _obstacle(recorder: Recorder, requests: list[Request]) -> str:
     between = [stands_between(answer, recorder.client.route) for answer in answers]
     if all(between):
         return f"{url} {between[0]}"
-    if not requests or troubles or any(says(answer) == "granted" for answer in answers):
+    recorder.plain = next((kind for kind, answer in zip(kinds, answers, strict=False) if says_granted(answer)), None)
+    if not requests or troubles or recorder.plain:
         return ""
     spoiled = [recorder.complete(requests[0]).given(**{name: NO_GUID}) for name in ("apiKey", "token")]
-    nobodys = [_send(recorder, request) for request in spoiled]
+    nobodys = [recorder.admission.send(request, recorder.test_id) for request in spoiled]
     ours = looks(answers[0])
     if ours and ours in map(looks, nobodys):
         return (

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from keepcall.bench import Bench, bench, redactor_of
+from keepcall.lockout import Trail
 from keepcall.orders import Orders
 from keepcall.outlet import Outlet
 from keepcall.report.exchanges import Book
@@ -48,6 +49,7 @@ class Benches:
                 tally=self._tally,
                 read_only=orders.read_only,
                 program=orders.program,
+                trail=Trail(orders.gentle, orders.folder),
             )
             self._bench = self._stack.enter_context(made)
             self.left = self._bench.left

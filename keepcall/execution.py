@@ -66,6 +66,7 @@ class Suites:
         arguments += ["-p", "keepcall.plugin", "-p", "allure_pytest.plugin"]
         if self.workers > 1 and not self._one_lease:
             arguments += ["-p", "xdist.plugin", "-n", str(self.workers), "--dist", "loadfile"]
+            arguments += ["--no-loadscope-reorder"]  # or files with many tests came first
             arguments += ["--max-worker-restart", "0"]  # a test that ends its worker would end the next one, too
         arguments += [word for requirement in self.only for word in ("--only", requirement)]
         arguments += [f"--{self.observing}-observations"] if self.observing else []

@@ -100,6 +100,12 @@ def busy_for(result: Answer | NoAnswer) -> float | None:
     return None
 
 
+def after_of(result: Answer | NoAnswer) -> float:
+    """Seconds that an answer of whatever status asks for by Retry-After; 0 where it names none."""
+    after = "" if isinstance(result, NoAnswer) else result.header("Retry-After").strip()
+    return _seconds(after) if after else 0.0
+
+
 def _seconds(after: str) -> float:
     if after.isdecimal():
         return float(after[:9])

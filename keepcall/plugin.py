@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import pytest
 
-from keepcall import catalogue
+from keepcall import catalogue, late
 from keepcall.attendance import is_wanted
 from keepcall.benches import BENCHES, ORDERS, Benches, book_of
 from keepcall.catalogue import Requirement
@@ -74,6 +74,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Finds the target, before anything is collected."""
     config.addinivalue_line("markers", "requirement(id): the requirement that the test is about")
+    config.addinivalue_line("markers", "wrong_credentials: the test sends wrong keys or tokens, so that it runs late")
     if not hasattr(config.option, "tbstyle"):
         config.option.tbstyle = "native"  # nobody reads more where there is no terminal, and more takes long to find
     try:
@@ -157,6 +158,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out := [item for item in items if not is_wanted(item)]:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if is_wanted(item)]
+    items[:] = late.ordered(items, whole_files=_workers(config) > 1)
 
 
 def requirement_of(item: pytest.Item) -> Requirement:

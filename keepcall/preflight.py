@@ -126,7 +126,7 @@ def _at_target(recorder: Recorder) -> Iterator[Finding]:
 def _send(recorder: Recorder, **changed: str) -> Exchange:
     """A keep of a call that does not exist, which the contract refuses."""
     request = recorder.complete(keep(callID=NOBODYS, responseType="XML")).given(**changed)
-    return recorder.client.send(request, _TEST)
+    return recorder.admission.send(request, _TEST)
 
 
 def _speaks(ours: Exchange) -> Finding:

@@ -5,7 +5,7 @@ share is its judgement.
 """
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -15,17 +15,19 @@ from keepcall.admission import Admission
 from keepcall.arrival import Arriving
 from keepcall.between import led_away
 from keepcall.budget import Budget
-from keepcall.call import Call
+from keepcall.call import Call, Number, ongoing
 from keepcall.checks import effect_if_seen, nothing_else, outcome
 from keepcall.claims import unclaimed
 from keepcall.client import Client
 from keepcall.completing import completed as filled_in
 from keepcall.effects import EffectWatch
+from keepcall.errors import LabError
 from keepcall.exchange import Exchange, NoAnswer
 from keepcall.expect.in_itself import BROKEN_TIMES
 from keepcall.expect.outcome import says
 from keepcall.expect.reading import found_format
 from keepcall.lab import Lab
+from keepcall.lockout import Trail
 from keepcall.operation import KEEP, Operation
 from keepcall.outcomes import Inconclusive, NotClaimed, NotTested, Outcome, OutOfScope
 from keepcall.play import Play, Way, marks, no_answer, twin_was_refused
@@ -53,7 +55,10 @@ _Remembered = TypeVar("_Remembered")
 
 @dataclass(slots=True, repr=False)  # pytest prints what a failed test was given, and this holds all that was seen
 class Recorder:
-    """One target with its lab, as one worker sees it."""
+    """One target with its lab, as one worker sees it.
+
+    `trail` is what the run has sent with wrong credentials; `plain` makes a request of a kind that was granted.
+    """
 
     target: Target
     client: Client
@@ -61,6 +66,8 @@ class Recorder:
     tokens: TokenSource
     budget: Budget = field(default_factory=Budget)
     read_only: bool = False
+    trail: Trail = field(default_factory=Trail)
+    plain: Callable[[Number], Request] | None = None
     test_id: str = ""
     seen: list[Exchange] = field(default_factory=list)
     attempts: int = 1
@@ -74,7 +81,7 @@ class Recorder:
     def __post_init__(self) -> None:
         self._watch = EffectWatch(self.lab, self.client.vain)
         self.waits = Waits(self.target.limits.next_wait, PLAIN, self.client.vain)
-        self.admission = Admission(self.target, self.client, self.tokens)
+        self.admission = Admission(self.target, self.client, self.tokens, self.trail, self._plainly)
 
     def begin(self, test_id: str) -> None:
         """Makes ready for a test of this id: what was seen from now on was seen by it."""
@@ -170,6 +177,10 @@ class Recorder:
         """
         return self.admission.token()
 
+    def spares(self, request: Request) -> bool:
+        """Whether `--gentle` leaves out a request: it has wrong credentials, and no requirement needs just it."""
+        return bool(self.trail.most) and not self.admission.admits(self.complete(request))
+
     def sees(self, goal: Call) -> bool:
         """Whether the call gets the marks of the goal in time; False where the lab cannot read it back."""
         return self._watch.sees(goal)
@@ -196,6 +207,24 @@ class Recorder:
             yield stage
         finally:
             stage.clear()
+
+    @contextmanager
+    def _plainly(self) -> Iterator[Callable[[], Exchange] | None]:
+        """Sends a plain request about a call of its own, as often as need be; None where none was ever granted."""
+        stage = Stage(self.lab, self.target, KEEP)
+        try:
+            yield self._plain_request(stage)
+        finally:
+            stage.clear()
+
+    def _plain_request(self, stage: Stage) -> Callable[[], Exchange] | None:
+        if self.plain is None:
+            return None
+        try:
+            request = self.plain(stage.number(ongoing()))
+        except (NotTested, NotClaimed, LabError):
+            return None
+        return lambda: self.client.send(self.complete(request), self.test_id)
 
     def _play(self, situation: Situation, way: Way) -> Play | Outcome:
         key = (situation.name, way)

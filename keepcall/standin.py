@@ -25,12 +25,14 @@ from keepcall.orders import Orders
 from keepcall.report.result import Result
 from keepcall.server.app import KeepCallServer
 from keepcall.server.call import Call, read_call
-from keepcall.server.outcome import Granted, Outcome
+from keepcall.server.outcome import Code, Granted, Outcome, Refused
 from keepcall.server.request import ApiRequest
 from keepcall.server.serve import RunningServer
 from keepcall.server.store import Store
 from keepcall.server.tokens import ACTION as REQUEST_TOKEN
 from keepcall.target import ArrangedCall, Credentials, RequestToken, Secret, Target
+
+_WRONG = frozenset({Code.INVALID_API_KEY, Code.INVALID_TOKEN})
 
 
 @dataclass(slots=True)
@@ -41,6 +43,7 @@ class Traffic:
         sent: requests to the API in all.
         granted: those that change a call, or may, by what they ask for.
         tokens: those that ask for a token.
+        wrong: those with a wrong or missing key or token.
         numbers: how often each number was named.
         placed: calls that the lab was asked for.
     """
@@ -48,6 +51,7 @@ class Traffic:
     sent: int = 0
     granted: Counter[str] = field(default_factory=Counter)
     tokens: int = 0
+    wrong: int = 0
     numbers: Counter[str] = field(default_factory=Counter)
     placed: int = 0
 
@@ -76,6 +80,7 @@ class CountingServer(KeepCallServer):
         """As ever, and noted."""
         outcome = await super().decide(request)
         self.traffic.tokens += request.action == REQUEST_TOKEN
+        self.traffic.wrong += isinstance(outcome, Refused) and outcome.code in _WRONG
         if isinstance(outcome, Granted):
             self.traffic.granted[_operation(request)] += 1
         if request.extension:
@@ -169,6 +174,7 @@ def rehearse(
     only: tuple[str, ...] = (),
     observing: Observing = "",
     read_only: bool = False,
+    gentle: int = 0,
     offer: Offer | None = None,
 ) -> Rehearsal:
     """Runs the suites on a stand-in for the target, with all that a run of the target would have.
@@ -179,13 +185,14 @@ def rehearse(
         only: ids of requirements; empty for all.
         observing: whether observations are asked.
         read_only: whether nothing is sent that the contract lets change a call.
+        gentle: requests with wrong credentials that may be sent; 0 for no limit.
         offer: what the program of a command lab says it offers; without it, everything.
     """
     with _standing_in(target) as (stand_in, server):
         collector = Collector(lambda _: None, lambda _: None)
         lines = Imitation(stand_in.lab.url, offer or Offer()) if target.lab.kind == "command" else None
         lab = ReadingLab(server) if target.lab.kind == "http" else None
-        orders = Orders(stand_in, read_only=read_only, rehearsal=True, program=lines, lab=lab)
+        orders = Orders(stand_in, gentle=gentle, read_only=read_only, rehearsal=True, program=lines, lab=lab)
         Suites(orders, budget, only, observing).run(collector)
         problems = (*collector.problems, *collector.taken_out())
         traffic = server.traffic

@@ -48,7 +48,7 @@ class Tally:
     def _may_go(self) -> bool:
         if not self.most:
             return True
-        return _count(Path(self.folder) / "sent", self.most) if self.folder else self.sent < self.most
+        return counted(Path(self.folder) / "sent", self.most) if self.folder else self.sent < self.most
 
     def tell(self, sentence: str) -> None:
         """Has the report of the run say this, once; nothing where no process is there to write one."""
@@ -67,11 +67,11 @@ def told(folder: Path) -> tuple[str, ...]:
     return tuple(dict.fromkeys(file.read_text(encoding="utf-8").splitlines())) if file.is_file() else ()
 
 
-def _count(counter: Path, most: int) -> bool:
-    """Counts one more in the file, a byte for each request, unless there are enough."""
+def counted(counter: Path, most: int) -> bool:
+    """Counts one more in the file, a byte for each request, unless there are `most` (0: no limit)."""
     with counter.open("a+b") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        if file.seek(0, os.SEEK_END) >= most:
+        if file.seek(0, os.SEEK_END) >= most > 0:
             return False
         file.write(b".")
         return True

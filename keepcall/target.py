@@ -163,6 +163,7 @@ class Limits:
         max_body: bytes of an answer after decompression.
         ca_file: certificate authorities to trust; empty for the system's.
         next_wait: seconds to wait for what `status=next` does: its minute, and some for the way.
+        lockout_wait: seconds in all that a run may wait for a target that locks it out after wrong credentials.
     """
 
     timeout: float = 10.0
@@ -170,6 +171,7 @@ class Limits:
     max_body: int = 1_048_576
     ca_file: str = ""
     next_wait: float = 75.0
+    lockout_wait: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,16 @@ class TokenSource:
                 self._renew()
             return self._token
 
+    def replaced(self) -> bool:
+        """Whether the target gives another token now; that it does not is not remembered, since it may do later."""
+        with self._lock:
+            try:
+                self._renew()
+            except UsageError:
+                self._refusal = ("", "")
+                return False
+            return True
+
     def _renew(self) -> None:
         self._token = self._ask()
         self._given.add(self._token)

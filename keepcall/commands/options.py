@@ -8,6 +8,7 @@ from keepcall import catalogue, shell, waivers
 from keepcall.budget import EXAMPLES, Budget, any_seed
 from keepcall.commands.arguments import add_target, positive, target_of, whole
 from keepcall.execution import Observing
+from keepcall.lockout import GENTLE
 from keepcall.target import Target
 from keepcall.waivers import Waiver
 
@@ -19,6 +20,11 @@ file is wrong; 3 incomplete; 4 the suite itself failed
 _EXCHANGES_HELP = "which requests and answers the report keeps; failed: of tests that did not pass (default: all)"
 _ONLY_HELP = "only these requirements: ids, beginnings of ids such as KC-SEL, with blanks or commas between"
 _EXAMPLES_HELP = "inputs to draw; of sequences a quarter of that (default: %(default)s)"
+
+GENTLE_HELP = (
+    f"send no more than {GENTLE} requests with a wrong or missing key or token, to a target that locks out whoever "
+    "may be guessing; what needs more of them is not tested"
+)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -35,6 +41,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--waivers", type=Path, metavar="FILE", help="known failures that the exit code leaves aside")
     parser.add_argument("--max-requests", type=positive, metavar="N", default=0, help="end the run after so many")
     parser.add_argument("--read-only", action="store_true", help="send nothing that could change a call")
+    parser.add_argument("--gentle", action="store_true", help=GENTLE_HELP)
     observing = parser.add_mutually_exclusive_group()
     observing.add_argument("--no-observations", action="store_true", help="leave out what is asked and never judged")
     observing.add_argument("--slow-observations", action="store_true", help="also ask what takes a minute")
@@ -61,6 +68,7 @@ class Options:
     waivers: tuple[Waiver, ...] = ()
     max_requests: int = 0
     read_only: bool = False
+    gentle: bool = False
 
 
 def options_of(arguments: Namespace) -> Options:
@@ -89,6 +97,7 @@ def options_of(arguments: Namespace) -> Options:
         waivers=waivers.load(arguments.waivers) if arguments.waivers else (),
         max_requests=arguments.max_requests,
         read_only=arguments.read_only,
+        gentle=arguments.gentle,
     )
 
 
@@ -116,6 +125,7 @@ def _command(arguments: Namespace) -> str:
     flags = {
         "--strict": arguments.strict,
         "--read-only": arguments.read_only,
+        "--gentle": arguments.gentle,
         "--no-observations": arguments.no_observations,
         "--slow-observations": arguments.slow_observations,
     }

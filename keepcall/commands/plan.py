@@ -10,6 +10,7 @@ from keepcall.budget import EXAMPLES, MOST_TRIES, Budget, any_seed
 from keepcall.commands.arguments import add_target, positive, target_of, whole
 from keepcall.embedded import embedded_target
 from keepcall.errors import InternalError
+from keepcall.lockout import GENTLE
 from keepcall.report.terminal import console, say
 from keepcall.report.verdict import Exit
 from keepcall.route import route_of
@@ -25,6 +26,7 @@ _NOT_ASKED = (
 )
 _REQUESTS_OF_A_TRY = 12
 _SOME = 12
+_GENTLY = f"; a target may lock out whoever sends so many: --gentle allows {GENTLE}"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -43,6 +45,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--no-observations", action="store_true", help="of a run without observations")
     parser.add_argument("--read-only", action="store_true", help="of a run that changes no call")
+    parser.add_argument("--gentle", action="store_true", help="of a run that sends few wrong keys and tokens")
     parser.add_argument("--json", action="store_true", help="as JSON, for programs")
 
 
@@ -66,6 +69,7 @@ def main(arguments: Namespace) -> int:
         only=only,
         observing="no" if arguments.no_observations or arguments.read_only else "",
         read_only=arguments.read_only,
+        gentle=GENTLE if arguments.gentle else 0,
     )
     if rehearsal.problems:
         raise InternalError("the suites cannot be rehearsed: " + "; ".join(rehearsal.problems))
@@ -87,6 +91,7 @@ class Plan:
         at_most: how many where it does not; requests that a busy target has asked to be sent again aside.
         changing: how many of them change a call, by what they ask for.
         tokens: how many of them ask for a token.
+        wrong: how many of them have a wrong or missing key or token.
         calls: how many calls the lab is asked for.
         profile_numbers: the profile's own numbers that are named.
         other_numbers: how many other numbers are named: made up, or looking like one.
@@ -97,6 +102,7 @@ class Plan:
     at_most: int
     changing: dict[str, int]
     tokens: int
+    wrong: int
     calls: int
     profile_numbers: tuple[str, ...]
     other_numbers: int
@@ -107,6 +113,10 @@ class Plan:
         rate = self.target.limits.requests_per_second
         return self.requests / rate if rate else 0.0
 
+    @property
+    def _gently(self) -> str:
+        return _GENTLY if self.wrong > GENTLE else ""
+
     def as_json(self) -> dict[str, object]:
         """For programs."""
         return {
@@ -114,6 +124,7 @@ class Plan:
             "at_most": self.at_most,
             "changing": self.changing,
             "tokens": self.tokens,
+            "wrong_credentials": self.wrong,
             "calls": self.calls,
             **({"lab": _NOT_ASKED} if self.target.lab.kind == "command" else {}),
             "numbers": {"profile": list(self.profile_numbers), "other": self.other_numbers},
@@ -132,6 +143,7 @@ class Plan:
             "requests": f"{self.requests}; at most {self.at_most} where something fails and is made smaller",
             "change a call": f"{changing} ({what})",
             "ask for a token": str(self.tokens),
+            "wrong keys": f"{self.wrong} with a wrong or missing key or token, sent last{self._gently}",
             "calls placed": f"{self.calls}, each removed again" if self.calls else "none",
             **({"lab": _NOT_ASKED} if self.target.lab.kind == "command" else {}),
             "rate": f"at most {rate:g} a second" if rate else "no limit: limits.requests_per_second sets one",
@@ -165,6 +177,7 @@ def plan_of(target: Target, budget: Budget, rehearsal: Rehearsal) -> Plan:
         at_most=traffic.sent + more,
         changing=dict(traffic.granted),
         tokens=traffic.tokens,
+        wrong=traffic.wrong,
         calls=traffic.placed,
         profile_numbers=tuple(sorted(of_profile & traffic.numbers.keys())),
         other_numbers=len(traffic.numbers.keys() - of_profile),
@@ -185,4 +198,5 @@ def _repeated(arguments: Namespace, budget: Budget, plan: Plan) -> str:
     words += ["--examples", str(budget.examples)] if budget.examples != EXAMPLES else []
     words += ["--no-observations"] if arguments.no_observations else []
     words += ["--read-only"] if arguments.read_only else []
+    words += ["--gentle"] if arguments.gentle else []
     return " ".join([*words, "--max-requests", str(plan.at_most)])

@@ -26,6 +26,7 @@ from keepcall.embedded import embedded_target
 from keepcall.errors import FileError, InternalError, KeepcallError
 from keepcall.execution import Suites
 from keepcall.identity import identity_of
+from keepcall.lockout import GENTLE
 from keepcall.observations import catalogue as observations
 from keepcall.orders import Orders
 from keepcall.outlet import Outlet
@@ -146,7 +147,8 @@ def _nothing(options: Options, target: Target, reason: str) -> Run:
 
 
 def _suites(options: Options, target: Target, output: Path, shared: Path) -> Suites:
-    orders = Orders(target, str(shared), options.max_requests, read_only=options.read_only)
+    gentle = GENTLE if options.gentle else 0
+    orders = Orders(target, str(shared), options.max_requests, gentle=gentle, read_only=options.read_only)
     return Suites(orders, options.budget, options.only, options.observing, options.workers, output)
 
 
@@ -172,6 +174,7 @@ def _settings(options: Options) -> dict[str, object]:
         "examples": options.budget.examples,
         "observations": options.observing,
         "read_only": options.read_only,
+        "gentle": options.gentle,
     }
 
 
@@ -311,6 +314,8 @@ def _notes(options: Options, target: Target, code: int, ended: str) -> tuple[str
         notes.append(f"Only the tests of {', '.join(options.only)} were run (--only).")
     if options.read_only:
         notes.append("Only refusals about calls that do not exist were asked for, without their twins (--read-only).")
+    if options.gentle:
+        notes.append(f"No more than {GENTLE} requests had a wrong or missing key or token (--gentle).")
     if options.workers > 1 and target.lab.kind == "static":
         notes.append("The calls of a static lab are leased by one process, so this run had one worker.")
     if options.strict:

@@ -9,6 +9,7 @@ from functools import cache
 from keepcall.call import Call
 from keepcall.effects import WITHIN
 from keepcall.exchange import Exchange, NoAnswer
+from keepcall.lockout import says_granted
 from keepcall.observations.readings import GRANTED, said
 from keepcall.observations.spelling import Spell, usual
 from keepcall.observations.words import NoReplyError, no_answer, not_asked
@@ -70,9 +71,13 @@ class Observer:
         spelling = spell(completed, target.claims.post)
         if spelling.behind_path and target.url.endswith(spelling.behind_path):
             raise NotTested("the target's path ends so already")
+        if spell is not usual and admission.trail.most:
+            raise NotTested("--gentle: a target may read no credentials in a request that is spelled like this")
         timeout = min(_SHORTLY + 4 * client.slowest, target.limits.timeout) if may_wait else 0.0
         exchange = admission.send(completed, self.recorder.test_id, timeout=timeout, spelling=spelling)
         self.recorder.seen.append(exchange)
+        if spell is not usual and not says_granted(exchange):
+            admission.trail.note()  # the target may have read no credentials in it
         if isinstance(exchange.result, NoAnswer):
             if may_wait and exchange.result.trouble == "timeout":
                 raise NoReplyError("waits")

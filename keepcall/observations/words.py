@@ -6,7 +6,7 @@ from collections.abc import Callable
 from keepcall.errors import LabError
 from keepcall.exchange import Exchange, Trouble, printable
 from keepcall.observations.catalogue import LONGEST, Observation
-from keepcall.outcomes import NotClaimed, NotTested
+from keepcall.outcomes import Inconclusive, NotClaimed, NotTested
 from keepcall.redaction import Redactor
 
 _SHOWN = 160
@@ -63,7 +63,7 @@ def _asked(ask: Callable[[], object]) -> str:
         return end.answer
     except NotClaimed as outcome:
         return f"not claimed: {_reason(outcome.reason)}"
-    except NotTested as outcome:
+    except (NotTested, Inconclusive) as outcome:
         return not_asked(outcome.reason)
     except LabError:
         return not_asked("the lab failed")

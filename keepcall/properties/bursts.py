@@ -160,11 +160,40 @@ def expect_of_bursts(recorder: Recorder) -> None:
     alone = _carry_out(recorder, Burst(SEPARATE[:1]))
     if alone.findings:
         raise Inconclusive(f"a single request is not answered as it must be: {alone.findings[0].violation.got}")
-    for burst in _bursts(recorder):
+    locked = False
+    for drawn in _bursts(recorder):
+        burst = _with_access(recorder, drawn) if locked else drawn
         example = _carry_out(recorder, burst)
+        if example.findings and not locked and _locks_out(recorder, burst):
+            locked, burst = True, _with_access(recorder, drawn)
+            example = _carry_out(recorder, burst)
         if example.findings:
             smallest = _smallest(recorder, burst, example)
             raise Failure(smallest.findings, smallest.script)
+
+
+def _with_access(recorder: Recorder, burst: Burst) -> Burst:
+    """The burst without what has wrong credentials."""
+    with recorder.stage(KEEP) as stage:
+        number = stage.number(ongoing())
+        kinds = [k for k in burst.kinds if recorder.admission.admits(recorder.complete(k.ask(number)))]
+        return replace(burst, kinds=tuple(kinds))
+
+
+def _locks_out(recorder: Recorder, burst: Burst) -> bool:
+    """Whether the wrong credentials of a burst, sent one after another, lock out who has the right ones.
+
+    Raises:
+        Inconclusive: when they do so for long.
+    """
+    waits = recorder.admission.lockout.waits
+    with recorder.stage(KEEP) as stage:
+        number = stage.number(ongoing())
+        for request in (recorder.complete(kind.ask(number)) for kind in burst.kinds):
+            if not recorder.admission.admits(request) and not recorder.spares(request):
+                recorder.send(request)
+    recorder.admission.let_in_again()
+    return recorder.admission.lockout.waits > waits
 
 
 def _bursts(recorder: Recorder) -> Iterator[Burst]:
@@ -201,11 +230,16 @@ def _carry_out(recorder: Recorder, burst: Burst) -> Example:
     """
     with recorder.stage(KEEP) as stage:
         methods = [method for method in METHODS if method in recorder.target.claims.methods]
-        asked = tuple(r for r in burst.requests(stage, methods) if not unclaimed(r, recorder.target))
+        asked = tuple(r for r in burst.requests(stage, methods) if _may_be_sent(recorder, r))
         example = send_at_once(recorder, stage.calls, asked)
         if example.findings and (reason := recorder.lab.doubt(stage.calls)):
             raise Inconclusive(reason)
         return example
+
+
+def _may_be_sent(recorder: Recorder, request: Request) -> bool:
+    """Whether a request is claimed, and within what `--gentle` allows."""
+    return not unclaimed(request, recorder.target) and not recorder.spares(request)
 
 
 def send_at_once(recorder: Recorder, calls: Sequence[Call], asked: tuple[Request, ...]) -> Example:
@@ -215,7 +249,8 @@ def send_at_once(recorder: Recorder, calls: Sequence[Call], asked: tuple[Request
         Inconclusive: when a request has no answer.
     """
     world = world_of(recorder, calls)
-    exchanges = at_once([partial(recorder.send, request) for request in asked])
+    with recorder.admission.undisturbed():
+        exchanges = at_once([partial(recorder.send, request) for request in asked])
     sent = [
         Sent(request, rule(world, recorder.complete(request)), exchange)
         for request, exchange in zip(asked, exchanges, strict=True)

@@ -67,7 +67,7 @@ class Session:
         if not self._names_ours(request):
             return False
         values = sum(len(plain(value)) for name, value in request.parameters if name not in ACCESS)
-        if values > LONGEST or unclaimed(request, recorder.target):
+        if values > LONGEST or unclaimed(request, recorder.target) or recorder.spares(request):
             return False
         return not may_wait(self.population.world, recorder.complete(request))
 

@@ -29,6 +29,9 @@ INPUTS = 20
 NEXT_WINDOW = 4.0
 """Seconds that a proven server waits for a `next` call, instead of a minute: the rule is the same."""
 
+LOCKOUT_WAIT = 60.0
+"""Seconds that a trial may wait for a server that locks it out."""
+
 
 def subjects() -> list[Subject]:
     """Every fault, then every variant, in the order of their tables."""
@@ -87,5 +90,5 @@ def running(subject: Subject) -> Iterator[Bench]:
 
 def claiming(target: Target, claims: Mapping[str, object]) -> Target:
     """The target with other claims, and with limits that fit a server of this machine."""
-    limits = Limits(timeout=5.0, next_wait=NEXT_WINDOW + 1.5)
+    limits = Limits(timeout=5.0, next_wait=NEXT_WINDOW + 1.5, lockout_wait=LOCKOUT_WAIT)
     return replace(target, claims=replace(target.claims, **claims), limits=limits)  # type: ignore[arg-type]

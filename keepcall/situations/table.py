@@ -61,6 +61,11 @@ class Situation:
         """The formats that it is played in where a test is about more than one requirement's own."""
         return FORMATS if self.wide or self.spelt else FORMATS[:1]
 
+    @property
+    def lacks_access(self) -> bool:
+        """Whether its request has wrong or missing credentials, which a target may take for an attack."""
+        return self.kind == "denied" and self.requirement.startswith("KC-AUTH-")
+
     def __str__(self) -> str:
         return self.name
 

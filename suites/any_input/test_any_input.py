@@ -4,6 +4,8 @@ import pytest
 
 from keepcall.suite import Recorder, as_the_contract_says, closed, escaped, expect_of_any_input
 
+pytestmark = pytest.mark.wrong_credentials
+
 
 @pytest.mark.requirement("KC-ANY-01")
 def test_any_input_is_answered_as_the_contract_says(recorder: Recorder) -> None:

@@ -4,6 +4,8 @@ import pytest
 
 from keepcall.suite import Recorder, expect_of_any_sequence
 
+pytestmark = pytest.mark.wrong_credentials
+
 
 @pytest.mark.requirement("KC-ANY-04")
 def test_any_sequence_has_the_outcomes_of_its_steps(recorder: Recorder) -> None:

@@ -4,6 +4,8 @@ import pytest
 
 from keepcall.suite import Recorder, expect_of_bursts, expect_of_waiting_requests
 
+pytestmark = pytest.mark.wrong_credentials
+
 
 @pytest.mark.requirement("KC-CONC-01")
 def test_each_request_of_a_burst_has_its_own_answer_and_effect(recorder: Recorder) -> None:

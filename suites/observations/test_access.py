@@ -13,6 +13,7 @@ from keepcall.observations.suite import (
 )
 
 
+@pytest.mark.wrong_credentials
 @pytest.mark.observation("KC-OBS-100")
 def test_an_unknown_token_where_none_is_needed(observer: Observer) -> str:
     """The right key alone would do."""
@@ -22,6 +23,7 @@ def test_an_unknown_token_where_none_is_needed(observer: Observer) -> str:
         return observer.outcome(observer.send(request), call)
 
 
+@pytest.mark.wrong_credentials
 @pytest.mark.observation("KC-OBS-101")
 def test_a_token_of_another_key_where_none_is_needed(observer: Observer) -> str:
     """The right key alone would do."""

@@ -37,6 +37,7 @@ def test_a_call_id_in_the_other_case(observer: Observer) -> str:
         return observer.outcome(observer.send(by_call_id(call).given(callID=id_of(call).swapcase())), call)
 
 
+@pytest.mark.wrong_credentials
 @pytest.mark.observation("KC-OBS-066")
 def test_an_api_key_in_the_other_case(observer: Observer) -> str:
     """It is a GUID, too."""

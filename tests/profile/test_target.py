@@ -96,6 +96,7 @@ def test_the_configuration_tells_everything_but_secrets_and_paths() -> None:
             "max_body": 1048576,
             "ca_file": "ca.pem",
             "next_wait": 75.0,
+            "lockout_wait": 60.0,
         },
     }
 

@@ -16,6 +16,7 @@ from keepcall.server.variants import (  # noqa: F401 (they fill the table)
     headers,
     html_spelling,
     labs,
+    lockouts,
     messages,
     parameters,
     redirects,
