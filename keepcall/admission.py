@@ -12,57 +12,29 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from hashlib import sha256
 
 from keepcall.client import Client
 from keepcall.errors import UsageError
-from keepcall.exchange import Exchange, NoAnswer
-from keepcall.expect.wording import NOT_FOUND
+from keepcall.exchange import Answer, Exchange, NoAnswer
 from keepcall.lockout import SERVER_ERROR, Lockout, Trail, says_granted
+from keepcall.looks import LONGEST, NOBODYS, Looks, looks, without_echoes
 from keepcall.outcomes import Inconclusive, NotTested
 from keepcall.request import Request, Spelling, keep
 from keepcall.target import Target
 from keepcall.tokens import TokenSource
 
-NOBODYS = "00000000-0000-4000-8000-000000000000"
-"""A token, key or callID that nobody has."""
-
 _EXPIRED = re.compile(
     r"(token|session)[^<>]{0,60}(expired|timed out|no longer valid)|expired[^<>]{0,20}(token|session)", re.IGNORECASE
 )
 
-_LONGEST = 16_384
-"""Bytes that a refusal of a token may have; in what is longer, nothing is looked for: it is taken as a whole."""
-
 _MOST_IN_VAIN = 3
 """New tokens that change nothing, after which no refusal is taken for one of a token any more."""
-
-_MOST_TIMES = 3
-"""Times that one request is sent again, where others with wrong credentials are under way meanwhile."""
-
-_ECHO = 3
-"""Characters of a value of the request that is taken for an echo where an answer holds it."""
-
-Looks = tuple[int, str]
-"""What all answers of one kind have in common: the status, and the body without what differs each time."""
 
 Sender = partial[Exchange]
 """Sends a request by `Client.send`."""
 
 AskPlainly = Callable[[], AbstractContextManager[Callable[[], Exchange] | None]]
 """Arranges for a plain request that must be granted, to be sent as often as need be; None where there can be none."""
-
-
-def looks(exchange: Exchange) -> Looks | None:
-    """What an answer looks like; None where there is none, or where it is about the call."""
-    if isinstance(exchange.result, NoAnswer):
-        return None
-    if len(exchange.result.body) > _LONGEST:
-        return exchange.result.status, sha256(exchange.result.body).hexdigest()
-    if NOT_FOUND.encode() in exchange.result.body:
-        return None
-    body = exchange.redactor.text(exchange.result.body.decode("utf-8", "replace"))
-    return exchange.result.status, re.sub(rf"\$KEEPCALL_\w+|{NOBODYS}|\d{{2,}}", "…", body)
 
 
 def nowhere() -> AbstractContextManager[Callable[[], Exchange] | None]:
@@ -143,13 +115,13 @@ class Admission:
         waits = self.lockout.waits
         exchange = self._noted(one, request, under_way)
         if says_granted(exchange):
-            if not self._learnt and self._carries(request):
+            if not self._learnt and self._has_our_key(request):
                 self._learn(test_id)
             return exchange
         if isinstance(exchange.result, NoAnswer) and exchange.result.trouble != "busy":
             return exchange
-        if not under_way and self.lockout.suspected():
-            return self._once_more(one, exchange, waits)
+        if self.lockout.suspected():
+            return self._once_more(one, exchange, waits, waiting=under_way is not None)
         return self._with_a_good_token(one, exchange, test_id, under_way)
 
     def _noted(self, one: Sender, request: Request, under_way: threading.Event | None = None) -> Exchange:
@@ -194,22 +166,30 @@ class Admission:
             if not self.lockout.suspected():
                 return True
             with self.plainly() as ask:
-                return ask is not None and self.lockout.wait_out(ask, self._takes_another)
+                if ask:
+                    return self.lockout.wait_out(ask, says_granted, self._takes_another)
+            return self._learnt and self.lockout.wait_out(self._ask_in_vain, self._is_as_usual, self._takes_another)
+
+    def _ask_in_vain(self) -> Exchange:
+        """Asks for a call that does not exist, where no call can be had for it."""
+        return self._plain(self.token(), "are we let in")
 
     def _takes_another(self) -> bool:
         """Whether there is another token now: a target may revoke the one that it gave, and give no other yet."""
         return bool(self.target.credentials.request_token) and self.tokens.replaced()
 
-    def _once_more(self, one: Sender, exchange: Exchange, waits: int) -> Exchange:
-        """What comes of the same request when the target lets us in; once more where it was kept out again."""
-        for _ in range(_MOST_TIMES):
-            if not self.let_in_again() or (self._undisturbed and self.lockout.waits == waits):
-                break
-            waits = self.lockout.waits
-            exchange = self._noted(one, self._with_token(exchange.request))
-            if not self.lockout.suspected():
-                break
-        return exchange
+    def _once_more(self, one: Sender, exchange: Exchange, waits: int, *, waiting: bool) -> Exchange:
+        """What comes of the same request when the target lets us in, and nobody sends wrong credentials meanwhile.
+
+        One that has waited for a call, or was under way with others, is not sent again for nothing.
+        """
+        with self._lock, self.trail.quiet():
+            may_be_sent, kept_out = self.let_in_again(), self.lockout.waits > waits
+            if waiting and kept_out:
+                raise Inconclusive("the target kept us out over wrong credentials, while a request waited for a call")
+            if not may_be_sent or waiting or (self._undisturbed and not kept_out):
+                return exchange
+            return self._noted(one, self._with_token(exchange.request))
 
     def _with_token(self, request: Request) -> Request:
         """The request with the token that is good now, in place of an earlier one."""
@@ -231,8 +211,11 @@ class Admission:
 
     def _carries(self, request: Request) -> bool:
         """Whether a request has our key, and a token that is ours or was."""
-        ours = request.values("apiKey") == (self.target.credentials.api_key.reveal(),)
-        return ours and len(request.values("token")) == 1 and self.tokens.knows(request.values("token")[0])
+        tokens = request.values("token")
+        return self._has_our_key(request) and len(tokens) == 1 and self.tokens.knows(tokens[0])
+
+    def _has_our_key(self, request: Request) -> bool:
+        return request.values("apiKey") == (self.target.credentials.api_key.reveal(),)
 
     def _learn(self, test_id: str) -> None:
         """What a plain request with a good token is answered with, about a call that does not exist."""
@@ -244,16 +227,17 @@ class Admission:
     def _plain(self, token: str, test_id: str) -> Exchange:
         """A request that is in order but for its call, which does not exist."""
         key, method = self.target.credentials.api_key.reveal(), self.target.claims.methods[0]
-        request = keep(action="KeepCall", apiKey=key, token=token, callID=NOBODYS, responseType="XML")
+        login = {"apiKey": key, "token": token} if token else {"apiKey": key}
+        request = keep(action="KeepCall", **login, callID=NOBODYS, responseType="XML")
         return self.client.send(request.by("POST" if method == "POST" else "GET"), test_id)
 
     def _is_as_usual(self, plain: Exchange) -> bool:
-        """Whether a token is answered as a good one was; where there is no answer, nothing speaks against it."""
-        return isinstance(plain.result, NoAnswer) or looks(plain) == self._usual
+        """Whether a token is answered as a good one was."""
+        return isinstance(plain.result, Answer) and looks(plain) == self._usual
 
     def _is_as_to_nobody(self, plain: Exchange, test_id: str) -> bool:
         """Whether our token is answered as one that nobody has; only where nothing else tells is one sent."""
-        if plain.answer.status >= SERVER_ERROR:
+        if isinstance(plain.result, NoAnswer) or plain.answer.status >= SERVER_ERROR:
             return False
         if self.target.credentials.request_token or _EXPIRED.search(plain.answer.body.decode("utf-8", "replace")):
             return True
@@ -265,23 +249,25 @@ class Admission:
     def _meet_a_stranger(self, exchange: Exchange) -> None:
         """Notes what a token that nobody has is answered with, which tests send anyway."""
         request = exchange.request
-        ours = request.values("apiKey") == (self.target.credentials.api_key.reveal(),)
-        if ours and any(request.values("token")) and request.format == "XML":
+        if self._has_our_key(request) and any(request.values("token")) and request.format == "XML":
             self._strangers = self._strangers or looks(exchange)
 
     def _seems_expired(self, exchange: Exchange, test_id: str) -> bool:
         """Whether a refusal may be about the token: by its words; or since it is a new one, and ours is not good."""
         if not self._learnt or self._in_vain >= _MOST_IN_VAIN or isinstance(exchange.result, NoAnswer):
             return False
-        if len(exchange.result.body) > _LONGEST or (looked := looks(exchange)) is None:
+        if len(exchange.result.body) > LONGEST or (looked := looks(exchange)) is None:
             return False
         if _EXPIRED.search(exchange.result.body.decode("utf-8", "replace")):
             return True
-        kind = (exchange.request.format or "", _without_echoes(looked, exchange.request))
+        kind = (exchange.request.format or "", without_echoes(looked, exchange.request))
         if kind in self._refusals:
             return False
         with self._lock:
-            if self._is_as_usual(self._plain(self.token(), test_id)):
+            plain = self._plain(self.token(), test_id)
+            if isinstance(plain.result, NoAnswer):
+                return False
+            if self._is_as_usual(plain):
                 self._refusals.add(kind)
         return kind not in self._refusals
 
@@ -316,12 +302,3 @@ class Admission:
             "answers as to a token that nobody has; with credentials.request_token, a run asks for the next one"
         )
         raise Inconclusive(self.lapsed)
-
-
-def _without_echoes(looked: Looks, request: Request) -> Looks:
-    """What an answer looks like without what it repeats of its request."""
-    status, body = looked
-    for _, value in request.parameters:
-        if len(value) >= _ECHO:
-            body = body.replace(value, "…")
-    return status, body

@@ -5,7 +5,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 
-from keepcall.admission import looks
 from keepcall.between import stands_between, unanswered
 from keepcall.call import Number, ongoing
 from keepcall.client import Client, ClientSettings
@@ -23,6 +22,7 @@ from keepcall.lab.program import Program
 from keepcall.lab.static import StaticLab
 from keepcall.lab.staying import program_of
 from keepcall.lockout import Trail, says_granted
+from keepcall.looks import looks
 from keepcall.operation import KEEP
 from keepcall.outcomes import Inconclusive, NotTested, Outcome
 from keepcall.outlet import Outlet

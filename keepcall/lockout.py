@@ -4,10 +4,11 @@ The contract says nothing about such a protection, so no test may fail because o
 credentials is counted, over all workers of a run. Whoever was let in since the last of them is not kept out.
 """
 
+import fcntl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,6 +52,7 @@ class Trail:
     _begun: int = 0
     _over: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _turn: threading.Lock = field(default_factory=threading.Lock)
 
     @contextmanager
     def one(self) -> Iterator[None]:
@@ -59,16 +61,26 @@ class Trail:
         Raises:
             NotTested: when no more may be sent.
         """
-        with self._lock:
-            if not self._counts("wrong-begun", self._begun, self.most):
-                raise NotTested(self.exceeded)
-            self._begun += 1
-        try:
-            yield
-        finally:
+        with self.quiet():
             with self._lock:
-                self._counts("wrong-over", self._over, 0)
-                self._over += 1
+                if not self._counts("wrong-begun", self._begun, self.most):
+                    raise NotTested(self.exceeded)
+                self._begun += 1
+            try:
+                yield
+            finally:
+                with self._lock:
+                    self._counts("wrong-over", self._over, 0)
+                    self._over += 1
+
+    @contextmanager
+    def quiet(self) -> Iterator[None]:
+        """Within, nobody else sends wrong credentials: neither another thread nor another worker."""
+        with self._turn, ExitStack() as stack:
+            if self.folder:
+                turn = stack.enter_context((Path(self.folder) / "wrong-turn").open("ab"))
+                fcntl.flock(turn, fcntl.LOCK_EX)  # until it is closed
+            yield
 
     def note(self) -> None:
         """One was sent, as its answer seems to say: a request with right credentials in a spelling of its own."""
@@ -140,13 +152,16 @@ class Lockout:
         """A request with the right credentials was granted, which was sent when so many wrong ones had been sent."""
         self._good = max(self._good, mark)
 
-    def wait_out(self, ask: Callable[[], Exchange], renew: Callable[[], bool]) -> bool:
-        """Waits until a plain request is granted again; whether one was.
+    def wait_out(
+        self, ask: Callable[[], Exchange], is_let_in: Callable[[Exchange], bool], renew: Callable[[], bool]
+    ) -> bool:
+        """Waits until a plain request is answered again as before; whether one was.
 
         A server error is a defect and no protection, so nothing is waited for then.
 
         Args:
-            ask: sends a plain request with the right credentials, of a kind that was granted before.
+            ask: sends a plain request with the right credentials, of a kind that was answered before.
+            is_let_in: whether its answer is that of before: a grant, if it can be one.
             renew: gets another token, if it can: a target may have revoked the one that it gave.
 
         Raises:
@@ -156,7 +171,7 @@ class Lockout:
         while True:
             mark = self.trail.mark()
             exchange = ask()
-            if says_granted(exchange):
+            if is_let_in(exchange):
                 self._note(self.clock() - since if pause or renewed else 0.0, mark)
                 return True
             if isinstance(exchange.result, Answer) and exchange.result.status >= SERVER_ERROR:

@@ -6,7 +6,6 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import Literal
 
-from keepcall.admission import NOBODYS, looks
 from keepcall.bench import bench, redactor_of
 from keepcall.between import stands_between, unanswered
 from keepcall.errors import LabError
@@ -18,6 +17,7 @@ from keepcall.lab.control import ControlLab
 from keepcall.lab.offer import Offer, offer_of
 from keepcall.lab.program import name_of
 from keepcall.lab.staying import program_of
+from keepcall.looks import NOBODYS, looks
 from keepcall.meter import Meter
 from keepcall.outcomes import Outcome
 from keepcall.outlet import Outlet

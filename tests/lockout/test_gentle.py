@@ -1,5 +1,6 @@
 """Wrong credentials are counted over all workers, sent last, and no more of them than `--gentle` allows."""
 
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,27 @@ def test_what_one_worker_has_sent_makes_another_one_suspect_a_lockout(tmp_path: 
     lockout.let_in(other.mark())
 
     assert not lockout.suspected()
+
+
+def test_nobody_sends_wrong_credentials_while_another_worker_asks_again(tmp_path: Path) -> None:
+    one, other = (Trail(folder=str(tmp_path)) for _ in range(2))
+    ready, order = threading.Event(), list[str]()
+
+    def intrude() -> None:
+        ready.set()
+        with other.one():
+            order.append("wrong")
+
+    thread = threading.Thread(target=intrude)
+    with one.quiet():
+        thread.start()
+        assert ready.wait(10)
+        mark = one.mark()
+        order.append("asked again")
+        assert one.mark() == mark
+    thread.join(10)
+
+    assert order == ["asked again", "wrong"]
 
 
 @pytest.mark.parametrize("shared", [True, False])
