@@ -22,7 +22,8 @@ from keepcall.suite import (
 @pytest.mark.requirement("KC-RSP-01")
 @situations(kinds=["granted", "refused"], wide=True, binding=True)
 def test_an_answer_without_response_type_is_xml(recorder: Recorder, situation: Situation) -> None:
-    """By each method."""
+    """By each method, and whatever was asked for before."""
+    recorder.plays(situation, KEEP, formats=["HTML"])
     expect(recorder.plays(situation, KEEP, UNMARK, formats=[""]), answer(http.format_asked_for))
 
 
