@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
 
-from keepcall import __version__, escapes, streams
+from keepcall import __version__, exit_codes, streams
 from keepcall.signals import as_interrupts
 
 COMMANDS = {
@@ -42,12 +42,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         as_interrupts()
         code = _command(sys.argv[1:] if arguments is None else arguments)
     except BaseException as error:  # noqa: BLE001 - libraries raise what they like; each has an exit code
-        code = escapes.exit_code(error)
+        code = exit_codes.exit_code(error)
         with suppress(Exception):
-            sys.stderr.write(escapes.told(error))
+            sys.stderr.write(exit_codes.told(error))
     if lost := streams.unwritten():
         sys.stderr.write(f"keepcall: standard output could not be written to its end: {lost}\n")
-        code = escapes.SUITE_FAILED
+        code = exit_codes.SUITE_FAILED
     return code
 
 
@@ -60,7 +60,7 @@ def _command(words: Sequence[str]) -> int:
     try:
         return int(options.main(options))
     except OSError as error:
-        raise escapes.of_a_user(error, vars(options).values()) from None
+        raise exit_codes.of_a_user(error, vars(options).values()) from None
 
 
 def parser_for(words: Sequence[str]) -> argparse.ArgumentParser:

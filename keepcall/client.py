@@ -121,6 +121,7 @@ class Client:
             spelling: how the request goes over the wire, where that is not as the settings have it.
         """
         try:
+            self._redactor.hear(request.parameters)
             exchange = self._send(
                 request, test_id, timeout, under_way, spelling or spell(request, self._settings.place)
             )

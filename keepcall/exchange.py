@@ -166,14 +166,16 @@ class Exchange:
         pieces = self.redactor.split(value)
         if not any(secret for _, secret in pieces):
             return ["--data-raw", self._shell(encode([(name, value)], everything=self.request.percent_encoded))]
-        return ["--data-urlencode", shell.with_variables([(f"{self.redactor.text(plain(name))}=", ""), *pieces])]
+        word = [(f"{self.redactor.text(plain(name))}=", ""), *pieces]
+        return ["--data-urlencode", shell.with_variables(word, self.redactor.in_shell)]
 
     def _shell(self, text: str) -> str:
         return shell.quoted(self.redactor.text(text))
 
     def request_text(self) -> str:
-        """The request as it was sent, readable and masked."""
-        return printable(self.redactor.text(self.sent.decode("utf-8", "backslashreplace").replace("\r\n", "\n")))
+        """The request as it was sent, readable and masked: its head line by line, since most lines come each time."""
+        head, end, body = self.sent.decode("utf-8", "backslashreplace").replace("\r\n", "\n").partition("\n\n")
+        return printable("\n".join(map(self.redactor.text, head.split("\n"))) + end + self.redactor.text(body))
 
     def answer_text(self) -> str:
         """The answer, readable and masked: status line, headers, the body up to a limit."""

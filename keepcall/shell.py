@@ -6,7 +6,7 @@ A word may hold whatever a server, a file or a stranger has written. It stays on
 
 import re
 import shlex
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 Pieces = Iterable[tuple[str, str]]
@@ -29,16 +29,20 @@ def variable(name: str) -> str:
     return f'"${{{name}}}"'
 
 
-def with_variables(pieces: Pieces) -> str:
+def with_variables(pieces: Pieces, value: Callable[[str], str] = "${{{}}}".format) -> str:
     """Texts and variables together, as one word.
+
+    Args:
+        pieces: the word.
+        value: what stands for a variable inside double quotes; an expansion of it, where its value is changed.
 
     An interactive shell expands `!` in double quotes, and no backslash before it goes away again. Where there is one,
     each text gets quotes of its own.
     """
     pieces = tuple(pieces)
     if any("!" in text for text, _ in pieces):
-        return "".join(variable(name) if name else quoted(text) for text, name in pieces)
-    return f'"{"".join(f"${{{name}}}" if name else _in_double_quotes(text) for text, name in pieces)}"'
+        return "".join(f'"{value(name)}"' if name else quoted(text) for text, name in pieces)
+    return f'"{"".join(value(name) if name else _in_double_quotes(text) for text, name in pieces)}"'
 
 
 _VARIABLE = re.compile(r"\$\{?(KEEPCALL_[A-Z_]+)\}?")

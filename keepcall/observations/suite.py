@@ -12,6 +12,7 @@ A test is marked with the question that it asks, and returns the answer in the w
 import pytest
 
 from keepcall.call import Spec, finished, ongoing
+from keepcall.derived import IN_THE_OTHER_CASE
 from keepcall.observations import call_to_come, minute, readings, spelling
 from keepcall.observations.observer import Observer
 from keepcall.observations.questions import (
@@ -28,6 +29,7 @@ from keepcall.situations.denied import NO_GUID
 from keepcall.situations.requests import by_call_id, by_extension, id_of
 
 __all__ = [
+    "IN_THE_OTHER_CASE",
     "NO_GUID",
     "RECORD",
     "Observer",

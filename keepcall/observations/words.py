@@ -19,6 +19,9 @@ _OWN = ("apiKey", "token", "callID", "extension")
 _RECOGNISED = 8
 """Characters by which such a value is known again: a server may repeat only its beginning."""
 
+_PART = re.compile(r"\(part of \$[^()]*\)")
+"""What is shown for a part of a secret: how much a server repeats depends on the secret, too."""
+
 _UNSTEADY = re.compile(
     r"\b[0-9a-f]{8}-[0-9a-f-]{4,}"  # a GUID, or the beginning of one
     r"|\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d[\d:.,]*(?:Z|[+-]\d\d:?\d\d)?)?"  # a date, with or without a time
@@ -78,7 +81,7 @@ def exactly(text: str, exchange: Exchange, longest: int = _SHOWN) -> str:
 
 def quoted(text: str, exchange: Exchange) -> str:
     """The same without what differs from run to run: this request's own values, GUIDs, times, long numbers."""
-    words = " ".join(exchange.redactor.beginning(text, _READ).split())
+    words = _PART.sub("…", " ".join(exchange.redactor.beginning(text, _READ).split()))
     own = [value for name, value in exchange.request.parameters if name in _OWN and len(value) >= _RECOGNISED]
     for value in own:
         words = re.sub(re.escape(value[:_RECOGNISED]) + r"[\w-]*", "…", words, flags=re.IGNORECASE)

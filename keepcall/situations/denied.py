@@ -5,6 +5,16 @@ from dataclasses import replace
 from functools import partial
 
 from keepcall.call import finished, ongoing
+from keepcall.derived import (
+    CHANGED_EARLY,
+    CHANGED_LATE,
+    DOUBLED,
+    HALF,
+    WITH_A_SEMICOLON_BEHIND,
+    WITH_A_ZERO_BYTE_BEHIND,
+    WITH_SQL_BEHIND,
+    Change,
+)
 from keepcall.operation import KEEP
 from keepcall.outcomes import NotClaimed
 from keepcall.request import METHODS, Request
@@ -41,34 +51,14 @@ def having(name: str, value: str) -> Callable[[Stage], Scene]:
     return lambda stage: _spoiled(stage, lambda request: request.given(**{name: value}))
 
 
-def like_the_key(change: Callable[[str], str]) -> Callable[[Stage], Scene]:
+def like_the_key(change: Change) -> Callable[[Stage], Scene]:
     """Arranges a request with a key that only resembles the right one."""
-    return lambda stage: _spoiled(stage, lambda request: request.given(apiKey=change(stage.given("api_key"))))
+    return lambda stage: _spoiled(stage, lambda request: request.given(apiKey=change.of(stage.given("api_key"))))
 
 
-def like_the_token(change: Callable[[str], str]) -> Callable[[Stage], Scene]:
+def like_the_token(change: Change) -> Callable[[Stage], Scene]:
     """Arranges a request with a token that only resembles the right one."""
-    return lambda stage: _spoiled(stage, lambda request: request.given(token=change(stage.right_token())))
-
-
-def half(text: str) -> str:
-    """Its first half."""
-    return text[: max(1, len(text) // 2)]
-
-
-def doubled(text: str) -> str:
-    """Twice, one behind the other."""
-    return text * 2
-
-
-def changed_at(part: float) -> Callable[[str], str]:
-    """With one character changed, this part of the way through."""
-
-    def change(text: str) -> str:
-        at = next(i for i in (*range(int(len(text) * part), len(text)), *range(len(text))) if text[i].isalnum())
-        return text[:at] + ("7" if text[at] != "7" else "3") + text[at + 1 :]
-
-    return change
+    return lambda stage: _spoiled(stage, lambda request: request.given(token=change.of(stage.right_token())))
 
 
 NO_GUID = "00000000-0000-4000-8000-000000000000"
@@ -92,12 +82,12 @@ denied("an unknown apiKey", "KC-AUTH-02", wide=True)(having("apiKey", NO_GUID))
 denied("an empty apiKey", "KC-AUTH-02")(having("apiKey", ""))
 denied("SQL in place of the apiKey", "KC-AUTH-02")(having("apiKey", "' OR '1'='1"))
 denied("a pattern in place of the apiKey", "KC-AUTH-02")(having("apiKey", "%"))
-denied("the apiKey with SQL behind it", "KC-AUTH-02")(like_the_key(lambda key: f"{key}' OR '1'='2"))
-denied("the apiKey with a zero byte and more behind it", "KC-AUTH-02")(like_the_key(lambda key: f"{key}\x007"))
-denied("half of the apiKey", "KC-AUTH-02")(like_the_key(half))
-denied("the apiKey twice over", "KC-AUTH-02")(like_the_key(doubled))
-denied("the apiKey with an early character changed", "KC-AUTH-02")(like_the_key(changed_at(0.1)))
-denied("the apiKey with a late character changed", "KC-AUTH-02")(like_the_key(changed_at(0.8)))
+denied("the apiKey with SQL behind it", "KC-AUTH-02")(like_the_key(WITH_SQL_BEHIND))
+denied("the apiKey with a zero byte and more behind it", "KC-AUTH-02")(like_the_key(WITH_A_ZERO_BYTE_BEHIND))
+denied("half of the apiKey", "KC-AUTH-02")(like_the_key(HALF))
+denied("the apiKey twice over", "KC-AUTH-02")(like_the_key(DOUBLED))
+denied("the apiKey with an early character changed", "KC-AUTH-02")(like_the_key(CHANGED_EARLY))
+denied("the apiKey with a late character changed", "KC-AUTH-02")(like_the_key(CHANGED_LATE))
 
 denied("no token", "KC-AUTH-03", wide=True)(authenticated(without("token")))
 
@@ -131,13 +121,13 @@ denied("a pattern in place of the token", "KC-AUTH-04")(authenticated(having("to
 denied("the apiKey in place of the token", "KC-AUTH-04")(
     authenticated(lambda stage: _spoiled(stage, lambda request: request.given(token=stage.given("api_key"))))
 )
-denied("the token with SQL behind it", "KC-AUTH-04")(like_the_token(lambda token: f"{token}' OR '1'='2"))
-denied("the token with a zero byte and more behind it", "KC-AUTH-04")(like_the_token(lambda token: f"{token}\x007"))
-denied("the token with a semicolon and more behind it", "KC-AUTH-04")(like_the_token(lambda token: f"{token};7"))
-denied("half of the token", "KC-AUTH-04")(like_the_token(half))
-denied("the token twice over", "KC-AUTH-04")(like_the_token(doubled))
-denied("the token with an early character changed", "KC-AUTH-04")(like_the_token(changed_at(0.1)))
-denied("the token with a late character changed", "KC-AUTH-04")(like_the_token(changed_at(0.8)))
+denied("the token with SQL behind it", "KC-AUTH-04")(like_the_token(WITH_SQL_BEHIND))
+denied("the token with a zero byte and more behind it", "KC-AUTH-04")(like_the_token(WITH_A_ZERO_BYTE_BEHIND))
+denied("the token with a semicolon and more behind it", "KC-AUTH-04")(like_the_token(WITH_A_SEMICOLON_BEHIND))
+denied("half of the token", "KC-AUTH-04")(like_the_token(HALF))
+denied("the token twice over", "KC-AUTH-04")(like_the_token(DOUBLED))
+denied("the token with an early character changed", "KC-AUTH-04")(like_the_token(CHANGED_EARLY))
+denied("the token with a late character changed", "KC-AUTH-04")(like_the_token(CHANGED_LATE))
 
 
 @denied("an unknown token, by extension", "KC-AUTH-04")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from keepcall.observations.suite import RECORD, Observer, by_call_id, by_extension, id_of, ongoing
+from keepcall.observations.suite import IN_THE_OTHER_CASE, RECORD, Observer, by_call_id, by_extension, id_of, ongoing
 
 
 @pytest.mark.observation("KC-OBS-061")
@@ -43,5 +43,5 @@ def test_an_api_key_in_the_other_case(observer: Observer) -> str:
     """It is a GUID, too."""
     with observer.stage() as stage:
         call = stage.number(ongoing()).call
-        key = stage.given("api_key").swapcase()
+        key = IN_THE_OTHER_CASE.of(stage.given("api_key"))
         return observer.outcome(observer.send(by_call_id(call).given(apiKey=key)), call)

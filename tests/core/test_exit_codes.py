@@ -11,7 +11,7 @@ from typing import Never
 
 import pytest
 
-from keepcall import cli, escapes
+from keepcall import cli, exit_codes
 from keepcall.errors import CatalogueError, FileError, InternalError, KeepcallError, LabError, Problem, ProfileError
 from keepcall.report.verdict import Exit
 from keepcall.stop import StopError
@@ -161,7 +161,7 @@ def test_the_command_line_itself_needs_nothing_that_an_installation_may_lack() -
 
 
 def test_the_codes_of_what_escapes_are_the_documented_ones() -> None:
-    assert (escapes.SUITE_FAILED, escapes.INCOMPLETE) == (Exit.SUITE_FAILED, Exit.INCOMPLETE)
+    assert (exit_codes.SUITE_FAILED, exit_codes.INCOMPLETE) == (Exit.SUITE_FAILED, Exit.INCOMPLETE)
 
 
 @pytest.mark.parametrize(

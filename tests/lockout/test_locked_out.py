@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
-from keepcall.looks import NOBODYS
 from starlette.responses import Response
 
+from keepcall.looks import NOBODYS
 from keepcall.properties.bursts import expect_of_bursts
 from keepcall.properties.inputs import expect_of_any_input
 from keepcall.properties.judging import as_the_contract_says
