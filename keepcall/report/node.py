@@ -52,8 +52,9 @@ class Node:
     npm: tuple[str, ...]
 
     def environment(self) -> Mapping[str, str]:
-        """What its programs get to know: this Node comes first, and no secrets of ours."""
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("KEEPCALL_")}
+        """What its programs get to know: this Node comes first; no secrets of ours, no settings of other Allures."""
+        foreign = ("KEEPCALL_", "ALLURE_")
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
         return inherited | {"PATH": os.pathsep.join([str(Path(self.program).parent), inherited.get("PATH", "")])}
 
 
