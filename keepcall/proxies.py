@@ -12,10 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from requests.utils import get_auth_from_url
 from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
@@ -163,9 +162,9 @@ def _parsed(variable: str, text: str) -> Proxy:
     if scheme in _SOCKS and not _speaks_socks():
         raise UsageError(f"{variable}: a SOCKS proxy, and the library PySocks is not installed", _NO_SOCKS)
     place = f"{scheme}://{parts.host}" + (f":{parts.port}" if parts.port else "")
-    user, password = get_auth_from_url(whole)
+    user, _, password = (parts.auth or "").partition(":")
     login = f"{parts.auth}@" if parts.auth else ""
-    return Proxy(variable, place, place.replace("://", f"://{login}", 1), user, password)
+    return Proxy(variable, place, place.replace("://", f"://{login}", 1), unquote(user), unquote(password))
 
 
 def _speaks_socks() -> bool:
