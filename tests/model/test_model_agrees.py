@@ -54,7 +54,7 @@ def test_the_model_and_the_reference_server_agree(
         if situation.kind == "either" and ruling.word == "granted":
             assert "last" in asked.values(
                 "status"
-            )  # how far back it looks is an observation; the model knows no clock
+            )  # how far back it looks is an observation
             return
         demanded = catalogue.load().get(situation.requirement).level is Level.MUST
         assert ruling.word == WORDS[situation.kind] if demanded else ruling.word not in ("granted", "refused")
