@@ -67,6 +67,7 @@ class Admission:
     _strangers: Looks | None = field(default=None, repr=False)
     _refusals: set[tuple[str, Looks]] = field(default_factory=set, repr=False)
     _learnt: bool = False
+    _steady: bool = False
     _in_vain: int = 0
     _undisturbed: int = 0
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -168,7 +169,7 @@ class Admission:
             with self.plainly() as ask:
                 if ask:
                     return self.lockout.wait_out(ask, says_granted, self._takes_another)
-            return self._learnt and self.lockout.wait_out(self._ask_in_vain, self._is_as_usual, self._takes_another)
+            return self._steady and self.lockout.wait_out(self._ask_in_vain, self._is_as_usual, self._takes_another)
 
     def _ask_in_vain(self) -> Exchange:
         """Asks for a call that does not exist, where no call can be had for it."""
@@ -222,7 +223,8 @@ class Admission:
         with self._lock:
             if not self._learnt:
                 self._learnt = True
-                self._usual = looks(self._plain(self.token(), test_id))
+                self._usual, again = (looks(self._plain(self.token(), test_id)) for _ in range(2))
+                self._steady = self._usual == again
 
     def _plain(self, token: str, test_id: str) -> Exchange:
         """A request that is in order but for its call, which does not exist."""
