@@ -22,12 +22,12 @@ class Change:
     Attributes:
         of: makes it.
         words: the name of the change, for a secret; empty where the whole secret stays in it and shows as its name.
-        shell: the command that makes the same of its standard input (POSIX), for a secret.
+        shell: the arguments of `sed` (POSIX) with which it makes the same of its standard input, for a secret.
     """
 
     of: Callable[[str], str]
     words: Callable[[str], str] = lambda _: ""
-    shell: Callable[[str], str] = lambda _: "cat"
+    shell: Callable[[str], str] = lambda _: ""
 
 
 def _place(secret: str, part: float) -> int:
@@ -54,8 +54,8 @@ def _changed_at(part: float) -> Change:
     def shell(secret: str) -> str:
         at = _place(secret, part)
         if at < 0:
-            return "sed -e 's/$/7/'"
-        return rf"sed -e 's/^\(.\{{{at}\}}\)7/\13/' -e t -e 's/./7/{at + 1}'"  # which of the two it is does not show
+            return "-e 's/$/7/'"
+        return rf"-e 's/^\(.\{{{at}\}}\)7/\13/' -e t -e 's/./7/{at + 1}'"  # which of the two it is does not show
 
     return Change(of, words, shell)
 
@@ -72,7 +72,7 @@ def _half(secret: str) -> int:
 HALF = Change(
     lambda secret: secret[: _half(secret)],
     lambda _: "cut to its first half",
-    lambda secret: rf"sed -e 's/^\(.\{{{_half(secret)}\}}\).*/\1/'",
+    lambda secret: rf"-e 's/^\(.\{{{_half(secret)}\}}\).*/\1/'",
 )
 DOUBLED = Change(lambda secret: secret * 2)
 CHANGED_EARLY = _changed_at(0.1)
@@ -80,7 +80,7 @@ CHANGED_LATE = _changed_at(0.8)
 IN_THE_OTHER_CASE = Change(
     lambda secret: secret.translate(_OTHER_CASE),
     lambda _: "in the other case",
-    lambda _: "tr A-Za-z a-zA-Z",
+    lambda _: f"-e 'y/{ascii_letters}/{ascii_letters.swapcase()}/'",
 )
 WITH_SQL_BEHIND = _followed_by("' OR '1'='2")
 WITH_A_ZERO_BYTE_BEHIND = _followed_by("\x007")

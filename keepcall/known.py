@@ -78,7 +78,7 @@ class Known:
                 around.setdefault(made, secret)
             elif made and made != secret:
                 sought = len(made) >= _SHORTEST_MADE or SHORTEST <= len(secret) <= len(made)
-                shell = f'$(printf %s "${name}" | {change.shell(secret)})'
+                shell = f"$(printf %s \"${name}\" | sed -e '# {words}' {change.shell(secret)})"
                 derived.setdefault(made, Name(f"{name} {words}", shell, sought))
         secrets = {**self.secrets, secret: Name(name, f"${{{name}}}", len(secret) >= SHORTEST)}
         return replace(self, secrets=secrets, derived=derived, around=around, masked={})

@@ -23,13 +23,13 @@ from keepcall.views import views
 
 __all__ = ["HIDDEN", "SHORTEST", "Redactor", "codes", "spellings"]
 
-HIDDEN = "(not shown)"
+HIDDEN = "(hidden)"
 """Stands for a key, a token or a password that is not known, and that the suite did not make up."""
 
 _MOST_KEPT, _LONGEST_KEPT = 4_096, 4_096
 """Texts, and characters of each, that are not searched again when they come again."""
 
-_MASKED = re.compile(rb"\$\{?[A-Z_]+\b|\$\(printf|\(part of \$|\(not shown\)")
+_MASKED = re.compile(rb"\$\{?[A-Z_]+\b|\$\(printf|\(part of \$|\(hidden\)")
 """How what stands for a secret begins, in text that was masked before."""
 
 _Span = tuple[int, int, bool, str]
@@ -152,7 +152,7 @@ def _label(found: Found) -> str:
 def _shown_at(text: bytes, start: int, end: int, known: Known) -> str:
     """What is shown where a key, a token or a password stands; empty for what may be seen."""
     value, behind = text[start:end], text[start:]
-    if _MASKED.match(value):
+    if _MASKED.match(text, start):
         return ""
     for spelled in (value, value.replace(b"+", b" ")):
         bared = bare(spelled)

@@ -30,7 +30,8 @@ def needles(secret: str) -> set[bytes]:
     texts |= {cased for text in texts for cased in (text.lower(), text.upper(), text.casefold(), text.swapcase())}
     spelled = {text.encode() for text in texts} | {text.encode("latin-1") for text in texts if max(text) <= "\xff"}
     if not secret.isascii():
-        spelled |= {secret.encode(encoding).replace(b"\0", b"") for encoding in ("utf-16-le", "utf-16-be")}
+        wide = {secret.encode(encoding, "surrogatepass") for encoding in ("utf-16-le", "utf-16-be")}
+        spelled |= wide | {each.replace(b"\0", b"") for each in wide}
     for _ in range(ROUNDS):
         spelled |= set(map(undone, spelled))
     return {one.lower() for one in spelled if one}

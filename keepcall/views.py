@@ -8,7 +8,8 @@ views, so that mixtures of them are undone, too.
 import re
 from binascii import a2b_base64
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import ClassVar
 
@@ -54,6 +55,9 @@ _KEPT, _SHORT = 1 << 12, 64
 Said = tuple[bytes, bytes]
 """What a run of digits says; and the same, byte for byte, without what is no text."""
 
+Known = Mapping[int, set[bytes]]
+"""Runs of digits that were decoded before, by the bits of a digit."""
+
 _NOTHING = (b"", b"")
 
 
@@ -92,7 +96,7 @@ class View:
             view = view.parent
         return start, end
 
-    def further(self, known: set[bytes]) -> Iterator["View"]:
+    def further(self, known: Known) -> Iterator["View"]:
         """The same with one more encoding undone; of what is in a code, only what is not known yet."""
         text = self.readable
         if not text or self.escapes + self.codes == _STEPS:
@@ -110,7 +114,7 @@ class View:
 def views(text: bytes) -> Iterator[View]:
     """The text, and what it becomes when its encodings are undone; nothing comes twice."""
     found = [View(text)]
-    seen, known = {text, b""}, set[bytes]()
+    seen, known = {text, b""}, defaultdict[int, set[bytes]](set)
     for view in found:  # which grows as it is read
         yield view
         for further in view.further(known):
@@ -177,10 +181,10 @@ class _Decoded(View):
     _bits: ClassVar[int]
     _starts: ClassVar[int]
 
-    def __init__(self, parent: View, text: bytes, known: set[bytes]) -> None:
+    def __init__(self, parent: View, text: bytes, known: Known) -> None:
         runs = self._runs.findall(text)
-        self._said = [_NOTHING if run in known else self._say(run) for run in runs]
-        known.update(runs)
+        self._said = [_NOTHING if run in known[self._bits] else self._say(run) for run in runs]
+        known[self._bits].update(runs)
         said = b"".join([said for said, _ in self._said])
         super().__init__(said, parent, escapes=parent.escapes, codes=parent.codes + 1)
         self._of = text

@@ -3,8 +3,11 @@
 import base64
 import html
 import json
+import quopri
 import random
 import string
+import textwrap
+import unicodedata
 from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape, quoteattr
@@ -34,6 +37,10 @@ def each(form: str) -> Callable[[str], str]:
 def as_shown(encoding: str) -> Callable[[str], str]:
     """Bytes of another encoding in a body that is shown as UTF-8."""
     return lambda secret: secret.encode(encoding, "xmlcharrefreplace").decode("utf-8", "backslashreplace")
+
+
+def html5_names() -> dict[str, str]:
+    return {"eacute": "é", "percnt": "%", "plus": "+", "equals": "=", "bsol": "\\", "apos": "'", "sol": "/"}
 
 
 SPELLINGS: dict[str, Callable[[str], str]] = {
@@ -75,6 +82,31 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "Base64 of a query": lambda s: base64_of("?x=")(quote(s, safe=",-._~")),
     "Base64 of a form": lambda s: base64_of("x=")(quote_plus(s)),
     "Base64 of XML": lambda s: base64_of("<")(html.escape(s)),
+    "Base64 of hexadecimal": lambda s: base64_of("x")(s.encode().hex()),
+    "hexadecimal": lambda s: s.encode().hex(),
+    "hexadecimal, upper case": lambda s: s.encode().hex().upper(),
+    "hexadecimal behind a digit": lambda s: f"7{s.encode().hex()}",
+    "hexadecimal with spaces": lambda s: s.encode().hex(" "),
+    "hexadecimal with colons": lambda s: s.encode().hex(":").upper(),
+    "hexadecimal with \\x": lambda s: "".join(f"\\x{byte:02x}" for byte in s.encode()),
+    "hexadecimal in C": lambda s: ", ".join(f"0x{byte:02X}" for byte in s.encode()),
+    "hexadecimal of UTF-16": lambda s: s.encode("utf-16-be").hex(),
+    "hexadecimal of percent": lambda s: quote(s, safe="").encode().hex(),
+    "octal": lambda s: "".join(f"\\{byte:03o}" for byte in s.encode()),
+    "octal in JSON": lambda s: json.dumps("".join(f"\\{byte:03o}" for byte in s.encode())),
+    "\\u{…}": each("\\u{{{:x}}}"),
+    "\\u{…}, padded": each("\\u{{{:06X}}}"),
+    "%u": each("%u{:04X}"),
+    "quoted-printable": lambda s: quopri.encodestring(s.encode()).decode(),
+    "quoted-printable, every byte": lambda s: "".join(f"={byte:02X}" for byte in s.encode()),
+    "quoted-printable, broken after each third character": lambda s: "".join(
+        quopri.encodestring(s[at : at + 3].encode()).decode() + "=\r\n" for at in range(0, len(s), 3)
+    ),
+    "quoted-printable of XML": lambda s: quopri.encodestring(html.escape(s).encode()).decode(),
+    "decomposed": lambda s: unicodedata.normalize("NFD", s),
+    "composed": lambda s: unicodedata.normalize("NFC", s),
+    "decomposed, in percent": lambda s: quote(unicodedata.normalize("NFD", s)),
+    "named references": lambda s: s.translate({ord(c): f"&{n};" for n, c in html5_names().items()}),
     "Base64 in JSON": lambda s: json.dumps(base64_of("x")(s)).replace("/", "\\/"),
 }
 
@@ -90,6 +122,22 @@ def test_a_secret_is_masked_in_every_spelling(name: str, spell: Callable[[str], 
     assert masked.endswith(" after")
     assert f"${name}" in masked or masked == "before $KEEPCALL_CREDENTIALS after"
     assert len(masked) < len("before $ after") + len(name) + 12  # but for the edges of Base64
+
+
+ENDS = {"Unix": "\n", "Windows": "\r\n", "a header field": "\r\n ", "joined by spaces": " ", "JSON": "\\n"}
+
+
+@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
+@pytest.mark.parametrize("width", [76, 64])
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_is_masked_in_base64_in_lines_wherever_the_line_ends(name: str, width: int, end: str) -> None:
+    for before in range(20, 58, 3):
+        code = base64_of("a" * before)(SECRETS[name])
+
+        masked = REDACTOR.text(end.join(textwrap.wrap(code, width)))
+
+        assert masked.count(f"${name}") == 1
+        assert len(masked.replace(end, "")) <= before * 8 // 6 + len(name) + 8
 
 
 def test_basic_credentials_are_masked_as_a_whole() -> None:
@@ -147,9 +195,18 @@ PLAIN = {
     "escapes": "%41%4 &#65; &lt; &nosuch; \\u0041 \\x41 \\n \\ %",
     "a reference beyond Unicode": "&#9999999; &#xFFFFFF;",
     "half a pair": "\\ud834 \ud834",
-    "a neighbour": "74c8eea0-50c6-40b2-9f3e-252ed501c3c9",
+    "another GUID": "74c8eea1-1111-4222-8333-252ed5114444",
+    "nobody's GUID": "00000000-0000-4000-8000-000000000000",
     "nothing": "",
 }
+
+
+def test_a_part_of_a_secret_is_masked_if_it_is_longer_than_eight_characters() -> None:
+    key = SECRETS["KEEPCALL_API_KEY"]
+
+    assert REDACTOR.text(f"<{key[3:12]}>") == "<(part of $KEEPCALL_API_KEY)>"
+    assert REDACTOR.text(f"<{key[3:11]}>") == f"<{key[3:11]}>"
+    assert REDACTOR.text(quote(f"{key[:-1]}9")) == "(part of $KEEPCALL_API_KEY)9"
 
 
 @pytest.mark.parametrize("text", PLAIN.values(), ids=PLAIN)
