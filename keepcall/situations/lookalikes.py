@@ -30,6 +30,7 @@ LOOKALIKES: dict[str, Callable[[str], str]] = {
     "with its last digit as *": lambda number: f"{number[:-1]}*",
     "with its last digit as ?": lambda number: f"{number[:-1]}?",
     "with its last digit as a dot": lambda number: f"{number[:-1]}.",
+    "with * before it": lambda number: f"*{number}",
     "with .0 behind it": lambda number: f"{number}.0",
     "with SQL behind it": lambda number: f"{number}' OR '1'='1",
     "with SQL behind it that is never true": lambda number: f"{number}' OR '1'='2",

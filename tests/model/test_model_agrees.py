@@ -52,9 +52,7 @@ def test_the_model_and_the_reference_server_agree(
             assert may_wait(world, asked)
             return
         if situation.kind == "either" and ruling.word == "granted":
-            assert "last" in asked.values(
-                "status"
-            )  # how far back it looks is an observation
+            assert "last" in asked.values("status")  # how far back it looks is an observation
             return
         demanded = catalogue.load().get(situation.requirement).level is Level.MUST
         assert ruling.word == WORDS[situation.kind] if demanded else ruling.word not in ("granted", "refused")

@@ -53,16 +53,6 @@ class cuts_what_it_has_compressed(_Encoded):
         return request.response_type == "HTML"
 
 
-@fault("KC-HTTP-12")
-class writes_a_header_without_its_name(Answers):
-    """The header of a refusal is put together from a table that has no name for it."""
-
-    def headers(self, form: Format, request: ApiRequest, outcome: Outcome) -> dict[str, str]:
-        headers = super().headers(form, request, outcome)
-        nameless = {"x-reason: none\r\nin two words": "1"}
-        return headers | nameless if isinstance(outcome, Refused) else headers
-
-
 # Status
 
 
