@@ -7,16 +7,16 @@ from functools import partial
 
 from keepcall.between import stands_between, unanswered
 from keepcall.call import Number, ongoing
+from keepcall.claims import completed
 from keepcall.client import Client, ClientSettings
-from keepcall.completing import completed
 from keepcall.errors import LabError
 from keepcall.exchange import Exchange, NoAnswer
 from keepcall.expect.outcome import says
 from keepcall.lab import Lab
 from keepcall.lab.absent import AbsentLab
+from keepcall.lab.arranging import ImaginaryLab
 from keepcall.lab.command import CommandLab
 from keepcall.lab.control import ControlLab
-from keepcall.lab.imaginary import ImaginaryLab
 from keepcall.lab.marking import Ask, Said
 from keepcall.lab.program import Program
 from keepcall.lab.static import StaticLab

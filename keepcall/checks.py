@@ -10,9 +10,10 @@ from keepcall.exchange import Answer, Exchange
 from keepcall.expect import html, text
 from keepcall.expect.markup import unescaped_markup
 from keepcall.expect.reading import read
-from keepcall.expect.violation import Check, Violation, quoted
+from keepcall.expect.violation import Check
 from keepcall.play import Play, marks, same_call
 from keepcall.request import Request
+from keepcall.violation import Violation, quoted
 
 PlayCheck = Callable[[Play], Iterable[Violation]]
 PairCheck = Callable[[Play, Play], Iterable[Violation]]

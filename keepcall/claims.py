@@ -1,5 +1,7 @@
 """What a request asks for, held against the profile: what is not claimed is not asked for (KC-CLAIM-01 aside)."""
 
+from dataclasses import replace
+
 from keepcall.request import Request
 from keepcall.target import Target
 
@@ -22,3 +24,12 @@ def unclaimed(request: Request, target: Target) -> str:
     if request.values("unmark") == ("1",) and not claims.unmark:
         return "unmark"
     return ""
+
+
+def completed(request: Request, target: Target, token: str) -> Request:
+    """The request with its method and with the access parameters that it neither names nor omits."""
+    method = request.method or ("GET" if "GET" in target.claims.methods else "POST")
+    defaults = (("action", "KeepCall"), ("apiKey", target.credentials.api_key.reveal()), ("token", token))
+    named = {*request.names(), *request.omitted}
+    added = tuple((name, value) for name, value in defaults if value and name not in named)
+    return replace(request, parameters=(*added, *request.parameters), method=method)

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from keepcall import catalogue
 from keepcall.call import Call, Number, Spec
 from keepcall.lab import Lab, any_number
+from keepcall.lab.arranging import RehearsalLab
 from keepcall.lab.offer import Offer
-from keepcall.lab.rehearsal import RehearsalLab
 from keepcall.operation import KEEP, Operation
 from keepcall.outcomes import Outcome
 from keepcall.properties.bursts import SEPARATE

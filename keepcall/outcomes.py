@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from keepcall.exchange import Exchange, printable
-from keepcall.expect.violation import Violation
 from keepcall.script import Script
+from keepcall.violation import Violation
 
 Verdict = Literal["pass", "fail", "inconclusive", "broken", "not tested", "not claimed"]
 

@@ -14,8 +14,8 @@ from keepcall.expect.outcome import says
 from keepcall.expect.reading import read
 from keepcall.expect.wording import NOT_FOUND
 from keepcall.lab.control import ControlLab
-from keepcall.lab.offer import Offer, offer_of
-from keepcall.lab.program import name_of
+from keepcall.lab.offer import Offer
+from keepcall.lab.program import name_of, offer_of
 from keepcall.lab.staying import program_of
 from keepcall.looks import NOBODYS, looks
 from keepcall.meter import Meter

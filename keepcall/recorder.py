@@ -17,9 +17,9 @@ from keepcall.between import led_away
 from keepcall.budget import Budget
 from keepcall.call import Call, Number, ongoing
 from keepcall.checks import effect_if_seen, nothing_else, outcome
+from keepcall.claims import completed as filled_in
 from keepcall.claims import unclaimed
 from keepcall.client import Client
-from keepcall.completing import completed as filled_in
 from keepcall.effects import EffectWatch
 from keepcall.errors import LabError
 from keepcall.exchange import Exchange, NoAnswer

@@ -6,25 +6,29 @@ the run.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from pathlib import Path
+from typing import Any
 
 from keepcall.budget import Budget
-from keepcall.call import Spec
+from keepcall.call import Call, Spec
 from keepcall.collector import Collector
-from keepcall.direct_lab import DirectLab
-from keepcall.embedded import target_of
+from keepcall.embedded import DirectLab, target_of
 from keepcall.execution import Observing, Suites
-from keepcall.lab.imitation import Imitation
+from keepcall.lab.control import ControlLab
 from keepcall.lab.offer import Offer
+from keepcall.lab.program import Program
 from keepcall.operation import KEEP
 from keepcall.orders import Orders
+from keepcall.outcomes import NotTested
 from keepcall.report.result import Result
 from keepcall.server.app import KeepCallServer
-from keepcall.server.call import Call, read_call
+from keepcall.server.call import Call as ServerCall
+from keepcall.server.call import read_call
 from keepcall.server.outcome import Code, Granted, Outcome, Refused
 from keepcall.server.request import ApiRequest
 from keepcall.server.serve import RunningServer
@@ -61,7 +65,7 @@ class CountingStore(Store):
 
     placed = 0
 
-    def put(self, call: Call) -> None:
+    def put(self, call: ServerCall) -> None:
         """One more, unless it is one that changes."""
         self.placed += self.get(call.call_id) is None
         super().put(call)
@@ -199,3 +203,59 @@ def rehearse(
         traffic.sent = collector.sent
         traffic.placed = server.store.placed  # type: ignore[attr-defined]
         return Rehearsal(traffic, tuple(collector.results.values()), problems)
+
+
+class Imitation(Program):
+    """Answers as a program would that offers this.
+
+    Whether a program's calls are disposable shows when it has placed one; these are not, so that a plan counts the
+    requests by which marks are taken off.
+
+    Args:
+        url: of the stand-in's lab control protocol.
+        offer: what the program said.
+    """
+
+    def __init__(self, url: str, offer: Offer) -> None:
+        super().__init__(("a stand-in",), Path(), 0.0)
+        self._lab = ControlLab(url)
+        self._offer = replace(offer, resolution=0.001)
+        self._calls: dict[str, Call] = {}
+
+    def ask(self, action: Mapping[str, Any]) -> dict[str, Any]:
+        """What the program would answer."""
+        match action["action"]:
+            case "offer":
+                offered = self._offer
+                told = {"callID": offered.call_ids, "read": offered.reads, "resolution": offered.resolution}
+                return {"offer": told | {"recordings": list(offered.recordings)}}
+            case "place":
+                return self._place(action["call"])
+            case "end":
+                now = datetime.now(UTC)
+                end = now.replace(microsecond=now.microsecond // 1000 * 1000)
+                call = self._lab.read(self._calls[action["handle"]])
+                return self._told(self._lab.put(replace(call, state="finished", end_time=end)))
+            case "read":
+                if not self._offer.reads:
+                    raise NotTested("the lab's program does not read calls back")
+                return self._told(self._lab.read(self._calls[action["handle"]]))
+            case _:
+                self._lab.remove(self._calls.pop(action["handle"]))
+                return {}
+
+    def close(self) -> tuple[str, ...]:
+        """Ends the connections."""
+        return self._lab.close()
+
+    def _place(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        parties = asked["callingParty"], asked["calledParty"]
+        call = self._lab.put(Spec(started=0).call(*parties, datetime.now(UTC), asked["recording"]))
+        self._calls[call.call_id] = call
+        return {"handle": call.call_id} | self._told(call)
+
+    def _told(self, call: Call) -> dict[str, Any]:
+        told = {key: value for key, value in call.as_json().items() if value is not None}
+        if not self._offer.call_ids:
+            del told["callID"]
+        return {"call": told}

@@ -4,35 +4,16 @@ They come from a TOML file (`schemas/waivers.schema.json`). What becomes of them
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from keepcall import catalogue, mistakes, toml
 from keepcall.errors import Problem, WaiverError
+from keepcall.report.waiving import Waiver
 
 SCHEMA = "waivers.schema.json"
 _REMEDY = "Name a file of waivers, such as `fixtures/waivers/example.toml`."
-
-
-@dataclass(frozen=True, slots=True)
-class Waiver:
-    """One known failure.
-
-    Attributes:
-        requirement: the id of what fails.
-        symptom: how, as the report says it.
-        who: answers for it.
-        why: it can wait.
-        until: the last day on which it holds.
-    """
-
-    requirement: str
-    symptom: str
-    who: str
-    why: str
-    until: date
 
 
 def load(path: Path) -> tuple[Waiver, ...]:

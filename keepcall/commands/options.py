@@ -9,8 +9,8 @@ from keepcall.budget import EXAMPLES, Budget, any_seed
 from keepcall.commands.arguments import add_target, positive, target_of, whole
 from keepcall.execution import Observing
 from keepcall.lockout import GENTLE
+from keepcall.report.waiving import Waiver
 from keepcall.target import Target
-from keepcall.waivers import Waiver
 
 _EPILOG = """\
 exit codes: 0 conformant, with or without remarks, or partial; 1 not conformant; 2 the command line, the profile or a

@@ -21,8 +21,8 @@ from keepcall.prove.matrix import Row, as_json, row, survivors, unproven
 from keepcall.prove.page import render
 from keepcall.prove.record import is_stale, record
 from keepcall.prove.runner import try_all
-from keepcall.prove.subject import Subject
-from keepcall.prove.trial import Depth, Trial
+from keepcall.prove.subject import Subject, Trial
+from keepcall.prove.trial import Depth
 from keepcall.report.terminal import console
 from keepcall.report.verdict import Exit
 

@@ -14,7 +14,7 @@ from lxml import etree
 from lxml.etree import _Element
 
 from keepcall.expect.encoding import DECLARATION, xml_text
-from keepcall.expect.violation import Violation, quoted
+from keepcall.violation import Violation, quoted
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What is no character of XML (XML 1.0, section 2.2)."""

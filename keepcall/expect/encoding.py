@@ -25,7 +25,7 @@ from keepcall.expect.charset import (
     readable,
 )
 from keepcall.expect.memo import memoised
-from keepcall.expect.violation import Violation, quoted
+from keepcall.violation import Violation, quoted
 
 DECLARATION = re.compile(r"<\?xml(?=[\s?])[^<>]*>", re.IGNORECASE)
 """An XML declaration, well-formed or not."""

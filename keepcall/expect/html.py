@@ -6,8 +6,9 @@ HTML is what an HTML parser makes of it: omitted tags, any case, XHTML, doctype 
 from keepcall.exchange import Exchange
 from keepcall.expect.page import Page, page
 from keepcall.expect.reading import read
-from keepcall.expect.violation import Check, Violation, quoted
+from keepcall.expect.violation import Check
 from keepcall.expect.wording import SUCCESS, collapsed, has_text
+from keepcall.violation import Violation, quoted
 
 Violations = tuple[Violation, ...]
 

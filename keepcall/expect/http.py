@@ -8,8 +8,8 @@ from keepcall.expect.memo import MANY, memoised
 from keepcall.expect.outcome import says
 from keepcall.expect.reading import read
 from keepcall.expect.sniffing import Found
-from keepcall.expect.violation import Violation, quoted
 from keepcall.request import Format
+from keepcall.violation import Violation, quoted
 
 Violations = tuple[Violation, ...]
 

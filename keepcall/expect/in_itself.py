@@ -14,8 +14,8 @@ from keepcall.expect import xml
 from keepcall.expect.document import document
 from keepcall.expect.media_type import media_type
 from keepcall.expect.reading import charset_of, read
-from keepcall.expect.violation import Violation
 from keepcall.request import Spelling
+from keepcall.violation import Violation
 
 Violations = tuple[Violation, ...]
 EncodedAs = tuple[Spelling, str]

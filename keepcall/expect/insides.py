@@ -14,7 +14,7 @@ from keepcall.expect.memo import MANY, memoised
 from keepcall.expect.page import page
 from keepcall.expect.reading import read, text_in
 from keepcall.expect.sniffing import Found
-from keepcall.expect.violation import Violation, quoted
+from keepcall.violation import Violation, quoted
 
 _LONGEST = 65_536
 """Characters of a body that are searched."""

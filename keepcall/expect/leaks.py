@@ -9,10 +9,11 @@ from keepcall.exchange import Exchange
 from keepcall.expect.encoding import xml_text
 from keepcall.expect.memo import MANY, memoised
 from keepcall.expect.reading import charset_of
-from keepcall.expect.violation import Check, Violation, quoted
+from keepcall.expect.violation import Check
 from keepcall.expect.wording import ANSWERS
 from keepcall.redaction import SHORTEST, codes, spellings
 from keepcall.request import ACCESS
+from keepcall.violation import Violation, quoted
 
 _SHORTEST = max(SHORTEST, 8)
 """A secret of fewer characters would be found in an answer by chance, and the remark would be a false one."""

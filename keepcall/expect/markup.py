@@ -12,8 +12,9 @@ from keepcall.expect.media_type import media_type
 from keepcall.expect.page import parsed
 from keepcall.expect.reading import charset_of, read
 from keepcall.expect.sniffing import HTML_ELEMENTS, KEEPCALL_ELEMENTS, Found
-from keepcall.expect.violation import Check, Violation, quoted
+from keepcall.expect.violation import Check
 from keepcall.expect.wording import collapsed
+from keepcall.violation import Violation, quoted
 
 _MOST_ELEMENTS = 10_000
 _MOST_ATTRIBUTES = 100

@@ -19,8 +19,8 @@ from keepcall.expect.media_type import media_type
 from keepcall.expect.memo import MANY, memoised
 from keepcall.expect.page import page
 from keepcall.expect.sniffing import HTML_ELEMENTS, KEEPCALL_ELEMENTS, Found, sniffed, sniffed_text, tag_names
-from keepcall.expect.violation import Violation
 from keepcall.expect.wording import SUCCESS, holds_success, says_success
+from keepcall.violation import Violation
 
 _MOST_ELEMENTS = 10_000
 """Elements in which a document is searched; a documented answer has three."""

@@ -2,8 +2,9 @@
 
 from keepcall.exchange import Exchange
 from keepcall.expect.reading import read
-from keepcall.expect.violation import Check, Violation, quoted
+from keepcall.expect.violation import Check
 from keepcall.expect.wording import SUCCESS, collapsed, has_text
+from keepcall.violation import Violation, quoted
 
 Violations = tuple[Violation, ...]
 

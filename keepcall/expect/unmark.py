@@ -5,8 +5,8 @@ import re
 from keepcall.exchange import Exchange
 from keepcall.expect.page import page
 from keepcall.expect.reading import read
-from keepcall.expect.violation import Violation, quoted
 from keepcall.expect.wording import collapsed
+from keepcall.violation import Violation, quoted
 
 _CLAIM = re.compile(r"\bthe call (?:has been|was|is) marked for recording(?=\s*(?:[.!]|$))", re.IGNORECASE)
 

@@ -20,9 +20,9 @@ from keepcall.expect.encoding import declared_encoding
 from keepcall.expect.memo import MANY, memoised
 from keepcall.expect.outcome import DECIMAL_INTEGER, refuses
 from keepcall.expect.reading import Reading, charset_of, read
-from keepcall.expect.violation import Violation, quoted
 from keepcall.expect.wording import NOT_FOUND, collapsed, has_text
 from keepcall.resources import path
+from keepcall.violation import Violation, quoted
 
 Violations = tuple[Violation, ...]
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from keepcall.call import Call, Number, Spec
 from keepcall.errors import LabError
 from keepcall.lab import Lab, any_number
+from keepcall.lab.offer import Offer
 from keepcall.operation import Operation
 from keepcall.outcomes import NotTested
 
@@ -126,6 +127,41 @@ class ArrangingLab(Lab):
 
     def rehearsal(self) -> Lab:
         """See `Lab.rehearsal`."""
-        from keepcall.lab.rehearsal import RehearsalLab  # noqa: PLC0415 - which is one of these itself
-
         return RehearsalLab()
+
+
+class RehearsalLab(ArrangingLab):
+    """Arranges all that is offered, and does nothing.
+
+    Args:
+        offer: what can be arranged.
+    """
+
+    def __init__(self, offer: Offer | None = None) -> None:
+        super().__init__()
+        self._offer = offer or Offer(upcoming=True)
+
+    @property
+    def reads_back(self) -> bool:
+        """As it is offered."""
+        return self._offer.reads
+
+    def put(self, call: Call) -> Call:
+        """As if it were there."""
+        if reason := self._offer.lacks(call.recording, call.state):
+            raise NotTested(reason)
+        return replace(call, identified=self._offer.call_ids)
+
+    def read(self, call: Call) -> Call:
+        """As it was placed."""
+        return call
+
+    def remove(self, call: Call) -> None:
+        """There is nothing to take away."""
+
+
+class ImaginaryLab(RehearsalLab):
+    """Makes calls up, with numbers and IDs that nobody has; and says that it sees nothing of them."""
+
+    def __init__(self) -> None:
+        super().__init__(Offer(reads=False))

@@ -18,11 +18,10 @@ from typing import Any
 from keepcall.call import Call, Number, Recording, Spec
 from keepcall.errors import LabError
 from keepcall.lab import Lab, any_number
-from keepcall.lab.arranging import Numbers
+from keepcall.lab.arranging import Numbers, RehearsalLab
 from keepcall.lab.marking import Ask, Marker, Said, mark_of
-from keepcall.lab.offer import Offer, offer_of
-from keepcall.lab.program import Program
-from keepcall.lab.rehearsal import RehearsalLab
+from keepcall.lab.offer import Offer
+from keepcall.lab.program import Program, offer_of
 from keepcall.operation import KEEP, Operation
 from keepcall.outcomes import NotTested, Outcome
 from keepcall.request import Request

@@ -1,13 +1,10 @@
 """What the program of a command lab says of itself, before anything is asked of it."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 
 from keepcall.call import Recording, State
-from keepcall.lab.program import Program
-from keepcall.outcomes import NotTested
 
-_ANY: tuple[Recording, ...] = ("on-demand", "controlled")
+ANY: tuple[Recording, ...] = ("on-demand", "controlled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +21,7 @@ class Offer:
     """
 
     declared: bool = False
-    recordings: tuple[Recording, ...] = _ANY
+    recordings: tuple[Recording, ...] = ANY
     call_ids: bool = True
     reads: bool = True
     upcoming: bool = False
@@ -41,23 +38,3 @@ class Offer:
         if state == "upcoming" and not self.upcoming:
             return "the lab places no calls that have not begun"
         return "" if recording in self.recordings else f"the lab's program places no {recording} calls"
-
-
-def offer_of(program: Program) -> Offer:
-    """What the program says; it is asked, and does nothing.
-
-    Raises:
-        LabError: when it fails, as one may that does not know the question.
-    """
-    with suppress(NotTested):
-        answer = program.ask({"action": "offer"})
-        if "offer" in answer:
-            told = answer["offer"]
-            return Offer(
-                declared=True,
-                recordings=tuple(told.get("recordings", _ANY)),
-                call_ids=told.get("callID", True),
-                reads=told.get("read", True),
-                resolution=told.get("resolution", 1.0),
-            )
-    return Offer()

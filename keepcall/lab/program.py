@@ -15,6 +15,7 @@ from typing import Any
 from keepcall import resources
 from keepcall.errors import LabError
 from keepcall.exchange import printable
+from keepcall.lab.offer import ANY, Offer
 from keepcall.outcomes import NotTested
 from keepcall.outlet import Outlet
 from keepcall.stop import STOP
@@ -181,3 +182,23 @@ def end(process: subprocess.Popen[bytes]) -> bytes:
 def _signal(group: int, number: signal.Signals) -> None:
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(group, number)
+
+
+def offer_of(program: Program) -> Offer:
+    """What the program says; it is asked, and does nothing.
+
+    Raises:
+        LabError: when it fails, as one may that does not know the question.
+    """
+    with suppress(NotTested):
+        answer = program.ask({"action": "offer"})
+        if "offer" in answer:
+            told = answer["offer"]
+            return Offer(
+                declared=True,
+                recordings=tuple(told.get("recordings", ANY)),
+                call_ids=told.get("callID", True),
+                reads=told.get("read", True),
+                resolution=told.get("resolution", 1.0),
+            )
+    return Offer()

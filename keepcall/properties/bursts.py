@@ -18,7 +18,6 @@ from keepcall.call import Call, Number, Spec, finished, ongoing
 from keepcall.claims import unclaimed
 from keepcall.exchange import Exchange
 from keepcall.expect.outcome import says
-from keepcall.expect.violation import Violation
 from keepcall.model import Ruling, World, rule
 from keepcall.operation import KEEP
 from keepcall.outcomes import Failure, Finding, Inconclusive, NotTested, Outcome
@@ -32,6 +31,7 @@ from keepcall.request import METHODS, Format, Method, Request, keep
 from keepcall.script import Asking, Script
 from keepcall.situations.requests import by_call_id
 from keepcall.stage import Stage
+from keepcall.violation import Violation
 from keepcall.vocabulary import WRONG_KEYS
 
 WIDTH = 13

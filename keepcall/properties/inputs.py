@@ -8,7 +8,6 @@ from hypothesis import given, reject, seed
 from keepcall import classics
 from keepcall.drafts import Draft
 from keepcall.exchange import NoAnswer
-from keepcall.expect.violation import Violation
 from keepcall.operation import KEEP
 from keepcall.outcomes import Finding, Inconclusive
 from keepcall.properties.course import Course
@@ -20,6 +19,7 @@ from keepcall.recorder import Recorder
 from keepcall.request import Request
 from keepcall.situations.requests import plainest
 from keepcall.strategies import any_requests
+from keepcall.violation import Violation
 
 _BATCH = 12
 """Inputs after which all calls are read back, and those that were used are mended."""

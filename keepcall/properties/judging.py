@@ -10,8 +10,8 @@ from keepcall.expect import http, insides, xml
 from keepcall.expect.markup import unescaped_markup
 from keepcall.expect.outcome import says, says_granted_anyhow
 from keepcall.expect.reading import read
-from keepcall.expect.violation import Violation
 from keepcall.model import Ruling
+from keepcall.violation import Violation
 
 _MARKUP = re.compile(r"""<[A-Za-z/!?]|&#?\w+;|["']\s*[A-Za-z]\w*\s*=""")
 """What could be told from an answer's own: a lone `<` is in every answer, and `&` unescaped is no XML."""

@@ -13,7 +13,6 @@ from keepcall.call import Call, ongoing
 from keepcall.checks import in_short
 from keepcall.errors import LabError
 from keepcall.exchange import Exchange
-from keepcall.expect.violation import Violation
 from keepcall.lab.arranging import ArrangingLab
 from keepcall.operation import KEEP
 from keepcall.outcomes import Failure, Finding, Inconclusive, Outcome, OutOfScope
@@ -23,6 +22,7 @@ from keepcall.request import keep
 from keepcall.situations.requests import plainest
 from keepcall.stage import Stage
 from keepcall.stop import STOP
+from keepcall.violation import Violation
 
 A_WHILE = 3.2
 """Seconds; longer would show more, and every run has to wait for it."""

@@ -7,7 +7,6 @@ from keepcall.call import Call, Role, ongoing
 from keepcall.claims import unclaimed
 from keepcall.exchange import Exchange
 from keepcall.expect.outcome import says, well_formed_refusal
-from keepcall.expect.violation import Violation
 from keepcall.model import Ruling, may_wait, rule
 from keepcall.model.rule import LONGEST
 from keepcall.naming import SECRETS
@@ -20,6 +19,7 @@ from keepcall.properties.telling import asked_in_words, story
 from keepcall.request import ACCESS, Request, plain
 from keepcall.script import Asking, Placing, Script
 from keepcall.situations.requests import plainest
+from keepcall.violation import Violation
 
 Check = Callable[[Tried], Iterable[Violation]]
 Findings = tuple[Finding, ...]

@@ -9,7 +9,6 @@ from keepcall.call import Call, Number, ongoing
 from keepcall.checks import in_short
 from keepcall.exchange import Exchange
 from keepcall.expect.outcome import says
-from keepcall.expect.violation import Violation
 from keepcall.meter import UnderWay
 from keepcall.operation import KEEP
 from keepcall.outcomes import Failure, Finding, Inconclusive, NotClaimed, Outcome
@@ -19,6 +18,7 @@ from keepcall.properties.telling import asked_in_words
 from keepcall.recorder import Recorder
 from keepcall.request import Format, Request, keep
 from keepcall.stage import Arrival, Stage
+from keepcall.violation import Violation
 from keepcall.waits import Kind, Wait
 
 _TOGETHER = Kind("several requests that wait for calls of different numbers", str(KEEP))

@@ -8,8 +8,7 @@ from zlib import crc32
 
 from keepcall.bench import Bench, bench
 from keepcall.budget import Budget
-from keepcall.direct_lab import DirectLab
-from keepcall.embedded import target_of
+from keepcall.embedded import DirectLab, target_of
 from keepcall.prove.record import caught_by
 from keepcall.prove.subject import Subject
 from keepcall.server import KeepCallServer, RunningServer, Settings

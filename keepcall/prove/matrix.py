@@ -6,8 +6,7 @@ from typing import Any, Literal
 
 from keepcall import __version__
 from keepcall.catalogue import Catalogue, Level
-from keepcall.prove.subject import Subject
-from keepcall.prove.trial import Trial
+from keepcall.prove.subject import Subject, Trial
 
 Fate = Literal["caught", "caught elsewhere", "missed", "passed", "falsely failed"]
 

@@ -11,8 +11,8 @@ from multiprocessing.context import ForkContext, SpawnContext
 
 from keepcall.errors import InternalError
 from keepcall.prove.matrix import stands
-from keepcall.prove.subject import Subject
-from keepcall.prove.trial import Depth, Trial, warm_up, work
+from keepcall.prove.subject import Subject, Trial
+from keepcall.prove.trial import Depth, warm_up, work
 
 _PATIENCE = 300.0
 

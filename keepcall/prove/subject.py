@@ -28,3 +28,28 @@ class Subject:
     claims: Mapping[str, object] = field(default_factory=dict)
     company: "tuple[Subject, ...]" = ()
     known: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a trial came to.
+
+    Attributes:
+        subject: the name of what was tried.
+        kind: fault or variant.
+        verdicts: of each requirement, the worst of its tests.
+        tests: how many tests of each requirement did not pass.
+        messages: of the first such test of each requirement.
+        seconds: how long it took.
+        trouble: why it could not be carried out; empty if it was.
+        caught_by: the id of the first test of each requirement that failed.
+    """
+
+    subject: str
+    kind: str
+    verdicts: dict[str, str]
+    tests: dict[str, int]
+    messages: dict[str, str]
+    seconds: float
+    trouble: str = ""
+    caught_by: dict[str, str] = field(default_factory=dict)

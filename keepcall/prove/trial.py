@@ -5,7 +5,7 @@ import logging
 import multiprocessing as mp
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal, Self
@@ -22,7 +22,7 @@ from keepcall.expect.xml import loaded
 from keepcall.expectation import end_of
 from keepcall.outcomes import Failure, Outcome, OutOfScope
 from keepcall.prove.live import running
-from keepcall.prove.subject import Subject
+from keepcall.prove.subject import Subject, Trial
 from keepcall.report import evidence
 from keepcall.report.verdict import RequirementVerdict
 from keepcall.surroundings import shut_out
@@ -44,31 +44,6 @@ _WORST_FIRST: tuple[RequirementVerdict, ...] = (
     "out of scope",
     "not claimed",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """What a trial came to.
-
-    Attributes:
-        subject: the name of what was tried.
-        kind: fault or variant.
-        verdicts: of each requirement, the worst of its tests.
-        tests: how many tests of each requirement did not pass.
-        messages: of the first such test of each requirement.
-        seconds: how long it took.
-        trouble: why it could not be carried out; empty if it was.
-        caught_by: the id of the first test of each requirement that failed.
-    """
-
-    subject: str
-    kind: str
-    verdicts: dict[str, str]
-    tests: dict[str, int]
-    messages: dict[str, str]
-    seconds: float
-    trouble: str = ""
-    caught_by: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from typing import Any, Literal
 
 from keepcall.report.evidence import one_line
 from keepcall.report.result import Result, TestVerdict
-from keepcall.waivers import Waiver
 
 State = Literal["applied", "expired", "unmatched", "stale", "not looked at"]
 
@@ -25,6 +24,25 @@ _VOLATILE = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[0
 """IDs and numbers of calls, which are others in each run."""
 
 _REST = re.compile(r" \(and [0-9]+ more\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """One known failure.
+
+    Attributes:
+        requirement: the id of what fails.
+        symptom: how, as the report says it.
+        who: answers for it.
+        why: it can wait.
+        until: the last day on which it holds.
+    """
+
+    requirement: str
+    symptom: str
+    who: str
+    why: str
+    until: date
 
 
 @dataclass(frozen=True, slots=True)

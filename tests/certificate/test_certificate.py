@@ -17,8 +17,7 @@ from keepcall import catalogue, cli
 from keepcall.report import certificate, digests, raw, typesetting
 from keepcall.report.certificate import Issue
 from keepcall.report.digests import of
-from keepcall.report.waiving import Waived
-from keepcall.waivers import Waiver
+from keepcall.report.waiving import Waived, Waiver
 
 Runs = Callable[..., Path]
 HOSTILE = (

@@ -10,7 +10,6 @@ from keepcall import checks
 from keepcall.call import Call
 from keepcall.checks import PairCheck, PlayCheck
 from keepcall.exchange import Answer, Exchange
-from keepcall.expect.violation import Violation
 from keepcall.operation import KEEP, RECORD, STOP, UNMARK, Operation
 from keepcall.outcomes import OutOfScope
 from keepcall.play import Play, Way
@@ -18,6 +17,7 @@ from keepcall.redaction import Redactor
 from keepcall.request import Format, keep, spell
 from keepcall.situations.table import Kind, Situation
 from keepcall.stage import Scene
+from keepcall.violation import Violation
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 CALL = Call("a8343631-9f35-4a3a-83f0-9e81592339fb", "8856", "2001", "ongoing", NOW, None, "on-demand", False, False)

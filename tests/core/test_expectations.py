@@ -8,7 +8,6 @@ import pytest
 
 from keepcall.errors import InternalError
 from keepcall.exchange import Answer, Exchange, NoAnswer
-from keepcall.expect.violation import Violation
 from keepcall.expectation import end_of, expect, expect_alike
 from keepcall.operation import KEEP
 from keepcall.outcomes import Failure, Finding, Inconclusive, NotClaimed, NotTested, Outcome, OutOfScope
@@ -16,6 +15,7 @@ from keepcall.play import Play, Way
 from keepcall.request import Method, keep, spell
 from keepcall.situations.table import Situation
 from keepcall.stage import Scene
+from keepcall.violation import Violation
 
 WRONG = Violation("Wrong", "right", "wrong")
 OTHERWISE = Violation("Otherwise", "so", "otherwise")

@@ -10,7 +10,6 @@ from keepcall.call import Call
 from keepcall.checks import PlayCheck, effect, nothing_changed, nothing_else, outcome, selection
 from keepcall.errors import InternalError
 from keepcall.exchange import Answer, Exchange
-from keepcall.expect.violation import Violation
 from keepcall.expectation import Plays, expect, expect_alike
 from keepcall.operation import KEEP, RECORD, STOP, UNMARK, Operation
 from keepcall.outcomes import Failure, Inconclusive, NotClaimed, NotTested, Outcome, OutOfScope
@@ -18,6 +17,7 @@ from keepcall.play import Play, Way, twin_was_refused
 from keepcall.request import Format, keep, spell
 from keepcall.situations.table import Kind, Situation
 from keepcall.stage import Scene
+from keepcall.violation import Violation
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 CALL = Call("a8343631-9f35-4a3a-83f0-9e81592339fb", "8856", "2001", "ongoing", NOW, None, "on-demand", False, False)

@@ -7,8 +7,7 @@ import pytest
 
 from keepcall.bench import bench
 from keepcall.call import Call
-from keepcall.direct_lab import DirectLab
-from keepcall.embedded import target_of
+from keepcall.embedded import DirectLab, target_of
 from keepcall.outcomes import Failure
 from keepcall.properties import lasting
 from keepcall.properties.lasting import Witness, expect_of_a_while

@@ -9,8 +9,7 @@ import pytest
 from keepcall import waits
 from keepcall.bench import bench
 from keepcall.checks import effect, outcome
-from keepcall.direct_lab import DirectLab
-from keepcall.embedded import target_of
+from keepcall.embedded import DirectLab, target_of
 from keepcall.expectation import expect
 from keepcall.operation import RECORD
 from keepcall.outcomes import Failure, Inconclusive

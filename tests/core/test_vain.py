@@ -7,8 +7,8 @@ import pytest
 from keepcall import effects
 from keepcall.bench import settings_of
 from keepcall.call import ongoing
-from keepcall.direct_lab import DirectLab
 from keepcall.effects import EffectWatch
+from keepcall.embedded import DirectLab
 from keepcall.operation import KEEP
 from keepcall.server import KeepCallServer
 from keepcall.target import Credentials, Limits, Secret, Target

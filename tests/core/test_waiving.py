@@ -11,9 +11,8 @@ from keepcall.catalogue import Basis, Catalogue, Level, Requirement
 from keepcall.report import raw
 from keepcall.report.raw import Run
 from keepcall.report.result import Evidence, Result, TestVerdict
-from keepcall.report.waiving import State, Waived, judged, relaxed, symptoms
+from keepcall.report.waiving import State, Waived, Waiver, judged, relaxed, symptoms
 from keepcall.target import Credentials, Secret, Target
-from keepcall.waivers import Waiver
 
 TODAY = date(2026, 11, 24)
 TARGET = Target("a recorder", "http://x/", Credentials(Secret("the-key")))

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 import pytest
 
 from keepcall.exchange import Answer, Exchange
-from keepcall.expect.violation import Violation
 from keepcall.request import Request, Spelling, keep
+from keepcall.violation import Violation
 
 _ACCESS = {"action": "KeepCall", "apiKey": "74c8eea0-50c6-40b2-9f3e-252ed501c3c8"}
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from keepcall.exchange import Answer, Exchange
 from keepcall.expect import html, http, insides, leaks, markup, outcome, reading, text, unmark, xml
-from keepcall.expect.violation import Check, Violation
+from keepcall.expect.violation import Check
 from keepcall.request import Request, Spelling, keep
+from keepcall.violation import Violation
 
 CHECKS: tuple[Check, ...] = (
     xml.well_formed,

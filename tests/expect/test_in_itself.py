@@ -8,8 +8,8 @@ import pytest
 
 from keepcall.exchange import Exchange, NoAnswer
 from keepcall.expect.in_itself import wrong_in_itself
-from keepcall.expect.violation import Violation
 from keepcall.request import Spelling
+from keepcall.violation import Violation
 
 Answered = Callable[..., Exchange]
 Names = Callable[[Iterable[Violation]], list[str]]

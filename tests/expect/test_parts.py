@@ -7,8 +7,8 @@ from keepcall.expect.memo import memoised
 from keepcall.expect.outcome import refuses
 from keepcall.expect.page import Page, page, parsed
 from keepcall.expect.sniffing import sniffed, sniffed_text, tag_names
-from keepcall.expect.violation import quoted
 from keepcall.expect.wording import collapsed, has_text, says_success
+from keepcall.violation import quoted
 
 
 @pytest.mark.parametrize(

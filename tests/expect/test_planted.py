@@ -8,8 +8,8 @@ from keepcall.exchange import Answer, Exchange
 from keepcall.expect.insides import insides
 from keepcall.expect.leaks import repeats_secrets
 from keepcall.expect.markup import unescaped_markup
-from keepcall.expect.violation import quoted
 from keepcall.request import Spelling, keep
+from keepcall.violation import quoted
 
 Answered = Callable[..., Exchange]
 

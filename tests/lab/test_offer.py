@@ -8,12 +8,11 @@ import pytest
 
 from keepcall import resources
 from keepcall.budget import Budget
-from keepcall.lab.imitation import Imitation
 from keepcall.lab.offer import Offer
 from keepcall.outcomes import NotTested
 from keepcall.preflight import at_lab
 from keepcall.server import KeepCallServer, RunningServer
-from keepcall.standin import rehearse
+from keepcall.standin import Imitation, rehearse
 from keepcall.target import Credentials, LabSettings, Secret, Target
 
 CALL = {"callingParty": "8856", "calledParty": "2001", "recording": "on-demand"}

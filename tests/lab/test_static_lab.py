@@ -9,8 +9,8 @@ import pytest
 from keepcall.bench import bench
 from keepcall.call import Call, Number, Spec, finished, ongoing
 from keepcall.checks import outcome
+from keepcall.lab.arranging import RehearsalLab
 from keepcall.lab.control import ControlLab
-from keepcall.lab.rehearsal import RehearsalLab
 from keepcall.lab.static import StaticLab
 from keepcall.needs import all_needs, arrangement
 from keepcall.operation import KEEP, RECORD, UNMARK, Operation

@@ -10,8 +10,7 @@ from starlette.responses import HTMLResponse, Response
 
 from keepcall.bench import bench
 from keepcall.checks import outcome
-from keepcall.direct_lab import DirectLab
-from keepcall.embedded import target_of
+from keepcall.embedded import DirectLab, target_of
 from keepcall.expectation import expect
 from keepcall.lockout import Trail
 from keepcall.operation import KEEP

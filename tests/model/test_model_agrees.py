@@ -7,8 +7,7 @@ import pytest
 from keepcall import catalogue
 from keepcall.bench import bench
 from keepcall.catalogue import Level
-from keepcall.direct_lab import DirectLab
-from keepcall.embedded import target_of
+from keepcall.embedded import DirectLab, target_of
 from keepcall.model import may_wait, rule
 from keepcall.operation import Operation
 from keepcall.outcomes import NotClaimed

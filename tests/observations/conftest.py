@@ -13,8 +13,7 @@ import keepcall
 from keepcall import resources
 from keepcall.bench import bench
 from keepcall.collector import Collector
-from keepcall.direct_lab import DirectLab
-from keepcall.embedded import target_of
+from keepcall.embedded import DirectLab, target_of
 from keepcall.execution import _Handover
 from keepcall.lab import Lab
 from keepcall.observations import catalogue

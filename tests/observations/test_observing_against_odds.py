@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from keepcall.call import Call
-from keepcall.direct_lab import DirectLab
+from keepcall.embedded import DirectLab
 from keepcall.lab.absent import AbsentLab
 from keepcall.observations import catalogue, observer
 from keepcall.observations.observer import Observer

@@ -5,8 +5,7 @@ import pytest
 from keepcall.commands.prove import taken_apart
 from keepcall.prove.live import in_company, subjects
 from keepcall.prove.runner import Harvest
-from keepcall.prove.subject import Subject
-from keepcall.prove.trial import Trial
+from keepcall.prove.subject import Subject, Trial
 
 ONE = Subject("variant", "one", "One.", frozenset())
 OTHER = Subject("variant", "other", "Another.", frozenset({"KC-XML-08"}))

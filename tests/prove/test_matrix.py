@@ -7,8 +7,7 @@ import pytest
 from keepcall import catalogue
 from keepcall.prove.matrix import Fate, Row, as_json, proof, row, stands, survivors, unproven
 from keepcall.prove.page import render
-from keepcall.prove.subject import Kind, Subject
-from keepcall.prove.trial import Trial
+from keepcall.prove.subject import Kind, Subject, Trial
 
 CATALOGUE = catalogue.load()
 

@@ -7,7 +7,6 @@ import pytest
 
 from keepcall.call import ongoing
 from keepcall.exchange import Answer
-from keepcall.expect.violation import Violation
 from keepcall.operation import KEEP
 from keepcall.outcomes import Failure, Finding, Inconclusive
 from keepcall.prove.live import running, subjects
@@ -15,6 +14,7 @@ from keepcall.prove.subject import Subject
 from keepcall.prove.trial import CollectedTest, Depth, attempt
 from keepcall.recorder import Recorder
 from keepcall.request import keep
+from keepcall.violation import Violation
 
 SUBJECTS = {each.name: each for each in subjects()}
 SIN = SUBJECTS["unmarks_all_calls_of_the_number"]

@@ -18,7 +18,6 @@ from keepcall import catalogue
 from keepcall.catalogue import Catalogue
 from keepcall.errors import KeepcallError
 from keepcall.exchange import Answer, Exchange
-from keepcall.expect.violation import Violation
 from keepcall.outcomes import Finding
 from keepcall.outlet import Outlet
 from keepcall.redaction import Redactor
@@ -27,10 +26,10 @@ from keepcall.report.digests import Identity
 from keepcall.report.evidence import of_finding
 from keepcall.report.exchanges import told as exchanged
 from keepcall.report.result import Evidence, Result, TestVerdict, Told
-from keepcall.report.waiving import Waived
+from keepcall.report.waiving import Waived, Waiver
 from keepcall.request import keep, spell
 from keepcall.target import Claims, Credentials, LabSettings, Secret, Target
-from keepcall.waivers import Waiver
+from keepcall.violation import Violation
 
 DATA = Path(__file__).parents[1] / "data"
 TARGET = Target(

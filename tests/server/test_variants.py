@@ -10,8 +10,7 @@ import pytest
 
 from keepcall.bench import bench
 from keepcall.call import ongoing
-from keepcall.direct_lab import DirectLab
-from keepcall.embedded import target_of
+from keepcall.embedded import DirectLab, target_of
 from keepcall.expect.outcome import says
 from keepcall.operation import KEEP
 from keepcall.prove.live import claiming
