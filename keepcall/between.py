@@ -6,10 +6,8 @@ None of it is about the credentials, so none of it may be taken for a word on th
 from keepcall.exchange import Exchange, NoAnswer, printable
 from keepcall.expect.reading import found_format
 from keepcall.redirects import elsewhere, same_host
-from keepcall.route import Route
+from keepcall.route import AWAY, LOGIN, Route, away_advice, login_advice
 
-LOGIN = 407
-AWAY = (502, 503, 504)
 _SHOWN = 200
 
 
@@ -31,22 +29,6 @@ def unanswered(exchange: Exchange, route: Route) -> str:
     """That a target does not answer, why, and what to do; for an exchange that has no answer."""
     assert isinstance(exchange.result, NoAnswer)  # noqa: S101 - for the type checker; the caller looked
     return f"{exchange.url} does not answer: {exchange.answer_text()}; {route.advice(exchange.result.trouble)}"
-
-
-def login_advice(route: Route) -> str:
-    """What to do about 407, Proxy Authentication Required (RFC 9110 section 15.5.8)."""
-    if route.proxy:
-        return (
-            f"as {route.proxy} wants a user and a password, or others: put them into {route.proxy.variable}, "
-            "http://USER:PASSWORD@HOST:PORT, or name the target in NO_PROXY"
-        )
-    return "as a proxy does that wants a login, and none is set: name it, with user and password, in HTTPS_PROXY"
-
-
-def away_advice(route: Route) -> str:
-    """What to do about 502, 503 and 504 (RFC 9110 section 15.6)."""
-    through = f"; it is asked through {route.proxy}, which may be what answers" if route.proxy else ""
-    return f"so it is not available now: is it running, and what is in front of it? Try again later{through}"
 
 
 def led_away(exchange: Exchange, *, within_host: bool = False) -> str:

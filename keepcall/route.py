@@ -78,3 +78,25 @@ def route_of(target: Target) -> Route:
     elif target.limits.ca_file:
         context_of(trust_of(target.limits.ca_file, os.environ))  # a mistake in the profile, whoever needs it
     return route
+
+
+LOGIN = 407
+
+
+AWAY = (502, 503, 504)
+
+
+def login_advice(route: Route) -> str:
+    """What to do about 407, Proxy Authentication Required (RFC 9110 section 15.5.8)."""
+    if route.proxy:
+        return (
+            f"as {route.proxy} wants a user and a password, or others: put them into {route.proxy.variable}, "
+            "http://USER:PASSWORD@HOST:PORT, or name the target in NO_PROXY"
+        )
+    return "as a proxy does that wants a login, and none is set: name it, with user and password, in HTTPS_PROXY"
+
+
+def away_advice(route: Route) -> str:
+    """What to do about 502, 503 and 504 (RFC 9110 section 15.6)."""
+    through = f"; it is asked through {route.proxy}, which may be what answers" if route.proxy else ""
+    return f"so it is not available now: is it running, and what is in front of it? Try again later{through}"

@@ -8,7 +8,6 @@ from contextlib import closing
 
 from lxml import etree
 
-from keepcall.between import AWAY, LOGIN, away_advice, login_advice
 from keepcall.errors import KeepcallError, UsageError
 from keepcall.exchange import Answer, NoAnswer, printable, readable
 from keepcall.meter import Meter
@@ -16,7 +15,7 @@ from keepcall.patience import Patience
 from keepcall.redaction import Redactor
 from keepcall.redirects import elsewhere
 from keepcall.request import Spelling, encode
-from keepcall.route import Route, route_to
+from keepcall.route import AWAY, LOGIN, Route, away_advice, login_advice, route_to
 from keepcall.tally import Tally
 from keepcall.target import Target
 from keepcall.trouble import trouble_of

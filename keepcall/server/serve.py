@@ -1,5 +1,6 @@
 """Running a server: in a thread of this process, or in the foreground."""
 
+import shlex
 import socket
 import sqlite3
 import sys
@@ -11,7 +12,6 @@ from urllib.parse import urlencode
 
 import uvicorn
 
-from keepcall import shell
 from keepcall.server.app import API_PATH, LAB_PATH, KeepCallServer
 from keepcall.server.database import IN_MEMORY, private
 from keepcall.server.settings import Settings
@@ -191,8 +191,8 @@ KeepCall reference server (Ctrl-C ends it)
 
 Try it:
 
-  curl -d {shell.quoted(call)} {shell.quoted(base + LAB_PATH + "/calls")}
-  curl {shell.quoted(base + API_PATH + "?" + query)}
+  curl -d {shlex.join([call])} {shlex.join([base + LAB_PATH + "/calls"])}
+  curl {shlex.join([base + API_PATH + "?" + query])}
 
 """
 
