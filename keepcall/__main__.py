@@ -2,6 +2,6 @@
 
 import sys
 
-from keepcall.cli import main
+from keepcall.cli.main import main
 
 sys.exit(main())

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from keepcall.checks import (
+from keepcall.cases.engine.checks import (
     answer,
     both_answers,
     effect,
@@ -27,19 +27,19 @@ from keepcall.checks import (
     selection,
     unescaped,
 )
+from keepcall.cases.engine.driver import Recorder
+from keepcall.cases.engine.expectation import expect, expect_alike
+from keepcall.cases.properties.any_input import expect_of_any_input
+from keepcall.cases.properties.any_sequence import expect_of_any_sequence
+from keepcall.cases.properties.bursts import expect_of_bursts
+from keepcall.cases.properties.checks import as_the_contract_says, closed, escaped
+from keepcall.cases.properties.concurrent_next import expect_of_waiting_requests
+from keepcall.cases.properties.durability import expect_of_a_while
+from keepcall.cases.situations import SITUATIONS, Situation, granted_by_status
+from keepcall.cases.situations.table import KINDS, Kind
+from keepcall.contract.operation import KEEP, OPERATIONS, RECORD, STOP, UNMARK, Operation
+from keepcall.contract.request import FORMATS
 from keepcall.expect import html, http, insides, leaks, text, unmark, xml
-from keepcall.expectation import expect, expect_alike
-from keepcall.operation import KEEP, OPERATIONS, RECORD, STOP, UNMARK, Operation
-from keepcall.properties.bursts import expect_of_bursts
-from keepcall.properties.inputs import expect_of_any_input
-from keepcall.properties.judging import as_the_contract_says, closed, escaped
-from keepcall.properties.lasting import expect_of_a_while
-from keepcall.properties.sequences import expect_of_any_sequence
-from keepcall.properties.waiting import expect_of_waiting_requests
-from keepcall.recorder import Recorder
-from keepcall.request import FORMATS
-from keepcall.situations import SITUATIONS, Situation, granted_by_status
-from keepcall.situations.table import KINDS, Kind
 
 __all__ = [
     "FORMATS",

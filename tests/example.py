@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from keepcall import cli
+from keepcall.cli import main as cli
 from keepcall.server import RunningServer
 from keepcall.server.faults import FAULTS
 

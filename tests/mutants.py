@@ -59,7 +59,7 @@ class Mutant:
     """One change of one function.
 
     Attributes:
-        function: `keepcall.expect.charset.x_codec`, by which mutmut knows it.
+        function: `keepcall.expect.parsing.charset.x_codec`, by which mutmut knows it.
         number: which of its mutants.
         change: the lines that differ.
     """

@@ -3,12 +3,12 @@
 HTML is what an HTML parser makes of it: omitted tags, any case, XHTML, doctype or none; bare text is not HTML.
 """
 
-from keepcall.exchange import Exchange
-from keepcall.expect.page import Page, page
-from keepcall.expect.reading import read
-from keepcall.expect.violation import Check
-from keepcall.expect.wording import SUCCESS, collapsed, has_text
-from keepcall.violation import Violation, quoted
+from keepcall.contract.exchange import Exchange
+from keepcall.contract.violation import Violation, quoted
+from keepcall.contract.wording import SUCCESS, collapsed, has_text
+from keepcall.expect.check import Check
+from keepcall.expect.parsing.answer import read
+from keepcall.expect.parsing.page import Page, page
 
 Violations = tuple[Violation, ...]
 

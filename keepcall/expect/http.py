@@ -1,15 +1,15 @@
 """What is demanded of an answer as HTTP: KC-HTTP-03 and KC-HTTP-06 to KC-HTTP-09, KC-RSP-01 to KC-RSP-03."""
 
-from keepcall.exchange import Answer, Exchange
-from keepcall.expect.charset import believable, byte_order_mark, codec, decoded, family, first_outsider, fits
-from keepcall.expect.encoding import html_text, xml_text
-from keepcall.expect.media_type import MediaType, media_type
-from keepcall.expect.memo import MANY, memoised
-from keepcall.expect.outcome import says
-from keepcall.expect.reading import read
-from keepcall.expect.sniffing import Found
-from keepcall.request import Format
-from keepcall.violation import Violation, quoted
+from keepcall.contract.exchange import Answer, Exchange
+from keepcall.contract.request import Format
+from keepcall.contract.violation import Violation, quoted
+from keepcall.expect.decision import says
+from keepcall.expect.parsing.answer import read
+from keepcall.expect.parsing.cache import MANY, memoised
+from keepcall.expect.parsing.charset import believable, byte_order_mark, codec, decoded, family, first_outsider, fits
+from keepcall.expect.parsing.encoding import html_text, xml_text
+from keepcall.expect.parsing.media_type import MediaType, media_type
+from keepcall.expect.parsing.sniffing import Found
 
 Violations = tuple[Violation, ...]
 

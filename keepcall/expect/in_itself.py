@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from lxml.etree import QName
 
-from keepcall.exchange import Answer, Exchange, NoAnswer
+from keepcall.contract.exchange import Answer, Exchange, NoAnswer
+from keepcall.contract.request import Spelling
+from keepcall.contract.violation import Violation
 from keepcall.expect import xml
-from keepcall.expect.document import document
-from keepcall.expect.media_type import media_type
-from keepcall.expect.reading import charset_of, read
-from keepcall.request import Spelling
-from keepcall.violation import Violation
+from keepcall.expect.parsing.answer import charset_of, read
+from keepcall.expect.parsing.document import document
+from keepcall.expect.parsing.media_type import media_type
 
 Violations = tuple[Violation, ...]
 EncodedAs = tuple[Spelling, str]

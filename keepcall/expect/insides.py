@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from keepcall.exchange import Exchange
-from keepcall.expect.memo import MANY, memoised
-from keepcall.expect.page import page
-from keepcall.expect.reading import read, text_in
-from keepcall.expect.sniffing import Found
-from keepcall.violation import Violation, quoted
+from keepcall.contract.exchange import Exchange
+from keepcall.contract.violation import Violation, quoted
+from keepcall.expect.parsing.answer import read, text_in
+from keepcall.expect.parsing.cache import MANY, memoised
+from keepcall.expect.parsing.page import page
+from keepcall.expect.parsing.sniffing import Found
 
 _LONGEST = 65_536
 """Characters of a body that are searched."""

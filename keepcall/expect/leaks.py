@@ -5,15 +5,15 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from urllib.parse import parse_qsl, unquote
 
-from keepcall.exchange import Exchange
-from keepcall.expect.encoding import xml_text
-from keepcall.expect.memo import MANY, memoised
-from keepcall.expect.reading import charset_of
-from keepcall.expect.violation import Check
-from keepcall.expect.wording import ANSWERS
-from keepcall.redaction import SHORTEST, codes, spellings
-from keepcall.request import ACCESS
-from keepcall.violation import Violation, quoted
+from keepcall.contract.exchange import Exchange
+from keepcall.contract.redaction import SHORTEST, codes, spellings
+from keepcall.contract.request import ACCESS
+from keepcall.contract.violation import Violation, quoted
+from keepcall.contract.wording import ANSWERS
+from keepcall.expect.check import Check
+from keepcall.expect.parsing.answer import charset_of
+from keepcall.expect.parsing.cache import MANY, memoised
+from keepcall.expect.parsing.encoding import xml_text
 
 _SHORTEST = max(SHORTEST, 8)
 """A secret of fewer characters would be found in an answer by chance, and the remark would be a false one."""

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count, islice
 
-from keepcall.exchange import Answer, Exchange
-from keepcall.expect.document import document
-from keepcall.expect.media_type import media_type
-from keepcall.expect.page import parsed
-from keepcall.expect.reading import charset_of, read
-from keepcall.expect.sniffing import HTML_ELEMENTS, KEEPCALL_ELEMENTS, Found
-from keepcall.expect.violation import Check
-from keepcall.expect.wording import collapsed
-from keepcall.violation import Violation, quoted
+from keepcall.contract.exchange import Answer, Exchange
+from keepcall.contract.violation import Violation, quoted
+from keepcall.contract.wording import collapsed
+from keepcall.expect.check import Check
+from keepcall.expect.parsing.answer import charset_of, read
+from keepcall.expect.parsing.document import document
+from keepcall.expect.parsing.media_type import media_type
+from keepcall.expect.parsing.page import parsed
+from keepcall.expect.parsing.sniffing import HTML_ELEMENTS, KEEPCALL_ELEMENTS, Found
 
 _MOST_ELEMENTS = 10_000
 _MOST_ATTRIBUTES = 100

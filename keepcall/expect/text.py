@@ -1,10 +1,10 @@
 """What is demanded of an answer in TEXT: KC-TEXT-01 to KC-TEXT-03."""
 
-from keepcall.exchange import Exchange
-from keepcall.expect.reading import read
-from keepcall.expect.violation import Check
-from keepcall.expect.wording import SUCCESS, collapsed, has_text
-from keepcall.violation import Violation, quoted
+from keepcall.contract.exchange import Exchange
+from keepcall.contract.violation import Violation, quoted
+from keepcall.contract.wording import SUCCESS, collapsed, has_text
+from keepcall.expect.check import Check
+from keepcall.expect.parsing.answer import read
 
 Violations = tuple[Violation, ...]
 

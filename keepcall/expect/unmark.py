@@ -2,11 +2,11 @@
 
 import re
 
-from keepcall.exchange import Exchange
-from keepcall.expect.page import page
-from keepcall.expect.reading import read
-from keepcall.expect.wording import collapsed
-from keepcall.violation import Violation, quoted
+from keepcall.contract.exchange import Exchange
+from keepcall.contract.violation import Violation, quoted
+from keepcall.contract.wording import collapsed
+from keepcall.expect.parsing.answer import read
+from keepcall.expect.parsing.page import page
 
 _CLAIM = re.compile(r"\bthe call (?:has been|was|is) marked for recording(?=\s*(?:[.!]|$))", re.IGNORECASE)
 

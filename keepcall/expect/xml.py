@@ -14,15 +14,15 @@ from functools import cache
 import xmlschema
 from lxml.etree import Entity, _Element
 
-from keepcall.exchange import Exchange
-from keepcall.expect.document import document, xml_declaration
-from keepcall.expect.encoding import declared_encoding
-from keepcall.expect.memo import MANY, memoised
-from keepcall.expect.outcome import DECIMAL_INTEGER, refuses
-from keepcall.expect.reading import Reading, charset_of, read
-from keepcall.expect.wording import NOT_FOUND, collapsed, has_text
+from keepcall.contract.exchange import Exchange
+from keepcall.contract.violation import Violation, quoted
+from keepcall.contract.wording import NOT_FOUND, collapsed, has_text
+from keepcall.expect.decision import DECIMAL_INTEGER, refuses
+from keepcall.expect.parsing.answer import Reading, charset_of, read
+from keepcall.expect.parsing.cache import MANY, memoised
+from keepcall.expect.parsing.document import document, xml_declaration
+from keepcall.expect.parsing.encoding import declared_encoding
 from keepcall.resources import path
-from keepcall.violation import Violation, quoted
 
 Violations = tuple[Violation, ...]
 

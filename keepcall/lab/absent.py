@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from keepcall.call import Call, Number, Spec
-from keepcall.lab import Lab, any_number
-from keepcall.operation import Operation
-from keepcall.outcomes import NotTested
+from keepcall.contract.call import Call, Number, Spec
+from keepcall.contract.operation import Operation
+from keepcall.contract.outcomes import NotTested
+from keepcall.lab.interface import Lab, any_number
 
 _REASON = "the profile names no lab, so no call can be brought into the state that this needs; add a [lab] table"
 

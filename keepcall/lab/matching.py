@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import combinations, permutations
 
-from keepcall.call import Recording, Role, Spec
-from keepcall.target import ArrangedCall
+from keepcall.contract.call import Recording, Role, Spec
+from keepcall.contract.target import ArrangedCall
 
 _CLOSE = 60.0
 """Seconds: what a test wants to end within a minute of each other must have done so."""

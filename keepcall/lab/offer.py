@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from keepcall.call import Recording, State
+from keepcall.contract.call import Recording, State
 
 ANY: tuple[Recording, ...] = ("on-demand", "controlled")
 

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from keepcall import resources
+from keepcall.contract.exchange import printable
+from keepcall.contract.outcomes import NotTested
+from keepcall.contract.outlet import Outlet
+from keepcall.contract.target import LabSettings
 from keepcall.errors import LabError
-from keepcall.exchange import printable
 from keepcall.lab.offer import ANY, Offer
-from keepcall.outcomes import NotTested
-from keepcall.outlet import Outlet
-from keepcall.stop import STOP
-from keepcall.target import LabSettings
+from keepcall.shutdown import STOP
 
 _TAIL = 800
 """Characters of standard error that go into a report."""

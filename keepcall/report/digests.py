@@ -15,10 +15,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from keepcall import resources
-from keepcall.catalogue import Catalogue
+from keepcall.contract.requirements import Catalogue
 
-_NOT_JUDGING = ("server", "prove", "report", "commands", "_bundle")
-"""Folders of our own code that have no part in what a test comes to."""
+_JUDGING = ("contract", "client", "lab", "expect", "cases")
+"""Packages of our own code that have a part in what a test comes to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def configuration(profile: Mapping[str, Any]) -> str:
 def _code() -> str:
     """The digest of the suites, and of that part of our code that plays and judges."""
     package = Path(__file__).parents[1]
-    ours = [path for path in package.rglob("*.py") if path.relative_to(package).parts[0] not in _NOT_JUDGING]
+    ours = [path for name in _JUDGING for path in (package / name).rglob("*.py")]
     return _files([*ours, *resources.path("suites").rglob("*.py")])
 
 

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from keepcall.catalogue import Requirement
-from keepcall.exchange import Exchange, printable
-from keepcall.outcomes import Failure, Finding
-from keepcall.outlet import Outlet
+from keepcall.contract.exchange import Exchange, printable
+from keepcall.contract.outcomes import Failure, Finding
+from keepcall.contract.outlet import Outlet
+from keepcall.contract.requirements import Requirement
 from keepcall.report.result import Evidence
 
 MOST = 20

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 
-from keepcall.exchange import Exchange, NoAnswer, printable
-from keepcall.outlet import Outlet
+from keepcall.contract.exchange import Exchange, NoAnswer, printable
+from keepcall.contract.outlet import Outlet
 from keepcall.report.result import Told
 
 MOST = 24

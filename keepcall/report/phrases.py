@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from keepcall import shell
-from keepcall.exchange import printable
+from keepcall.contract import shell
+from keepcall.contract.exchange import printable
 
 Report = Mapping[str, Any]
 """What `report.raw.report` returns, or what was read from `report.json`."""

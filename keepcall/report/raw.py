@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from keepcall import __version__
-from keepcall.catalogue import Catalogue, Level, Requirement
-from keepcall.outlet import Outlet
+from keepcall.contract.outlet import Outlet
+from keepcall.contract.requirements import Catalogue, Level, Requirement
+from keepcall.contract.target import Target
 from keepcall.report import digests
 from keepcall.report.digests import Identity
 from keepcall.report.result import Asked, Result, Told
@@ -26,7 +27,6 @@ from keepcall.report.verdict import (
     of_target,
 )
 from keepcall.report.waiving import FATAL, Waived, relaxed
-from keepcall.target import Target
 
 FORMAT = "keepcall-report/2"
 """What a report of this version begins with; `reading` knows the ones before."""

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from keepcall import regular, resources
-from keepcall.catalogue import Basis, Level, Requirement
+from keepcall import resources
+from keepcall.contract import regular_file
+from keepcall.contract.requirements import Basis, Level, Requirement
 from keepcall.errors import FileError
 from keepcall.report import digests
 from keepcall.report.phrases import Report
@@ -46,7 +47,7 @@ def taken(path: Path) -> tuple[dict[str, Any], bytes]:
     Raises:
         FileError: naming what is wrong with it, or with its file.
     """
-    data = regular.read(path, _LARGEST)
+    data = regular_file.read(path, _LARGEST)
     return _whole(_parsed(data, path), path, changed=True), data
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import IntEnum
 from typing import Literal
 
-from keepcall.catalogue import Level, Requirement
+from keepcall.contract.requirements import Level, Requirement
 from keepcall.report.result import Result
 
 RequirementVerdict = Literal["pass", "fail", "inconclusive", "broken", "not tested", "not claimed", "out of scope"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from keepcall.observations.suite import (
+from keepcall.cases.observations.api import (
     NO_GUID,
     Observer,
     asking,

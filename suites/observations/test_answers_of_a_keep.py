@@ -2,7 +2,7 @@
 
 import pytest
 
-from keepcall.observations.suite import Observer, asking, by_call_id, ongoing, readings
+from keepcall.cases.observations.api import Observer, asking, by_call_id, ongoing, readings
 
 PLAINEST = "the callID of an ongoing call, without status"
 

@@ -2,7 +2,15 @@
 
 import pytest
 
-from keepcall.observations.suite import IN_THE_OTHER_CASE, RECORD, Observer, by_call_id, by_extension, id_of, ongoing
+from keepcall.cases.observations.api import (
+    IN_THE_OTHER_CASE,
+    RECORD,
+    Observer,
+    by_call_id,
+    by_extension,
+    id_of,
+    ongoing,
+)
 
 
 @pytest.mark.observation("KC-OBS-061")

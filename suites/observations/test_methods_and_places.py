@@ -2,18 +2,18 @@
 
 import pytest
 
-from keepcall.observations.suite import Observer, Spell, asking, by_call_id, ongoing, spelling
+from keepcall.cases.observations.api import Observer, Spell, asking, by_call_id, encodings, ongoing
 
 
 @pytest.mark.parametrize(
     "spell",
     [
-        asking("KC-OBS-042", spelling.post("form")),
-        asking("KC-OBS-043", spelling.post("query")),
-        asking("KC-OBS-044", spelling.post("mixed")),
-        asking("KC-OBS-045", spelling.post_multipart),
-        asking("KC-OBS-046", spelling.post_json),
-        asking("KC-OBS-050", spelling.with_slash),
+        asking("KC-OBS-042", encodings.post("form")),
+        asking("KC-OBS-043", encodings.post("query")),
+        asking("KC-OBS-044", encodings.post("mixed")),
+        asking("KC-OBS-045", encodings.post_multipart),
+        asking("KC-OBS-046", encodings.post_json),
+        asking("KC-OBS-050", encodings.with_slash),
     ],
 )
 def test_another_place(observer: Observer, spell: Spell) -> str:
@@ -30,4 +30,4 @@ def test_another_method(observer: Observer, method: str) -> str:
     """With the parameters in the query."""
     with observer.stage() as stage:
         call = stage.number(ongoing()).call
-        return observer.status_and_effect(observer.send(by_call_id(call), spelling.by(method)), call)
+        return observer.status_and_effect(observer.send(by_call_id(call), encodings.by(method)), call)

@@ -2,15 +2,15 @@
 
 import pytest
 
-from keepcall.observations.suite import (
+from keepcall.cases.observations.api import (
     Observer,
     asking,
     by_call_id,
+    encodings,
     id_of,
     keep,
     ongoing,
     readings,
-    spelling,
     which_value_counts,
 )
 
@@ -73,5 +73,5 @@ def test_a_name_in_another_case(observer: Observer, name: str, spelt: str) -> st
     """In place of the documented one."""
     with observer.stage() as stage:
         call = stage.number(ongoing()).call
-        spell = spelling.respelled(f"{name}=", f"{spelt}=")
+        spell = encodings.respelled(f"{name}=", f"{spelt}=")
         return observer.outcome(observer.send(by_call_id(call), spell), call)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from keepcall.observations.suite import Observer, asking, keep, ongoing, spelling
+from keepcall.cases.observations.api import Observer, asking, encodings, keep, ongoing
 
 
 @pytest.mark.parametrize(
@@ -42,5 +42,5 @@ def test_another_encoding(observer: Observer, has: str, encoded: str, otherwise:
     """The number is the same, its bytes are not."""
     with observer.stage() as stage:
         number = stage.neighbour(has.format(stage.number().text), ongoing())
-        spell = spelling.respelled(encoded, otherwise)
+        spell = encodings.respelled(encoded, otherwise)
         return observer.outcome(observer.send(keep(extension=number.text, status="ongoing"), spell), number.call)

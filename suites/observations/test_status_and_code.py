@@ -2,7 +2,7 @@
 
 import pytest
 
-from keepcall.observations.suite import Observer, asking, readings
+from keepcall.cases.observations.api import Observer, asking, readings
 
 
 @pytest.mark.observation("KC-OBS-001")

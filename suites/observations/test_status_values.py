@@ -2,14 +2,14 @@
 
 import pytest
 
-from keepcall.observations.suite import (
+from keepcall.cases.observations.api import (
     Observer,
     Spec,
     asking,
     by_extension,
     finished,
     how_far_back_last_looks,
-    minute,
+    next_window,
     ongoing,
 )
 
@@ -58,19 +58,19 @@ def test_ongoing_and_last(observer: Observer) -> str:
 @pytest.mark.observation("KC-OBS-086")
 def test_next_without_a_call(observer: Observer) -> str:
     """How long it waits."""
-    return minute.asked(observer).without_call
+    return next_window.asked(observer).without_call
 
 
 @pytest.mark.observation("KC-OBS-087")
 def test_a_call_before_the_end_of_next(observer: Observer) -> str:
     """Just in time."""
-    return minute.asked(observer).before_its_end
+    return next_window.asked(observer).before_its_end
 
 
 @pytest.mark.observation("KC-OBS-088")
 def test_a_call_after_the_end_of_next(observer: Observer) -> str:
     """Just too late."""
-    return minute.asked(observer).after_its_end
+    return next_window.asked(observer).after_its_end
 
 
 @pytest.mark.observation("KC-OBS-126")

@@ -2,15 +2,7 @@
 
 import pytest
 
-from keepcall.observations.suite import (
-    Observer,
-    asking,
-    by_call_id,
-    by_extension,
-    id_of,
-    keep,
-    ongoing,
-)
+from keepcall.cases.observations.api import Observer, asking, by_call_id, by_extension, id_of, keep, ongoing
 
 
 @pytest.mark.observation("KC-OBS-067")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from keepcall.observations.suite import (
+from keepcall.cases.observations.api import (
     RECORD,
     Observer,
     asking,

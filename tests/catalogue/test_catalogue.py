@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from keepcall import catalogue, resources
-from keepcall.catalogue import Basis, Catalogue, Level, Requirement
+from keepcall import resources
+from keepcall.contract import requirements
+from keepcall.contract.requirements import Basis, Catalogue, Level, Requirement
 from keepcall.errors import CatalogueError
 
 SNAPSHOT = Path(__file__).parents[1] / "data" / "requirement_ids.txt"
@@ -16,7 +17,7 @@ SNAPSHOT = Path(__file__).parents[1] / "data" / "requirement_ids.txt"
 
 def test_ids_and_levels_are_those_of_the_snapshot() -> None:
     frozen = [line for line in SNAPSHOT.read_text("utf-8").splitlines() if not line.startswith("#")]
-    current = [f"{requirement.id} {requirement.level}" for requirement in catalogue.load()]
+    current = [f"{requirement.id} {requirement.level}" for requirement in requirements.load()]
 
     missing = sorted(set(frozen) - set(current))
     added = sorted(set(current) - set(frozen))
@@ -27,7 +28,7 @@ def test_ids_and_levels_are_those_of_the_snapshot() -> None:
 
 
 def test_a_requirement_is_found_by_its_id() -> None:
-    requirement = catalogue.load().get("KC-EFF-02")
+    requirement = requirements.load().get("KC-EFF-02")
 
     assert requirement.level is Level.MUST
     assert requirement.basis is Basis.DOC
@@ -37,20 +38,20 @@ def test_a_requirement_is_found_by_its_id() -> None:
 
 
 def test_answers_alone_show_a_part_of_what_needs_nothing() -> None:
-    assert not catalogue.load().get("KC-SEL-01").needs_read_back
+    assert not requirements.load().get("KC-SEL-01").needs_read_back
 
 
 @pytest.mark.parametrize("wrong", ["KC-SEL-077", "kc-sel-07", "KC-SEL-7", "SEL-07"])
 def test_an_unknown_id_is_refused_with_those_that_are_near(wrong: str) -> None:
     with pytest.raises(CatalogueError, match="KC-SEL-07") as caught:
-        catalogue.load().get(wrong)
+        requirements.load().get(wrong)
 
     assert repr(wrong) in caught.value.what
 
 
 def test_an_id_like_no_other_is_refused_without_a_guess() -> None:
     with pytest.raises(CatalogueError, match=r"requirements\.toml"):
-        catalogue.load().get("everything")
+        requirements.load().get("everything")
 
 
 @pytest.mark.parametrize(
@@ -66,29 +67,29 @@ def test_an_id_like_no_other_is_refused_without_a_guess() -> None:
 def test_a_selection_takes_ids_in_any_case_and_their_beginnings_and_commas(
     given: list[str], meant: list[str]
 ) -> None:
-    assert catalogue.load().select(given) == tuple(meant)
+    assert requirements.load().select(given) == tuple(meant)
 
 
 def test_the_beginning_of_all_ids_selects_everything() -> None:
-    assert len(catalogue.load().select(["KC"])) == len(catalogue.load())
+    assert len(requirements.load().select(["KC"])) == len(requirements.load())
 
 
 @pytest.mark.parametrize("wrong", ["KC-SEL-77", "KC-SE", "KC-SEL-0", "", "KC-SEL-01,", "-", "KC-SEL-01 KC-SEL-02"])
 def test_a_selection_of_what_there_is_not_is_refused(wrong: str) -> None:
     with pytest.raises(CatalogueError, match="there is no requirement"):
-        catalogue.load().select([wrong])
+        requirements.load().select([wrong])
 
 
 def test_every_statement_is_said_once() -> None:
-    statements = [requirement.statement for requirement in catalogue.load()]
+    statements = [requirement.statement for requirement in requirements.load()]
 
-    assert len(set(statements)) == len(statements) == len(catalogue.load())
+    assert len(set(statements)) == len(statements) == len(requirements.load())
     assert all(statement.endswith(".") for statement in statements)
 
 
 def test_membership_goes_by_id() -> None:
-    assert "KC-HTTP-01" in catalogue.load()
-    assert "KC-HTTP-00" not in catalogue.load()
+    assert "KC-HTTP-01" in requirements.load()
+    assert "KC-HTTP-00" not in requirements.load()
 
 
 def requirement(requirement_id: str, group: str = "Transport") -> Requirement:
@@ -144,4 +145,4 @@ def test_a_file_against_its_schema_is_refused(spoil: Callable[[dict[str, Any]], 
     spoil(table["requirement"][0])
 
     with pytest.raises(CatalogueError, match=fault):
-        catalogue.parse(table)
+        requirements.parse(table)

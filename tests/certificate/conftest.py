@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from keepcall import catalogue, cli
+from keepcall.cli import main
+from keepcall.contract import requirements
+from keepcall.contract.target import Claims, Credentials, LabSettings, Secret, Target
 from keepcall.report import raw
 from keepcall.report.digests import Identity
 from keepcall.report.result import Evidence, Result, TestVerdict, Told
 from keepcall.report.waiving import Waived
-from keepcall.target import Claims, Credentials, LabSettings, Secret, Target
 
 TARGET = Target(
     "Example recorder 9.8 žluťoučký 電話",
@@ -31,7 +32,7 @@ Runs = Callable[..., Path]
 def report(faults: Faults, *, reads_back: bool = True, **more: Any) -> dict[str, Any]:
     """The raw report of a run with a test of each requirement."""
     results = []
-    for entry in catalogue.load():
+    for entry in requirements.load():
         verdict, message = faults.get(entry.id, ("pass", ""))
         blind = entry.needs_read_back and not reads_back
         results.append(
@@ -55,7 +56,7 @@ def report(faults: Faults, *, reads_back: bool = True, **more: Any) -> dict[str,
         "exchanges": (Told("main-1", "GET / HTTP/1.1", "HTTP 200 OK"),),
         "observations": OBSERVATIONS,
     }
-    return raw.report(raw.Run(**{**values, **more}), catalogue.load(), {"KC-SEL-07": 10})
+    return raw.report(raw.Run(**{**values, **more}), requirements.load(), {"KC-SEL-07": 10})
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ def ran(tmp_path: Path) -> Runs:
 def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A private key, with its public one beside it."""
     place = tmp_path_factory.mktemp("keys") / "certifier"
-    assert cli.main(["keygen", str(place)]) == 0
+    assert main.main(["keygen", str(place)]) == 0
     return place
 
 
@@ -88,7 +89,7 @@ def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def certified(ran: Runs, key: Path) -> Path:
     """The folder of a signed certificate."""
     folder = ran()
-    assert cli.main(["certify", str(folder), "--key", str(key), "--by", "Example Laboratories"]) == 0
+    assert main.main(["certify", str(folder), "--key", str(key), "--by", "Example Laboratories"]) == 0
     return folder / "certificate"
 
 

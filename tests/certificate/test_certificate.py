@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from keepcall import catalogue, cli
-from keepcall.report import certificate, digests, raw, typesetting
-from keepcall.report.certificate import Issue
+from keepcall.cli import main
+from keepcall.contract import requirements
+from keepcall.report import digests, raw
+from keepcall.report.certificate import certificate, typesetting
+from keepcall.report.certificate.certificate import Issue
 from keepcall.report.digests import of
 from keepcall.report.waiving import Waived, Waiver
 
@@ -39,7 +41,7 @@ def flat(text: str) -> str:
 
 
 def certify(folder: Path, *words: str) -> int:
-    return cli.main(["certify", str(folder), *words])
+    return main.main(["certify", str(folder), *words])
 
 
 def test_a_conformant_run_earns_a_certificate(ran: Runs) -> None:
@@ -152,8 +154,8 @@ def test_a_run_of_an_older_format_is_refused(ran: Runs, capfd: pytest.CaptureFix
 
 def test_a_run_older_than_its_requirements_is_refused(ran: Runs, capfd: pytest.CaptureFixture[str]) -> None:
     def age(report: dict[str, Any]) -> None:
-        listed = tuple(catalogue.load())
-        other = type(catalogue.load()).of([replace(listed[0], statement="It did something else."), *listed[1:]])
+        listed = tuple(requirements.load())
+        other = type(requirements.load()).of([replace(listed[0], statement="It did something else."), *listed[1:]])
         report["procedure"]["requirements"] = digests.requirements(other)
         report["end"]["digest"] = of({key: value for key, value in report.items() if key != "end"})
 

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from keepcall import cli
+from keepcall.cli import main
 from keepcall.report import reading
 
 EXAMPLE = Path(__file__).parents[2] / "reports" / "example"
 
 
 def test_the_certificate_of_the_reference_server_verifies(capfd: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["verify", str(EXAMPLE / "reference" / "certificate")]) == 0
+    assert main.main(["verify", str(EXAMPLE / "reference" / "certificate")]) == 0
     assert "verdict conformant (scope: full)" in capfd.readouterr().out
 
 
@@ -40,5 +40,5 @@ def test_a_missing_extra_is_named(
 ) -> None:
     monkeypatch.setitem(sys.modules, module, None)
 
-    assert cli.main(["certify", str(ran()), *words]) == 2
+    assert main.main(["certify", str(ran()), *words]) == 2
     assert "pip install 'keepcall-conformance[certificate]'" in capfd.readouterr().err

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from keepcall import catalogue, cli
-from keepcall.report import certificate, digests, raw
+from keepcall.cli import main
+from keepcall.contract import requirements
+from keepcall.report import digests, raw
+from keepcall.report.certificate import certificate
 
 Runs = Callable[..., Path]
 Report = dict[str, Any]
@@ -96,9 +98,9 @@ def test_a_rewritten_report_that_is_not_of_the_catalogue_is_refused(
 ) -> None:
     folder = ran(FAILED, change=forge)
 
-    assert cli.main(["certify", str(folder)]) == 1
+    assert main.main(["certify", str(folder)]) == 1
 
-    number = len(catalogue.load())
+    number = len(requirements.load())
     told = capfd.readouterr().err
     assert FORGERIES[forge].format(all=number, all_but_one=number - 1) in told
     assert not (folder / "certificate").exists()
@@ -158,7 +160,7 @@ def test_whatever_is_printed_follows_from_the_results(
         forge(report)
         report["end"] = raw.sealed(report)["end"]
 
-    assert cli.main(["certify", str(ran(change=change))]) == 1
+    assert main.main(["certify", str(ran(change=change))]) == 1
     assert told in capfd.readouterr().err
 
 
@@ -167,15 +169,15 @@ def test_what_was_checked_is_what_is_signed(ran: Runs, key: Path, monkeypatch: p
     checked = (folder / "report.json").read_bytes()
     judge = certificate.refusals
 
-    def swapping(report: Report, known: catalogue.Catalogue) -> list[str]:
+    def swapping(report: Report, known: requirements.Catalogue) -> list[str]:
         (folder / "report.json").write_bytes(b"{}")
         return judge(report, known)
 
     monkeypatch.setattr(certificate, "refusals", swapping)
 
-    assert cli.main(["certify", str(folder), "--key", str(key)]) == 0
+    assert main.main(["certify", str(folder), "--key", str(key)]) == 0
     assert (folder / "certificate" / "report.json").read_bytes() == checked
-    assert cli.main(["verify", str(folder / "certificate"), "--key", f"{key}.pub"]) == 0
+    assert main.main(["verify", str(folder / "certificate"), "--key", f"{key}.pub"]) == 0
 
 
 def as_link(path: Path) -> None:
@@ -204,7 +206,7 @@ def test_only_a_regular_file_is_certified(
     folder = ran()
     odd(folder / "report.json")
 
-    assert cli.main(["certify", str(folder), "--plain"]) == 2
+    assert main.main(["certify", str(folder), "--plain"]) == 2
     assert told in capfd.readouterr().err
 
 
@@ -213,7 +215,7 @@ def test_a_report_without_an_end_is_not_read_to_its_end(
 ) -> None:
     monkeypatch.setattr("keepcall.report.reading._LARGEST", 1_000)
 
-    assert cli.main(["certify", str(ran())]) == 2
+    assert main.main(["certify", str(ran())]) == 2
     assert "is larger than 1,000 bytes" in capfd.readouterr().err
 
 
@@ -223,7 +225,7 @@ def test_a_link_in_the_place_of_a_part_is_replaced_and_not_followed(ran: Runs, t
     (folder / "certificate").mkdir()
     (folder / "certificate" / "certificate.html").symlink_to(other)
 
-    assert cli.main(["certify", str(folder)]) == 0
+    assert main.main(["certify", str(folder)]) == 0
     assert other.read_text(encoding="utf-8") == "theirs"
     assert not (folder / "certificate" / "certificate.html").is_symlink()
 
@@ -231,7 +233,7 @@ def test_a_link_in_the_place_of_a_part_is_replaced_and_not_followed(ran: Runs, t
 @pytest.mark.parametrize("words", [(), ("--plain",)], ids=["a certificate", "a plain report"])
 def test_every_document_says_that_its_signer_vouches_for_the_run(ran: Runs, words: tuple[str, ...]) -> None:
     folder = ran()
-    assert cli.main(["certify", str(folder), *words]) == 0
+    assert main.main(["certify", str(folder), *words]) == 0
 
     page = next((folder / "certificate").glob("*.html")).read_text(encoding="utf-8")
     assert "not one that its own maker has rewritten" in page

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from keepcall import cli, signing
+from keepcall.cli import main
+from keepcall.report.certificate import signing
 
 Statement = dict[str, Any]
 Verify = Callable[..., tuple[int, list[str]]]
@@ -21,7 +22,7 @@ def verify(capfd: pytest.CaptureFixture[str]) -> Verify:
 
     def run(*words: object) -> tuple[int, list[str]]:
         capfd.readouterr()
-        code = cli.main(["verify", *map(str, words)])
+        code = main.main(["verify", *map(str, words)])
         told = capfd.readouterr()
         assert "Traceback" not in told.err
         assert "a bug of ours" not in told.err

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from keepcall import cli
-from keepcall.signing import PASSWORD
+from keepcall.cli import main
+from keepcall.report.certificate.signing import PASSWORD
 
 PARTS = {"report.json", "certificate.pdf", "certificate.html", "certificate.pub", "certificate.dsse.json"}
 
@@ -24,7 +24,7 @@ def say(capfd: pytest.CaptureFixture[str]) -> Say:
 
     def run(*words: object) -> tuple[int, str]:
         capfd.readouterr()
-        code = cli.main([str(word) for word in words])
+        code = main.main([str(word) for word in words])
         told = capfd.readouterr()
         return code, told.out + told.err
 

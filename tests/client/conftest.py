@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from keepcall.client import Client, ClientSettings
-from keepcall.exchange import Exchange
-from keepcall.redaction import Redactor
-from keepcall.request import Request, Spelling, keep
+from keepcall.client.client import Client, ClientSettings
+from keepcall.contract.exchange import Exchange
+from keepcall.contract.redaction import Redactor
+from keepcall.contract.request import Request, Spelling, keep
 
 if TYPE_CHECKING:
     from tests.conftest import RawServer, Script

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from keepcall.admission import Admission
-from keepcall.client import Client
-from keepcall.exchange import NoAnswer
-from keepcall.expect.wording import NOT_FOUND
-from keepcall.redaction import Redactor
-from keepcall.request import keep
-from keepcall.target import Credentials, RequestToken, Secret, Target
-from keepcall.tokens import TokenSource
+from keepcall.cases.engine.token_renewal import Admission
+from keepcall.client.client import Client
+from keepcall.client.tokens import TokenSource
+from keepcall.contract.exchange import NoAnswer
+from keepcall.contract.redaction import Redactor
+from keepcall.contract.request import keep
+from keepcall.contract.target import Credentials, RequestToken, Secret, Target
+from keepcall.contract.wording import NOT_FOUND
 
 if TYPE_CHECKING:
     from tests.conftest import RawServer

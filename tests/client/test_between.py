@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from keepcall.bench import bench
-from keepcall.embedded import embedded_target
+from keepcall.client.tokens import TokenSource
+from keepcall.contract.redaction import Redactor
+from keepcall.contract.target import Credentials, RequestToken, Secret, Target
 from keepcall.errors import UsageError
-from keepcall.preflight import look
-from keepcall.redaction import Redactor
-from keepcall.target import Credentials, RequestToken, Secret, Target
-from keepcall.tokens import TokenSource
+from keepcall.run.harness import bench
+from keepcall.run.preflight import look
+from keepcall.run.reference import embedded_target
 
 if TYPE_CHECKING:
     from tests.conftest import RawServer

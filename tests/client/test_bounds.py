@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import pytest
 import urllib3
 
-from keepcall.client import Client
-from keepcall.exchange import Exchange, NoAnswer
-from keepcall.request import keep
-from keepcall.trouble import trouble_of
+from keepcall.client.client import Client
+from keepcall.client.failures import trouble_of
+from keepcall.contract.exchange import Exchange, NoAnswer
+from keepcall.contract.request import keep
 
 if TYPE_CHECKING:
     from tests.conftest import RawServer
@@ -74,7 +74,7 @@ def test_a_request_may_have_more_time_than_others(
 def test_another_megabyte_each_time_is_not_kept_for_ever(
     serve: "Callable[..., RawServer]", client_of: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("keepcall.client._ROOM", 90_000)
+    monkeypatch.setattr("keepcall.client.client._ROOM", 90_000)
     number = count()
     client = client_of(serve(lambda _: [whole(b"%050000d" % next(number))]))
 
@@ -87,7 +87,7 @@ def test_another_megabyte_each_time_is_not_kept_for_ever(
 def test_the_same_megabyte_each_time_is_kept_once(
     serve: "Callable[..., RawServer]", client_of: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("keepcall.client._ROOM", 90_000)
+    monkeypatch.setattr("keepcall.client.client._ROOM", 90_000)
     client = client_of(serve([whole(b"x" * 50_000)]))
 
     bodies = [client.send(ASKED, "a test").answer.body for _ in range(4)]
@@ -98,7 +98,7 @@ def test_the_same_megabyte_each_time_is_kept_once(
 def test_many_megabytes_in_turn_are_each_kept_once(
     serve: "Callable[..., RawServer]", client_of: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("keepcall.client._ROOM", 20 * 50_000 + 1)
+    monkeypatch.setattr("keepcall.client.client._ROOM", 20 * 50_000 + 1)
     number = count()
     client = client_of(serve(lambda _: [whole(b"%050000d" % (next(number) % 20))]))
 

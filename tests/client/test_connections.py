@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from keepcall.client import Client
-from keepcall.exchange import NoAnswer
-from keepcall.meter import UnderWay
-from keepcall.request import keep
-from keepcall.tally import Tally, told
+from keepcall.client.client import Client
+from keepcall.client.limits import UnderWay
+from keepcall.client.quota import Tally, told
+from keepcall.contract.exchange import NoAnswer
+from keepcall.contract.request import keep
 
 if TYPE_CHECKING:
     from tests.conftest import RawServer, Script

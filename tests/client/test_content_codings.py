@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from keepcall.content import decode
-from keepcall.exchange import Answer, Exchange, NoAnswer
-from keepcall.meter import TooLargeError
+from keepcall.client.content_coding import decode
+from keepcall.client.limits import TooLargeError
+from keepcall.contract.exchange import Answer, Exchange, NoAnswer
 
 TEXT = b"<VerbaApi/>" * 20
 LIMIT = 1 << 20

@@ -10,10 +10,10 @@ from urllib.parse import parse_qsl
 import pytest
 
 from keepcall import __version__
-from keepcall.client import Client
-from keepcall.exchange import Exchange, NoAnswer
-from keepcall.redaction import Redactor
-from keepcall.request import Method, Place, Request, Spelling, keep, spell
+from keepcall.client.client import Client
+from keepcall.contract.exchange import Exchange, NoAnswer
+from keepcall.contract.redaction import Redactor
+from keepcall.contract.request import Method, Place, Request, Spelling, keep, spell
 
 if TYPE_CHECKING:
     from tests.conftest import RawServer

@@ -2,9 +2,9 @@
 
 import pytest
 
-from keepcall.exchange import Answer, Exchange, NoAnswer, printable, readable
-from keepcall.redaction import Redactor
-from keepcall.request import keep, spell
+from keepcall.contract.exchange import Answer, Exchange, NoAnswer, printable, readable
+from keepcall.contract.redaction import Redactor
+from keepcall.contract.request import keep, spell
 
 TOKEN = "7b0f6f3c-8f1e-4f19-9d0c-1d5e4a3b2c1d"
 REDACTOR = Redactor({"KEEPCALL_TOKEN": TOKEN})

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from keepcall.exchange import Answer, Exchange, NoAnswer
+from keepcall.contract.exchange import Answer, Exchange, NoAnswer
 
 Script = Sequence[bytes | float]
 

@@ -6,11 +6,11 @@ from urllib.parse import quote
 
 import pytest
 
-from keepcall.derived import CHANGES, HALF, IN_THE_OTHER_CASE, WITH_SQL_BEHIND, Change
-from keepcall.exchange import Exchange, NoAnswer
-from keepcall.known import UNNAMED
-from keepcall.redaction import HIDDEN, Redactor
-from keepcall.request import keep, spell
+from keepcall.contract.exchange import Exchange, NoAnswer
+from keepcall.contract.masking.derived import CHANGES, HALF, IN_THE_OTHER_CASE, WITH_SQL_BEHIND, Change
+from keepcall.contract.masking.known import UNNAMED
+from keepcall.contract.redaction import HIDDEN, Redactor
+from keepcall.contract.request import keep, spell
 
 KEY, TOKEN = "Zq7uarryK3yhole-w1x9", "xY" * 2
 SHORT = "7Z"

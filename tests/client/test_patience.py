@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from keepcall.client import Client
-from keepcall.exchange import Answer, NoAnswer
-from keepcall.meter import Meter
-from keepcall.patience import Attempt, Patience, busy_for
-from keepcall.request import keep
+from keepcall.client.backoff import Attempt, Patience, busy_for
+from keepcall.client.client import Client
+from keepcall.client.limits import Meter
+from keepcall.contract.exchange import Answer, NoAnswer
+from keepcall.contract.request import keep
 
 if TYPE_CHECKING:
     from tests.conftest import RawServer

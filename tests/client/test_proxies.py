@@ -4,8 +4,8 @@ import sys
 
 import pytest
 
+from keepcall.client.proxies import is_this_machine, proxy_for
 from keepcall.errors import UsageError
-from keepcall.proxies import is_this_machine, proxy_for
 
 EVERY = {"http_proxy": "http://proxy.example:3128"}
 

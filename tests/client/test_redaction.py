@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import pytest
 
-from keepcall.redaction import Redactor
+from keepcall.contract.redaction import Redactor
 
 SECRETS = {
     "KEEPCALL_API_KEY": "74c8eea0-50c6-40b2-9f3e-252ed501c3c8",

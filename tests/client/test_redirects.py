@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from keepcall.between import led_away
-from keepcall.client import Client
-from keepcall.exchange import Answer
-from keepcall.redaction import Redactor
-from keepcall.redirects import elsewhere, redirect
-from keepcall.request import Method, keep
+from keepcall.cases.engine.intermediaries import led_away
+from keepcall.client.client import Client
+from keepcall.client.redirects import elsewhere, redirect
+from keepcall.contract.exchange import Answer
+from keepcall.contract.redaction import Redactor
+from keepcall.contract.request import Method, keep
 
 if TYPE_CHECKING:
     from tests.conftest import RawServer, Script

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from keepcall.client import Client
-from keepcall.request import Place, Request, Spelling, keep, spell
-from keepcall.wire import TEST_HEADER
+from keepcall.client.client import Client
+from keepcall.client.sending import TEST_HEADER
+from keepcall.contract.request import Place, Request, Spelling, keep, spell
 
 if TYPE_CHECKING:
     from tests.conftest import RawServer

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from keepcall.client import Client
-from keepcall.exchange import NoAnswer
-from keepcall.redaction import Redactor
-from keepcall.request import keep
+from keepcall.client.client import Client
+from keepcall.contract.exchange import NoAnswer
+from keepcall.contract.redaction import Redactor
+from keepcall.contract.request import keep
 
 if TYPE_CHECKING:
     from tests.conftest import RawServer

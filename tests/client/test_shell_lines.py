@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from keepcall import shell
-from keepcall.commands import init
-from keepcall.exchange import Exchange, NoAnswer
-from keepcall.redaction import Redactor
+from keepcall.cli.commands import init
+from keepcall.contract import shell
+from keepcall.contract.exchange import Exchange, NoAnswer
+from keepcall.contract.redaction import Redactor
+from keepcall.contract.request import Place, Request, Spelling, plain, spell
 from keepcall.report.phrases import command
-from keepcall.request import Place, Request, Spelling, plain, spell
 
 TOKEN = "7b0f6f3c-8f1e-4f19-9d0c-1d5e4a3b2c1d"
 PACKAGE = Path(shell.__file__).parent

@@ -9,12 +9,12 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from keepcall.client.backoff import Patience
+from keepcall.client.tokens import LIFE, TokenSource, token_in
+from keepcall.contract.redaction import Redactor
+from keepcall.contract.target import Claims, Credentials, Limits, RequestToken, Secret, Send, Target
 from keepcall.errors import UsageError
-from keepcall.patience import Patience
-from keepcall.redaction import Redactor
 from keepcall.server import RunningServer
-from keepcall.target import Claims, Credentials, Limits, RequestToken, Secret, Send, Target
-from keepcall.tokens import LIFE, TokenSource, token_in
 
 if TYPE_CHECKING:
     from tests.conftest import RawServer

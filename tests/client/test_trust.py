@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from keepcall.client import Client
+from keepcall.client.client import Client
+from keepcall.client.route import route_to
+from keepcall.client.trust import trust_of
+from keepcall.contract.exchange import Answer
+from keepcall.contract.request import keep
 from keepcall.errors import UsageError
-from keepcall.exchange import Answer
-from keepcall.request import keep
-from keepcall.route import route_to
-from keepcall.trust import trust_of
 
 if TYPE_CHECKING:
     from tests.conftest import RawServer

@@ -16,11 +16,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from keepcall.client import Client
-from keepcall.exchange import Answer
-from keepcall.preflight import unreached
-from keepcall.request import keep
-from keepcall.target import Credentials, Limits, Secret, Target
+from keepcall.client.client import Client
+from keepcall.contract.exchange import Answer
+from keepcall.contract.request import keep
+from keepcall.contract.target import Credentials, Limits, Secret, Target
+from keepcall.run.preflight import unreached
 
 if TYPE_CHECKING:
     from tests.conftest import RawServer

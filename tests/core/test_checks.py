@@ -6,18 +6,18 @@ from datetime import UTC, datetime
 
 import pytest
 
-from keepcall import checks
-from keepcall.call import Call
-from keepcall.checks import PairCheck, PlayCheck
-from keepcall.exchange import Answer, Exchange
-from keepcall.operation import KEEP, RECORD, STOP, UNMARK, Operation
-from keepcall.outcomes import OutOfScope
-from keepcall.play import Play, Way
-from keepcall.redaction import Redactor
-from keepcall.request import Format, keep, spell
-from keepcall.situations.table import Kind, Situation
-from keepcall.stage import Scene
-from keepcall.violation import Violation
+from keepcall.cases.engine import checks
+from keepcall.cases.engine.checks import PairCheck, PlayCheck
+from keepcall.cases.engine.execution import Play, Way
+from keepcall.cases.setup import Scene
+from keepcall.cases.situations.table import Kind, Situation
+from keepcall.contract.call import Call
+from keepcall.contract.exchange import Answer, Exchange
+from keepcall.contract.operation import KEEP, RECORD, STOP, UNMARK, Operation
+from keepcall.contract.outcomes import OutOfScope
+from keepcall.contract.redaction import Redactor
+from keepcall.contract.request import Format, keep, spell
+from keepcall.contract.violation import Violation
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 CALL = Call("a8343631-9f35-4a3a-83f0-9e81592339fb", "8856", "2001", "ongoing", NOW, None, "on-demand", False, False)

@@ -11,10 +11,10 @@ from typing import Never
 
 import pytest
 
-from keepcall import cli, exit_codes
+from keepcall.cli import exit_codes, main
 from keepcall.errors import CatalogueError, FileError, InternalError, KeepcallError, LabError, Problem, ProfileError
 from keepcall.report.verdict import Exit
-from keepcall.stop import StopError
+from keepcall.shutdown import StopError
 
 WRONG_PROFILE = (
     "keepcall: a.toml: 1 problem in the description of the target\n"
@@ -41,8 +41,8 @@ def command(monkeypatch: pytest.MonkeyPatch) -> Install:
     def install(ending: Ending) -> None:
         module = ModuleType("serve")
         vars(module).update(main=ending, add_arguments=lambda parser: parser.add_argument("--port", type=int))
-        monkeypatch.setattr(cli, "import_module", {"keepcall.commands.serve": module}.__getitem__)
-        monkeypatch.setattr(cli, "as_interrupts", lambda: None)
+        monkeypatch.setattr(main, "import_module", {"keepcall.cli.commands.serve": module}.__getitem__)
+        monkeypatch.setattr(main, "as_interrupts", lambda: None)
         monkeypatch.delenv("KEEPCALL_DEBUG", raising=False)
 
     return install
@@ -59,13 +59,13 @@ def raising(error: BaseException) -> Ending:
 def test_a_command_ends_with_the_exit_code_that_it_returns(code: int, command: Install) -> None:
     command(lambda _: code)
 
-    assert cli.main(["serve"]) == code
+    assert main.main(["serve"]) == code
 
 
 def test_a_command_is_given_its_options(command: Install) -> None:
     command(lambda options: int(options.port))
 
-    assert cli.main(["serve", "--port", "3"]) == 3
+    assert main.main(["serve", "--port", "3"]) == 3
 
 
 def test_the_words_are_those_of_the_process_where_none_are_given(
@@ -74,7 +74,7 @@ def test_the_words_are_those_of_the_process_where_none_are_given(
     command(lambda options: int(options.port))
     monkeypatch.setattr("sys.argv", ["keepcall", "serve", "--port", "3"])
 
-    assert cli.main() == 3
+    assert main.main() == 3
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_what_a_command_raises_has_an_exit_code_and_is_told(
 ) -> None:
     command(raising(error))
 
-    assert cli.main(["serve"]) == code
+    assert main.main(["serve"]) == code
     assert capsys.readouterr() == ("", told)
 
 
@@ -133,7 +133,7 @@ def test_an_installation_that_cannot_be_used_is_told_in_one_sentence(
 ) -> None:
     command(raising(error))
 
-    assert cli.main(["serve"]) == 4
+    assert main.main(["serve"]) == 4
     assert capsys.readouterr().err == (
         f"keepcall: the installation cannot be used (no part; in {__file__}): install keepcall-conformance again, "
         "and see where PYTHONPATH leads\n"
@@ -146,15 +146,15 @@ def test_a_command_that_cannot_be_loaded_is_a_failure_of_ours(
     def broken(_: str) -> Never:
         raise SystemExit(1)
 
-    monkeypatch.setattr(cli, "import_module", broken)
+    monkeypatch.setattr(main, "import_module", broken)
 
-    assert cli.main(["serve"]) == 4
+    assert main.main(["serve"]) == 4
     assert capsys.readouterr().err == failed_itself("SystemExit")
 
 
 def test_the_command_line_itself_needs_nothing_that_an_installation_may_lack() -> None:
     """Or an exit code of Python's would come before any of ours."""
-    program = "import sys; before = set(sys.modules); import keepcall.cli; print(*set(sys.modules) - before)"
+    program = "import sys; before = set(sys.modules); import keepcall.cli.main; print(*set(sys.modules) - before)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=True)
 
     assert {name.partition(".")[0] for name in done.stdout.split()} - sys.stdlib_module_names == {"keepcall"}
@@ -183,7 +183,7 @@ def test_what_is_wrong_with_a_file_that_the_user_names_is_usage(
 
     command(end)
 
-    assert cli.main(["serve"]) == code
+    assert main.main(["serve"]) == code
 
 
 def test_a_bug_of_ours_is_shown_to_whoever_looks_for_it(
@@ -192,7 +192,7 @@ def test_a_bug_of_ours_is_shown_to_whoever_looks_for_it(
     command(raising(RuntimeError("here")))
     monkeypatch.setenv("KEEPCALL_DEBUG", "1")
 
-    assert cli.main(["serve"]) == 4
+    assert main.main(["serve"]) == 4
     told = capsys.readouterr().err
     assert told.startswith("Traceback")
     assert "RuntimeError: here\n" in told
@@ -208,5 +208,5 @@ def test_a_command_line_that_ends_at_once_has_the_exit_code_of_what_it_tells(
 ) -> None:
     command(lambda _: 1)
 
-    assert cli.main(words) == code
+    assert main.main(words) == code
     assert told in "".join(capsys.readouterr())

@@ -6,16 +6,16 @@ from dataclasses import replace
 
 import pytest
 
+from keepcall.cases.engine.execution import Play, Way
+from keepcall.cases.engine.expectation import end_of, expect, expect_alike
+from keepcall.cases.setup import Scene
+from keepcall.cases.situations.table import Situation
+from keepcall.contract.exchange import Answer, Exchange, NoAnswer
+from keepcall.contract.operation import KEEP
+from keepcall.contract.outcomes import Failure, Finding, Inconclusive, NotClaimed, NotTested, Outcome, OutOfScope
+from keepcall.contract.request import Method, keep, spell
+from keepcall.contract.violation import Violation
 from keepcall.errors import InternalError
-from keepcall.exchange import Answer, Exchange, NoAnswer
-from keepcall.expectation import end_of, expect, expect_alike
-from keepcall.operation import KEEP
-from keepcall.outcomes import Failure, Finding, Inconclusive, NotClaimed, NotTested, Outcome, OutOfScope
-from keepcall.play import Play, Way
-from keepcall.request import Method, keep, spell
-from keepcall.situations.table import Situation
-from keepcall.stage import Scene
-from keepcall.violation import Violation
 
 WRONG = Violation("Wrong", "right", "wrong")
 OTHERWISE = Violation("Otherwise", "so", "otherwise")

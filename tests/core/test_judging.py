@@ -6,18 +6,18 @@ from datetime import UTC, datetime
 
 import pytest
 
-from keepcall.call import Call
-from keepcall.checks import PlayCheck, effect, nothing_changed, nothing_else, outcome, selection
+from keepcall.cases.engine.checks import PlayCheck, effect, nothing_changed, nothing_else, outcome, selection
+from keepcall.cases.engine.execution import Play, Way, twin_was_refused
+from keepcall.cases.engine.expectation import Plays, expect, expect_alike
+from keepcall.cases.setup import Scene
+from keepcall.cases.situations.table import Kind, Situation
+from keepcall.contract.call import Call
+from keepcall.contract.exchange import Answer, Exchange
+from keepcall.contract.operation import KEEP, RECORD, STOP, UNMARK, Operation
+from keepcall.contract.outcomes import Failure, Inconclusive, NotClaimed, NotTested, Outcome, OutOfScope
+from keepcall.contract.request import Format, keep, spell
+from keepcall.contract.violation import Violation
 from keepcall.errors import InternalError
-from keepcall.exchange import Answer, Exchange
-from keepcall.expectation import Plays, expect, expect_alike
-from keepcall.operation import KEEP, RECORD, STOP, UNMARK, Operation
-from keepcall.outcomes import Failure, Inconclusive, NotClaimed, NotTested, Outcome, OutOfScope
-from keepcall.play import Play, Way, twin_was_refused
-from keepcall.request import Format, keep, spell
-from keepcall.situations.table import Kind, Situation
-from keepcall.stage import Scene
-from keepcall.violation import Violation
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 CALL = Call("a8343631-9f35-4a3a-83f0-9e81592339fb", "8856", "2001", "ongoing", NOW, None, "on-demand", False, False)

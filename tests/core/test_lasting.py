@@ -5,19 +5,19 @@ from dataclasses import replace
 
 import pytest
 
-from keepcall.bench import bench
-from keepcall.call import Call
-from keepcall.embedded import DirectLab, target_of
-from keepcall.outcomes import Failure
-from keepcall.properties import lasting
-from keepcall.properties.lasting import Witness, expect_of_a_while
-from keepcall.recorder import Recorder
+from keepcall.cases.engine.driver import Recorder
+from keepcall.cases.properties import durability
+from keepcall.cases.properties.durability import Witness, expect_of_a_while
+from keepcall.contract.call import Call
+from keepcall.contract.outcomes import Failure
+from keepcall.run.harness import bench
+from keepcall.run.reference import DirectLab, target_of
 from keepcall.server import KeepCallServer, RunningServer
 
 
 @pytest.fixture
 def lab(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[DirectLab, Recorder]]:
-    monkeypatch.setattr(lasting, "A_WHILE", 0)
+    monkeypatch.setattr(durability, "A_WHILE", 0)
     with RunningServer(KeepCallServer()) as running:
         lab = DirectLab(running.server)
         with bench(target_of(running), lab=lab) as ready:

@@ -6,35 +6,35 @@ from dataclasses import replace
 
 import pytest
 
-from keepcall import waits
-from keepcall.bench import bench
-from keepcall.checks import effect, outcome
-from keepcall.embedded import DirectLab, target_of
-from keepcall.expectation import expect
-from keepcall.operation import RECORD
-from keepcall.outcomes import Failure, Inconclusive
-from keepcall.properties.waiting import expect_of_waiting_requests
-from keepcall.recorder import Recorder
-from keepcall.request import FORMATS
+from keepcall.cases.engine import next_waits
+from keepcall.cases.engine.checks import effect, outcome
+from keepcall.cases.engine.driver import Recorder
+from keepcall.cases.engine.expectation import expect
+from keepcall.cases.properties.concurrent_next import expect_of_waiting_requests
+from keepcall.cases.situations.granted_by_status import next_alone, next_called, next_controlled, next_of_many
+from keepcall.contract.operation import RECORD
+from keepcall.contract.outcomes import Failure, Inconclusive
+from keepcall.contract.request import FORMATS
+from keepcall.contract.target import Limits
+from keepcall.run.harness import bench
+from keepcall.run.reference import DirectLab, target_of
 from keepcall.server import KeepCallServer, RunningServer, Settings
 from keepcall.server.faults import FAULTS
-from keepcall.situations.granted_by_status import next_alone, next_called, next_controlled, next_of_many
-from keepcall.target import Limits
 
 
 @pytest.fixture
 def full(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """An entry for each wait that was to be a full one."""
     begun: list[str] = []
-    given = waits.Waits.full
+    given = next_waits.Waits.full
 
-    def note(self: waits.Waits) -> waits.Wait:
+    def note(self: next_waits.Waits) -> next_waits.Wait:
         begun.append("full")
         return given(self)
 
-    monkeypatch.setattr(waits.Waits, "full", note)
-    monkeypatch.setattr(waits, "_SOON", 0.4)
-    monkeypatch.setattr(waits, "_MUCH_LONGER", 0.3)
+    monkeypatch.setattr(next_waits.Waits, "full", note)
+    monkeypatch.setattr(next_waits, "_SOON", 0.4)
+    monkeypatch.setattr(next_waits, "_MUCH_LONGER", 0.3)
     return begun
 
 

@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from keepcall.call import Call
-from keepcall.exchange import Answer, Exchange, NoAnswer
-from keepcall.operation import KEEP, UNMARK, Operation
-from keepcall.outcomes import Inconclusive, NotTested, OutOfScope
-from keepcall.play import Play, Way, no_answer, same_call, unchanged
-from keepcall.request import Format, keep, spell
-from keepcall.situations.table import Kind, Situation
-from keepcall.stage import Scene
+from keepcall.cases.engine.execution import Play, Way, no_answer, same_call, unchanged
+from keepcall.cases.setup import Scene
+from keepcall.cases.situations.table import Kind, Situation
+from keepcall.contract.call import Call
+from keepcall.contract.exchange import Answer, Exchange, NoAnswer
+from keepcall.contract.operation import KEEP, UNMARK, Operation
+from keepcall.contract.outcomes import Inconclusive, NotTested, OutOfScope
+from keepcall.contract.request import Format, keep, spell
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 CALL = Call("a8343631-9f35-4a3a-83f0-9e81592339fb", "8856", "2001", "finished", NOW, NOW, "on-demand", False, False)

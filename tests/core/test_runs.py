@@ -5,11 +5,11 @@ from typing import cast
 
 import pytest
 
-from keepcall.catalogue import Basis, Catalogue, Level, Requirement
+from keepcall.contract.requirements import Basis, Catalogue, Level, Requirement
+from keepcall.contract.target import Claims, Credentials, LabSettings, Secret, Target
 from keepcall.report.raw import Run
 from keepcall.report.result import Result, TestVerdict
 from keepcall.report.verdict import RequirementVerdict, Scope, TargetVerdict
-from keepcall.target import Claims, Credentials, LabSettings, Secret, Target
 
 TARGET = Target("a recorder", "http://x/", Credentials(Secret("the-key")), Claims(), LabSettings())
 MUST = Requirement("KC-SEL-01", "group", Level.MUST, Basis.DOC, "statement", "source")

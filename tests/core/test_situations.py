@@ -6,16 +6,16 @@ from itertools import chain
 
 import pytest
 
-from keepcall import catalogue
-from keepcall.operation import KEEP
+from keepcall.cases.situations import SITUATIONS
+from keepcall.contract import requirements
+from keepcall.contract.operation import KEEP
 from keepcall.resources import path
-from keepcall.situations import SITUATIONS
 
 SUITES = sorted(path("suites").rglob("*.py"))
 
 
 def test_each_situation_names_a_requirement() -> None:
-    assert [row.name for row in SITUATIONS() if row.requirement not in catalogue.load()] == []
+    assert [row.name for row in SITUATIONS() if row.requirement not in requirements.load()] == []
 
 
 def test_each_wide_situation_is_binding() -> None:
@@ -43,7 +43,7 @@ def test_a_suite_uses_the_public_names_alone(file: object) -> None:
     imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     plain = set(chain.from_iterable([a.name for a in n.names] for n in ast.walk(tree) if isinstance(n, ast.Import)))
 
-    assert imported <= {"keepcall.suite", "keepcall.observations.suite", "dataclasses"}
+    assert imported <= {"keepcall.suite", "keepcall.cases.observations.api", "dataclasses"}
     assert plain <= {"pytest"}
 
 
@@ -63,5 +63,5 @@ def test_each_requirement_has_a_test_or_a_reason_why_not() -> None:
     source = "".join(file.read_text(encoding="utf-8") for file in SUITES)
     tested = set(re.findall(r'requirement\("(KC-[A-Z]+-\d+)"\)', source))
 
-    assert [r.id for r in catalogue.load() if r.id not in tested and not r.not_tested_reason] == []
-    assert [r.id for r in catalogue.load() if r.id in tested and r.not_tested_reason] == []
+    assert [r.id for r in requirements.load() if r.id not in tested and not r.not_tested_reason] == []
+    assert [r.id for r in requirements.load() if r.id in tested and r.not_tested_reason] == []

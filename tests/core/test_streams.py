@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from keepcall.streams import Outlet
+from keepcall.cli.streams import Outlet
 
 SAYS_MUCH = "print('said\\n' * 100_000)"
 

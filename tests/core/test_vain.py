@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from keepcall import effects
-from keepcall.bench import settings_of
-from keepcall.call import ongoing
-from keepcall.effects import EffectWatch
-from keepcall.embedded import DirectLab
-from keepcall.operation import KEEP
+from keepcall.cases.engine import effects
+from keepcall.cases.engine.effects import EffectWatch
+from keepcall.client.wait_budget import Vain, most
+from keepcall.contract.call import ongoing
+from keepcall.contract.operation import KEEP
+from keepcall.contract.target import Credentials, Limits, Secret, Target
+from keepcall.run.harness import settings_of
+from keepcall.run.reference import DirectLab
 from keepcall.server import KeepCallServer
-from keepcall.target import Credentials, Limits, Secret, Target
-from keepcall.vain import Vain, most
 
 
 def test_a_profile_that_says_nothing_allows_350_seconds() -> None:

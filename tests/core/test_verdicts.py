@@ -2,7 +2,7 @@
 
 import pytest
 
-from keepcall.catalogue import Basis, Level, Requirement
+from keepcall.contract.requirements import Basis, Level, Requirement
 from keepcall.report.result import Result, TestVerdict
 from keepcall.report.verdict import (
     Exit,

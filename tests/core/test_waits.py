@@ -2,9 +2,9 @@
 
 import pytest
 
-from keepcall.outcomes import Inconclusive
-from keepcall.vain import Vain
-from keepcall.waits import Kind, Waits
+from keepcall.cases.engine.next_waits import Kind, Waits
+from keepcall.client.wait_budget import Vain
+from keepcall.contract.outcomes import Inconclusive
 
 PLAIN = Kind("the next call", "keep")
 CALLED = Kind("the next call, in which the number is called", "keep")

@@ -7,12 +7,12 @@ from typing import Any, cast
 import pytest
 
 from keepcall import resources
-from keepcall.catalogue import Basis, Catalogue, Level, Requirement
+from keepcall.contract.requirements import Basis, Catalogue, Level, Requirement
+from keepcall.contract.target import Credentials, Secret, Target
 from keepcall.report import raw
 from keepcall.report.raw import Run
 from keepcall.report.result import Evidence, Result, TestVerdict
 from keepcall.report.waiving import State, Waived, Waiver, judged, relaxed, symptoms
-from keepcall.target import Credentials, Secret, Target
 
 TODAY = date(2026, 11, 24)
 TARGET = Target("a recorder", "http://x/", Credentials(Secret("the-key")))

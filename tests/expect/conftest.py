@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 
 import pytest
 
-from keepcall.exchange import Answer, Exchange
-from keepcall.request import Request, Spelling, keep
-from keepcall.violation import Violation
+from keepcall.contract.exchange import Answer, Exchange
+from keepcall.contract.request import Request, Spelling, keep
+from keepcall.contract.violation import Violation
 
 _ACCESS = {"action": "KeepCall", "apiKey": "74c8eea0-50c6-40b2-9f3e-252ed501c3c8"}
 

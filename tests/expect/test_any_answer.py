@@ -8,11 +8,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from keepcall.exchange import Answer, Exchange
-from keepcall.expect import html, http, insides, leaks, markup, outcome, reading, text, unmark, xml
-from keepcall.expect.violation import Check
-from keepcall.request import Request, Spelling, keep
-from keepcall.violation import Violation
+from keepcall.contract.exchange import Answer, Exchange
+from keepcall.contract.request import Request, Spelling, keep
+from keepcall.contract.violation import Violation
+from keepcall.expect import decision, html, http, insides, leaks, markup, text, unmark, xml
+from keepcall.expect.check import Check
+from keepcall.expect.parsing import answer as reading
 
 CHECKS: tuple[Check, ...] = (
     xml.well_formed,
@@ -137,9 +138,9 @@ def test_no_answer_makes_a_check_raise(body: bytes, request: Request, content_ty
     violations = judged(exchange)
 
     assert all(violation.name and violation.expected and violation.got for violation in violations)
-    assert outcome.says(exchange) in {"granted", "refused", "unsaid"}
-    assert outcome.says_granted_anyhow(exchange) in {True, False}
-    assert outcome.well_formed_refusal(exchange) in {True, False}
+    assert decision.says(exchange) in {"granted", "refused", "unsaid"}
+    assert decision.says_granted_anyhow(exchange) in {True, False}
+    assert decision.well_formed_refusal(exchange) in {True, False}
     assert reading.found_format(exchange.answer) in {"XML", "HTML", "TEXT", ""}
     assert http.same_answer(exchange, exchange) == ()
 

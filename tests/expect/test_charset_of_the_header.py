@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from keepcall.exchange import Exchange
+from keepcall.contract.exchange import Exchange
 from keepcall.expect import http, xml
-from keepcall.expect.reading import read
-from keepcall.expect.violation import Check
+from keepcall.expect.check import Check
+from keepcall.expect.parsing.answer import read
 
 Answered = Callable[..., Exchange]
 Names = Callable[..., list[str]]

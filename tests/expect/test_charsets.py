@@ -2,7 +2,7 @@
 
 import pytest
 
-from keepcall.expect.charset import (
+from keepcall.expect.parsing.charset import (
     believable,
     byte_order_mark,
     codec,

@@ -3,8 +3,8 @@
 import pytest
 from lxml import etree
 
-from keepcall.expect.document import document, xml_declaration
-from keepcall.expect.reading import text_of
+from keepcall.expect.parsing.answer import text_of
+from keepcall.expect.parsing.document import document, xml_declaration
 
 ENTITIES = '<!DOCTYPE a [<!-- <!ENTITY --><!ELEMENT a ANY><!ENTITY b "c">]>'
 

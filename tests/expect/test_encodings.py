@@ -2,7 +2,7 @@
 
 import pytest
 
-from keepcall.expect.encoding import declared_encoding, html_text, meta_charset, plain_text, xml_text
+from keepcall.expect.parsing.encoding import declared_encoding, html_text, meta_charset, plain_text, xml_text
 
 XML = '<?xml version="1.0" encoding="{}"?><a>é</a>'
 

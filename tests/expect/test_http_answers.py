@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from keepcall.exchange import Exchange
+from keepcall.contract.exchange import Exchange
 from keepcall.expect import http, xml
-from keepcall.expect.media_type import media_type
+from keepcall.expect.parsing.media_type import media_type
 
 Answered = Callable[..., Exchange]
 Names = Callable[..., list[str]]

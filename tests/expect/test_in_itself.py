@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from keepcall.exchange import Exchange, NoAnswer
+from keepcall.contract.exchange import Exchange, NoAnswer
+from keepcall.contract.request import Spelling
+from keepcall.contract.violation import Violation
 from keepcall.expect.in_itself import wrong_in_itself
-from keepcall.request import Spelling
-from keepcall.violation import Violation
 
 Answered = Callable[..., Exchange]
 Names = Callable[[Iterable[Violation]], list[str]]

@@ -5,9 +5,9 @@ from html import escape
 
 import pytest
 
-from keepcall.exchange import Exchange
+from keepcall.contract.exchange import Exchange
+from keepcall.contract.request import Request
 from keepcall.expect.insides import insides
-from keepcall.request import Request
 
 Answered = Callable[..., Exchange]
 Asking = Callable[..., Request]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from keepcall.exchange import Exchange
+from keepcall.contract.exchange import Exchange
 from keepcall.expect.markup import unescaped_markup
 
 Answered = Callable[..., Exchange]

@@ -8,10 +8,10 @@ from urllib.parse import quote
 
 import pytest
 
-from keepcall.exchange import Answer, Exchange
+from keepcall.contract.exchange import Answer, Exchange
+from keepcall.contract.request import Request, Spelling
 from keepcall.expect.leaks import repeats_secrets
 from keepcall.expect.markup import unescaped_markup
-from keepcall.request import Request, Spelling
 
 Answered = Callable[..., Exchange]
 Asking = Callable[..., Request]

@@ -2,13 +2,13 @@
 
 import pytest
 
-from keepcall.expect.media_type import MediaType, media_type
-from keepcall.expect.memo import memoised
-from keepcall.expect.outcome import refuses
-from keepcall.expect.page import Page, page, parsed
-from keepcall.expect.sniffing import sniffed, sniffed_text, tag_names
-from keepcall.expect.wording import collapsed, has_text, says_success
-from keepcall.violation import quoted
+from keepcall.contract.violation import quoted
+from keepcall.contract.wording import collapsed, has_text, says_success
+from keepcall.expect.decision import refuses
+from keepcall.expect.parsing.cache import memoised
+from keepcall.expect.parsing.media_type import MediaType, media_type
+from keepcall.expect.parsing.page import Page, page, parsed
+from keepcall.expect.parsing.sniffing import sniffed, sniffed_text, tag_names
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from keepcall.exchange import Answer, Exchange
+from keepcall.contract.exchange import Answer, Exchange
+from keepcall.contract.request import Spelling, keep
+from keepcall.contract.violation import quoted
 from keepcall.expect.insides import insides
 from keepcall.expect.leaks import repeats_secrets
 from keepcall.expect.markup import unescaped_markup
-from keepcall.request import Spelling, keep
-from keepcall.violation import quoted
 
 Answered = Callable[..., Exchange]
 

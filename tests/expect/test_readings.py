@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from keepcall.exchange import Answer, Exchange
+from keepcall.contract.exchange import Answer, Exchange
+from keepcall.contract.request import Request
+from keepcall.expect.decision import says, says_granted_anyhow, well_formed_refusal
 from keepcall.expect.http import format_asked_for, same_answer
-from keepcall.expect.outcome import says, says_granted_anyhow, well_formed_refusal
-from keepcall.expect.reading import found_format, read
-from keepcall.request import Request
+from keepcall.expect.parsing.answer import found_format, read
 
 Answered = Callable[..., Exchange]
 Asking = Callable[..., Request]

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from keepcall.exchange import Answer, Exchange
-from keepcall.expect.outcome import says, says_granted_anyhow
-from keepcall.expect.reading import Reading, charset_of, read, text_in
-from keepcall.expect.sniffing import Found
+from keepcall.contract.exchange import Answer, Exchange
+from keepcall.expect.decision import says, says_granted_anyhow
+from keepcall.expect.parsing.answer import Reading, charset_of, read, text_in
+from keepcall.expect.parsing.sniffing import Found
 
 Answered = Callable[..., Exchange]
 

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from keepcall.exchange import Exchange
+from keepcall.contract.exchange import Exchange
+from keepcall.contract.request import Request
 from keepcall.expect import text
-from keepcall.expect.outcome import says
+from keepcall.expect.decision import says
 from keepcall.expect.unmark import claims_no_marking
-from keepcall.request import Request
 
 Answered = Callable[..., Exchange]
 Asking = Callable[..., Request]

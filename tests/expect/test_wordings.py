@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from keepcall.exchange import Exchange
+from keepcall.contract.exchange import Exchange
 from keepcall.expect import html, http, insides, leaks, markup, text, unmark
-from keepcall.expect.violation import Check
+from keepcall.expect.check import Check
 
 Answered = Callable[..., Exchange]
 Said = list[tuple[str, str, str]]

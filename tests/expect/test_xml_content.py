@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from keepcall.exchange import Exchange
+from keepcall.contract.exchange import Exchange
+from keepcall.contract.request import Request
 from keepcall.expect import xml
-from keepcall.expect.outcome import says
-from keepcall.request import Request
+from keepcall.expect.decision import says
 
 Answered = Callable[..., Exchange]
 Asking = Callable[..., Request]

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from keepcall.exchange import Exchange
+from keepcall.contract.exchange import Exchange
 from keepcall.expect import xml
-from keepcall.expect.reading import read
+from keepcall.expect.parsing.answer import read
 
 Answered = Callable[..., Exchange]
 Names = Callable[..., list[str]]

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from keepcall.exchange import Exchange
+from keepcall.contract.exchange import Exchange
 from keepcall.expect import xml
-from keepcall.expect.outcome import says, well_formed_refusal
+from keepcall.expect.decision import says, well_formed_refusal
 
 Answered = Callable[..., Exchange]
 

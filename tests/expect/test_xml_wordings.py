@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from keepcall.exchange import Exchange
+from keepcall.contract.exchange import Exchange
 from keepcall.expect import xml
-from keepcall.expect.violation import Check
+from keepcall.expect.check import Check
 
 Answered = Callable[..., Exchange]
 Said = list[tuple[str, str, str]]

@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from keepcall import catalogue, resources
-from keepcall.benches import ORDERS
-from keepcall.collector import Collector
-from keepcall.embedded import target_of
-from keepcall.orders import Orders
+from keepcall import resources
+from keepcall.contract import requirements
+from keepcall.contract.target import Target
 from keepcall.report.raw import Run
 from keepcall.report.verdict import TargetVerdict
+from keepcall.run.collector import Collector
+from keepcall.run.reference import target_of
+from keepcall.run.settings import Orders
+from keepcall.run.worker import ORDERS
 from keepcall.server import RunningServer, Settings
 from keepcall.server.app import KeepCallServer
-from keepcall.target import Target
 
 if TYPE_CHECKING:
     from tests.conftest import RawServer, Script
@@ -147,7 +148,7 @@ def suite(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Suite]:
 
     def run(target: Target, requirement: str = "KC-SEL-01", most: int = _MOST) -> Suite:
         folder = resources.path("suites")
-        ini = Path(resources.__file__).with_name("pytest.ini")
+        ini = Path(resources.__file__).with_name("run") / "pytest.ini"
         words = ["-c", str(ini), "--rootdir", str(folder.parent), str(folder / FILES[requirement])]
         words += ["--only", requirement]
         without = ("terminal", "cacheprovider", "doctest", "junitxml", "unraisableexception")
@@ -158,7 +159,7 @@ def suite(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Suite]:
         results = tuple(collector.results.values())
         ended = Run(target, results, datetime.now(UTC), 0.0, collector.sent, tuple(collector.unfinished()))
         return Suite(
-            verdict=ended.verdict(catalogue.load()),
+            verdict=ended.verdict(requirements.load()),
             tests=tuple(result.verdict for result in results),
             messages=tuple(result.message for result in results),
             sent=collector.sent,

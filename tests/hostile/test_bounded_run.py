@@ -22,7 +22,7 @@ MOST = 300
 RUN = """
 import re, sys
 from pathlib import Path
-from keepcall.cli import main
+from keepcall.cli.main import main
 code = main(sys.argv[1:])
 peak = re.search(r"VmHWM:\\s+([0-9]+) kB", Path("/proc/self/status").read_text())
 sys.stderr.write(f"PEAK {int(peak[1]) // 1024}")

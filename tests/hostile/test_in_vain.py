@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from keepcall import vain, waits
-from keepcall.properties import hunt
-from keepcall.target import Target
-from keepcall.vain import Vain
-from keepcall.waits import Wait, Waits
+from keepcall.cases.engine import next_waits
+from keepcall.cases.engine.next_waits import Wait, Waits
+from keepcall.cases.properties import search
+from keepcall.client import wait_budget
+from keepcall.client.wait_budget import Vain
+from keepcall.contract.target import Target
 
 if TYPE_CHECKING:
     from tests.conftest import RawServer, Script
@@ -62,8 +63,8 @@ def in_vain(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         add(self, start, end, what)
 
     monkeypatch.setattr(Vain, "add", note)
-    monkeypatch.setattr(vain, "_TIMEOUTS", TIMEOUTS)
-    monkeypatch.setattr(waits, "_MUCH_LONGER", 0.3)
+    monkeypatch.setattr(wait_budget, "_TIMEOUTS", TIMEOUTS)
+    monkeypatch.setattr(next_waits, "_MUCH_LONGER", 0.3)
     return waited
 
 
@@ -104,7 +105,7 @@ def test_a_server_that_lets_some_requests_wait_is_asked_no_more_after_some_of_th
 
     seen = run(server, "KC-RSP-02", most=40, timeout=0.5, next_wait=0.5)
 
-    assert 3 <= len(in_vain) <= TIMEOUTS + vain.FULL_WAITS
+    assert 3 <= len(in_vain) <= TIMEOUTS + wait_budget.FULL_WAITS
     assert set(seen.tests) <= {"pass", "inconclusive"}
     assert seen.verdict == "incomplete"
     assert "not asked any more" in seen.messages[-1]
@@ -173,7 +174,7 @@ def full(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         return given(self)
 
     monkeypatch.setattr(Waits, "full", note)
-    monkeypatch.setattr(waits, "_SOON", 0.4)
+    monkeypatch.setattr(next_waits, "_SOON", 0.4)
     return begun
 
 
@@ -207,8 +208,8 @@ def test_one_input_that_hangs_alone_breaks_what_is_promised_for_any_within_what_
     in_vain: list[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(hunt, "_MOST_SECONDS", 0.0)
-    monkeypatch.setattr(vain, "_TIMEOUTS", 4)
+    monkeypatch.setattr(search, "_MOST_SECONDS", 0.0)
+    monkeypatch.setattr(wait_budget, "_TIMEOUTS", 4)
     server = served(lambda request: SILENCE if b"%" in request else None)
 
     seen = run(server, "KC-ANY-01", timeout=1.0, next_wait=0.0)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from keepcall.target import Target
+from keepcall.contract.target import Target
 
 if TYPE_CHECKING:
     from tests.conftest import RawServer, Script

@@ -16,13 +16,13 @@ import pytest
 from starlette.routing import BaseRoute
 
 from keepcall import resources
-from keepcall.call import Call, Number
-from keepcall.embedded import target_of
+from keepcall.contract.call import Call, Number
+from keepcall.contract.target import ArrangedCall, LabSettings, Target
+from keepcall.run.reference import target_of
 from keepcall.server import KeepCallServer, RunningServer
 from keepcall.server.call import read_call
 from keepcall.server.faults import FAULTS
 from keepcall.server.request import ApiRequest
-from keepcall.target import ArrangedCall, LabSettings, Target
 
 if TYPE_CHECKING:
     from starlette.responses import Response

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from keepcall.call import Call, Number, finished, ongoing
-from keepcall.lab.arranging import ArrangingLab
-from keepcall.operation import KEEP, RECORD, UNMARK
-from keepcall.outcomes import NotTested
+from keepcall.contract.call import Call, Number, finished, ongoing
+from keepcall.contract.operation import KEEP, RECORD, UNMARK
+from keepcall.contract.outcomes import NotTested
+from keepcall.lab.placing import ArrangingLab
 
 
 class OddLab(ArrangingLab):

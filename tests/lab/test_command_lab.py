@@ -5,16 +5,16 @@ from typing import Any
 import pytest
 
 from keepcall import resources
-from keepcall.call import finished, ongoing
+from keepcall.cases.situations.selectors import by_call_id
+from keepcall.contract.call import finished, ongoing
+from keepcall.contract.operation import KEEP, RECORD, UNMARK
+from keepcall.contract.outcomes import NotTested
+from keepcall.contract.request import Request, keep
+from keepcall.contract.target import Claims
 from keepcall.errors import LabError
-from keepcall.lab.command import CommandLab
+from keepcall.lab.command_lab import CommandLab
 from keepcall.lab.offer import Offer
 from keepcall.lab.program import Program
-from keepcall.operation import KEEP, RECORD, UNMARK
-from keepcall.outcomes import NotTested
-from keepcall.request import Request, keep
-from keepcall.situations.requests import by_call_id
-from keepcall.target import Claims
 
 
 class Lines(Program):

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from keepcall.bench import lab_of
+from keepcall.contract.target import Credentials, LabSettings, Limits, Secret, Target
 from keepcall.errors import LabError
-from keepcall.lab.control import ControlLab
-from keepcall.preflight import at_lab
-from keepcall.target import Credentials, LabSettings, Limits, Secret, Target
+from keepcall.lab.http_lab import ControlLab
+from keepcall.run.harness import lab_of
+from keepcall.run.preflight import at_lab
 
 if TYPE_CHECKING:
     from tests.conftest import RawServer

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from keepcall.lab.line import Line
+from keepcall.lab.connection import Line
 
 if TYPE_CHECKING:
     from tests.conftest import RawServer

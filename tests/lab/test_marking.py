@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from keepcall.call import Call, finished, ongoing
-from keepcall.lab.marking import Marker, Said, ways_to
-from keepcall.outcomes import Inconclusive, NotTested
-from keepcall.request import Request, keep
-from keepcall.target import Claims
+from keepcall.contract.call import Call, finished, ongoing
+from keepcall.contract.outcomes import Inconclusive, NotTested
+from keepcall.contract.request import Request, keep
+from keepcall.contract.target import Claims
+from keepcall.lab.marks import Marker, Said, ways_to
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 CALL = ongoing().call("8856", "2001", NOW, "on-demand")

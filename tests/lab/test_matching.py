@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from keepcall.call import Role, Spec, finished, ongoing
+from keepcall.contract.call import Role, Spec, finished, ongoing
+from keepcall.contract.target import ArrangedCall
 from keepcall.lab.matching import fit, in_words
-from keepcall.target import ArrangedCall
 
 LONGER = (finished(started=3000, ended=300), finished(started=1800, ended=1200))
 SECONDS_APART = (finished(started=600, ended=10), finished(started=300, ended=14))

@@ -1,6 +1,6 @@
 """Numbers of tests: no other one, and nothing that one digit away from it, is in use."""
 
-from keepcall.lab.arranging import Numbers
+from keepcall.lab.placing import Numbers
 
 
 def one_digit_away(number: str) -> set[str]:

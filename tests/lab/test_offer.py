@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from keepcall import resources
-from keepcall.budget import Budget
+from keepcall.cases.generation.budget import Budget
+from keepcall.contract.outcomes import NotTested
+from keepcall.contract.target import Credentials, LabSettings, Secret, Target
 from keepcall.lab.offer import Offer
-from keepcall.outcomes import NotTested
-from keepcall.preflight import at_lab
+from keepcall.run.dry_run import Imitation, rehearse
+from keepcall.run.preflight import at_lab
 from keepcall.server import KeepCallServer, RunningServer
-from keepcall.standin import Imitation, rehearse
-from keepcall.target import Credentials, LabSettings, Secret, Target
 
 CALL = {"callingParty": "8856", "calledParty": "2001", "recording": "on-demand"}
 NO_CALL_IDS = 'print(\'{"offer": {"recordings": ["on-demand"], "callID": false, "read": false}}\')'

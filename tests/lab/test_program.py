@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from keepcall import resources
+from keepcall.contract.outcomes import NotTested
+from keepcall.contract.outlet import Outlet
+from keepcall.contract.redaction import Redactor
 from keepcall.errors import LabError
 from keepcall.lab.program import Program
-from keepcall.outcomes import NotTested
-from keepcall.outlet import Outlet
-from keepcall.redaction import Redactor
 
 ACTION = {"action": "end", "handle": "7"}
 READS = "import json, sys; action = json.load(sys.stdin); "

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from keepcall.cases.engine.feasibility import rehearse
+from keepcall.cases.situations import SITUATIONS, Situation
+from keepcall.contract.operation import KEEP, RECORD
+from keepcall.contract.outcomes import NotClaimed, NotTested
+from keepcall.contract.target import Claims, Credentials, Secret, Target
 from keepcall.lab.absent import AbsentLab
-from keepcall.lab.control import ControlLab
-from keepcall.operation import KEEP, RECORD
-from keepcall.outcomes import NotClaimed, NotTested
-from keepcall.rehearsing import rehearse
-from keepcall.situations import SITUATIONS, Situation
-from keepcall.target import Claims, Credentials, Secret, Target
+from keepcall.lab.http_lab import ControlLab
 
 TARGET = Target("a recorder", "http://recorder.invalid/verba/api", Credentials(Secret("key"), Secret("token")))
 NOWHERE = ControlLab("http://lab.invalid")

@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from keepcall import resources
-from keepcall.bench import bench
-from keepcall.checks import effect, outcome
-from keepcall.embedded import target_of
+from keepcall.cases.engine.checks import effect, outcome
+from keepcall.cases.engine.driver import Recorder
+from keepcall.cases.engine.execution import Play
+from keepcall.cases.situations import SITUATIONS
+from keepcall.contract.operation import KEEP
+from keepcall.contract.outcomes import NotTested
+from keepcall.contract.target import LabSettings
 from keepcall.errors import LabError
-from keepcall.lab.staying import StayingProgram
-from keepcall.operation import KEEP
-from keepcall.outcomes import NotTested
-from keepcall.play import Play
-from keepcall.recorder import Recorder
+from keepcall.lab.resident_program import StayingProgram
+from keepcall.run.harness import bench
+from keepcall.run.reference import target_of
 from keepcall.server import KeepCallServer, RunningServer
-from keepcall.situations import SITUATIONS
-from keepcall.target import LabSettings
 
 if TYPE_CHECKING:
     from tests.lab.conftest import Watching

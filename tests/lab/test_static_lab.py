@@ -6,20 +6,20 @@ from typing import Protocol
 
 import pytest
 
-from keepcall.bench import bench
-from keepcall.call import Call, Number, Spec, finished, ongoing
-from keepcall.checks import outcome
-from keepcall.lab.arranging import RehearsalLab
-from keepcall.lab.control import ControlLab
-from keepcall.lab.static import StaticLab
-from keepcall.needs import all_needs, arrangement
-from keepcall.operation import KEEP, RECORD, UNMARK, Operation
-from keepcall.outcomes import Inconclusive, NotTested, Outcome, OutOfScope
-from keepcall.play import Play
-from keepcall.recorder import Recorder
+from keepcall.cases.engine.checks import outcome
+from keepcall.cases.engine.driver import Recorder
+from keepcall.cases.engine.execution import Play
+from keepcall.cases.situations import SITUATIONS, Situation
+from keepcall.contract.call import Call, Number, Spec, finished, ongoing
+from keepcall.contract.operation import KEEP, RECORD, UNMARK, Operation
+from keepcall.contract.outcomes import Inconclusive, NotTested, Outcome, OutOfScope
+from keepcall.contract.target import ArrangedCall, Claims, LabSettings, Target
+from keepcall.lab.http_lab import ControlLab
+from keepcall.lab.placing import RehearsalLab
+from keepcall.lab.static_lab import StaticLab
+from keepcall.run.harness import bench
+from keepcall.run.lab_needs import all_needs, arrangement
 from keepcall.server import RunningServer
-from keepcall.situations import SITUATIONS, Situation
-from keepcall.target import ArrangedCall, Claims, LabSettings, Target
 
 
 class Desk(Protocol):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from keepcall.needs import all_needs, arrangement
+from keepcall.run.lab_needs import all_needs, arrangement
 
 if TYPE_CHECKING:
     from tests.lab.conftest import Arrange, Reaching, Run

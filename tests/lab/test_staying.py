@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from keepcall.contract.outcomes import NotTested
+from keepcall.contract.outlet import Outlet
+from keepcall.contract.redaction import Redactor
+from keepcall.contract.target import LabSettings
 from keepcall.errors import LabError
 from keepcall.lab.program import Program
-from keepcall.lab.staying import StayingProgram, program_of
-from keepcall.outcomes import NotTested
-from keepcall.outlet import Outlet
-from keepcall.redaction import Redactor
-from keepcall.target import LabSettings
+from keepcall.lab.resident_program import StayingProgram, program_of
 
 ACTION = {"action": "end", "handle": "7"}
 

@@ -1,13 +1,14 @@
 """The page for testers says what the suites need today."""
 
-from keepcall import needs, resources
+from keepcall import resources
+from keepcall.run import lab_needs
 
 PAGE = resources.path("suites").parent / "docs" / "testers.md"
 
 
 def test_the_table_of_the_page_is_what_the_situations_need() -> None:
-    assert needs.table() in PAGE.read_text(encoding="utf-8"), (
-        "run `python -m keepcall.needs`, and put the table there"
+    assert lab_needs.table() in PAGE.read_text(encoding="utf-8"), (
+        "run `python -m keepcall.run.lab_needs`, and put the table there"
     )
 
 

@@ -8,20 +8,20 @@ from typing import Any
 import pytest
 from starlette.responses import HTMLResponse, Response
 
-from keepcall.bench import bench
-from keepcall.checks import outcome
-from keepcall.embedded import DirectLab, target_of
-from keepcall.expectation import expect
-from keepcall.lockout import Trail
-from keepcall.operation import KEEP
-from keepcall.outcomes import Outcome
-from keepcall.recorder import Recorder
+from keepcall.cases.engine.checks import outcome
+from keepcall.cases.engine.driver import Recorder
+from keepcall.cases.engine.expectation import expect
+from keepcall.cases.engine.lockout import Trail
+from keepcall.cases.situations import SITUATIONS
+from keepcall.contract.operation import KEEP
+from keepcall.contract.outcomes import Outcome
+from keepcall.contract.target import RequestToken, Secret
+from keepcall.run.harness import bench
+from keepcall.run.reference import DirectLab, target_of
 from keepcall.server import KeepCallServer, RunningServer
 from keepcall.server.outcome import Code, Refused, TokenIssued
 from keepcall.server.outcome import Outcome as Decision
 from keepcall.server.request import ApiRequest
-from keepcall.situations import SITUATIONS
-from keepcall.target import RequestToken, Secret
 
 WRONG = frozenset({Code.INVALID_API_KEY, Code.INVALID_TOKEN})
 FOR_EVER = 10**9

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from keepcall.lockout import GENTLE, Lockout, Trail
-from keepcall.outcomes import NotTested
-from keepcall.properties.bursts import expect_of_bursts
-from keepcall.properties.sequences import expect_of_any_sequence
-from keepcall.prove.trial import collected
-from keepcall.situations import Situation
+from keepcall.cases.engine.lockout import GENTLE, Lockout, Trail
+from keepcall.cases.properties.any_sequence import expect_of_any_sequence
+from keepcall.cases.properties.bursts import expect_of_bursts
+from keepcall.cases.situations import Situation
+from keepcall.contract.outcomes import NotTested
+from keepcall.run.proof.trial import collected
 from tests.lockout.conftest import FOR_EVER, Locking
 
 if TYPE_CHECKING:

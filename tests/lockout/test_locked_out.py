@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 import pytest
 from starlette.responses import Response
 
-from keepcall.looks import NOBODYS
-from keepcall.properties.bursts import expect_of_bursts
-from keepcall.properties.inputs import expect_of_any_input
-from keepcall.properties.judging import as_the_contract_says
-from keepcall.properties.sequences import expect_of_any_sequence
-from keepcall.recorder import Recorder
-from keepcall.request import keep
+from keepcall.cases.engine.answer_shape import NOBODYS
+from keepcall.cases.engine.driver import Recorder
+from keepcall.cases.properties.any_input import expect_of_any_input
+from keepcall.cases.properties.any_sequence import expect_of_any_sequence
+from keepcall.cases.properties.bursts import expect_of_bursts
+from keepcall.cases.properties.checks import as_the_contract_says
+from keepcall.contract.request import keep
 from keepcall.server.request import ApiRequest
 from tests.lockout.conftest import FOR_EVER, Locking, page
 

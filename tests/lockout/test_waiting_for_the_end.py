@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from keepcall.exchange import Answer, Exchange
-from keepcall.lockout import Lockout, Trail, says_granted
-from keepcall.outcomes import Inconclusive
-from keepcall.request import keep, spell
+from keepcall.cases.engine.lockout import Lockout, Trail, says_granted
+from keepcall.contract.exchange import Answer, Exchange
+from keepcall.contract.outcomes import Inconclusive
+from keepcall.contract.request import keep, spell
 
 GRANTED = b'<VerbaApi><Response code="0" type="KeepCall"/></VerbaApi>'
 

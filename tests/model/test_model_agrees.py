@@ -4,18 +4,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from keepcall import catalogue
-from keepcall.bench import bench
-from keepcall.catalogue import Level
-from keepcall.embedded import DirectLab, target_of
-from keepcall.model import may_wait, rule
-from keepcall.operation import Operation
-from keepcall.outcomes import NotClaimed
-from keepcall.properties.judging import Tried, form, outcome
-from keepcall.properties.population import world_of
-from keepcall.recorder import Recorder
+from keepcall.cases.engine.driver import Recorder
+from keepcall.cases.properties.call_pool import world_of
+from keepcall.cases.properties.checks import Tried, form, outcome
+from keepcall.cases.situations import SITUATIONS, Situation
+from keepcall.contract import requirements
+from keepcall.contract.model import may_wait, rule
+from keepcall.contract.operation import Operation
+from keepcall.contract.outcomes import NotClaimed
+from keepcall.contract.requirements import Level
+from keepcall.run.harness import bench
+from keepcall.run.reference import DirectLab, target_of
 from keepcall.server import KeepCallServer, RunningServer
-from keepcall.situations import SITUATIONS, Situation
 
 ROWS = [(situation, operation) for situation in SITUATIONS() for operation in situation.played]
 WORDS = {"granted": "granted", "refused": "refused", "denied": "denied", "either": "undetermined"}
@@ -53,7 +53,7 @@ def test_the_model_and_the_reference_server_agree(
         if situation.kind == "either" and ruling.word == "granted":
             assert "last" in asked.values("status")  # how far back it looks is an observation
             return
-        demanded = catalogue.load().get(situation.requirement).level is Level.MUST
+        demanded = requirements.load().get(situation.requirement).level is Level.MUST
         assert ruling.word == WORDS[situation.kind] if demanded else ruling.word not in ("granted", "refused")
         denied = situation.kind == "denied"  # over the token, say, which a server may look at when it has waited
         assert not (demanded and may_wait(world, asked)) or denied

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from keepcall.call import Call, Recording, State
-from keepcall.model import Access, Ruling, World, may_wait, rule
-from keepcall.request import Request, keep
-from keepcall.target import Claims
+from keepcall.contract.call import Call, Recording, State
+from keepcall.contract.model import Access, Ruling, World, may_wait, rule
+from keepcall.contract.request import Request, keep
+from keepcall.contract.target import Claims
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 KEY, TOKEN = "74c8eea0-50c6-40b2-9f3e-252ed501c3c8", "09835e02-6c10-11e0-bb22-ba324924019b"

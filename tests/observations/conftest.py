@@ -11,19 +11,19 @@ import pytest
 
 import keepcall
 from keepcall import resources
-from keepcall.bench import bench
-from keepcall.collector import Collector
-from keepcall.embedded import DirectLab, target_of
-from keepcall.execution import _Handover
-from keepcall.lab import Lab
-from keepcall.observations import catalogue
-from keepcall.observations.observer import Observer
-from keepcall.observations.words import answered
-from keepcall.orders import Orders
+from keepcall.cases.observations import catalogue
+from keepcall.cases.observations.answers import answered
+from keepcall.cases.observations.observer import Observer
+from keepcall.contract.target import Limits, Target
+from keepcall.lab.interface import Lab
+from keepcall.run.collector import Collector
+from keepcall.run.harness import bench
+from keepcall.run.pytest_session import _Handover
+from keepcall.run.reference import DirectLab, target_of
+from keepcall.run.settings import Orders
 from keepcall.server import KeepCallServer, RunningServer, Settings
-from keepcall.target import Limits, Target
 
-INI = Path(keepcall.__file__).parent / "pytest.ini"
+INI = Path(keepcall.__file__).parent / "run" / "pytest.ini"
 
 Ask = Callable[..., dict[str, str]]
 Collect = Callable[..., tuple[int, list[pytest.Function]]]

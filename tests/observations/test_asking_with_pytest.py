@@ -7,18 +7,20 @@ from typing import Any
 
 import pytest
 
-from keepcall import catalogue as requirements
-from keepcall import cli, resources
-from keepcall.collector import Collector
-from keepcall.commands import run
-from keepcall.commands.options import Options, options_of
-from keepcall.embedded import target_of
-from keepcall.observations import catalogue
-from keepcall.prove import trial
-from keepcall.report import page, raw
+from keepcall import resources
+from keepcall.cases.observations import catalogue
+from keepcall.cli import main
+from keepcall.cli.commands import run
+from keepcall.cli.run_options import Options, options_of
+from keepcall.contract import requirements
+from keepcall.contract.target import Credentials, Secret, Target
+from keepcall.report import raw
+from keepcall.report.render import page
 from keepcall.report.result import Asked, Told
+from keepcall.run.collector import Collector
+from keepcall.run.proof import trial
+from keepcall.run.reference import target_of
 from keepcall.server import KeepCallServer, RunningServer
-from keepcall.target import Credentials, Secret, Target
 
 Collect = Callable[..., tuple[int, list[pytest.Function]]]
 RunTests = Callable[..., tuple[int, Collector]]
@@ -181,7 +183,7 @@ def test_answers_are_no_part_of_the_verdict() -> None:
     ids=["usually", "no", "slow"],
 )
 def test_the_command_line_says_what_is_asked(arguments: list[str], observing: str) -> None:
-    options = options_of(cli.parser_for(["run"]).parse_args(["run", *arguments]))
+    options = options_of(main.parser_for(["run"]).parse_args(["run", *arguments]))
 
     assert options.observing == observing
     assert options.command == " ".join(["keepcall run", *arguments])

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from keepcall.observations import minute, observer
-from keepcall.observations.observer import Observer
+from keepcall.cases.observations import next_window, observer
+from keepcall.cases.observations.observer import Observer
+from keepcall.contract.target import Claims, Limits
 from keepcall.server import KeepCallServer, Settings
 from keepcall.server.variants import VARIANTS
-from keepcall.target import Claims, Limits
 
 Ask = Callable[..., dict[str, str]]
 Observe = Callable[..., AbstractContextManager[Observer]]
@@ -21,7 +21,7 @@ MINUTE = 0.6
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(minute, "EDGE", 0.5)
+    monkeypatch.setattr(next_window, "EDGE", 0.5)
     monkeypatch.setattr(observer, "WITHIN", 0.1)
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from keepcall import resources
+from keepcall.cases.observations import catalogue
 from keepcall.errors import CatalogueError
-from keepcall.observations import catalogue
 
 SNAPSHOT = Path(__file__).parents[1] / "data" / "observation_ids.txt"
 

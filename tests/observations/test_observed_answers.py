@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from keepcall.observations import catalogue
-from keepcall.observations.observer import Observer
+from keepcall.cases.observations import catalogue
+from keepcall.cases.observations.observer import Observer
 from keepcall.server import KeepCallServer, Settings
 from keepcall.server.variants import VARIANTS
 

@@ -5,13 +5,13 @@ from typing import NoReturn
 
 import pytest
 
+from keepcall.cases.observations import catalogue, readings
+from keepcall.cases.observations.answers import NoReplyError, answered, exactly, no_answer, not_asked, quoted, steady
+from keepcall.contract.exchange import Answer, Exchange
+from keepcall.contract.outcomes import NotClaimed, NotTested
+from keepcall.contract.redaction import Redactor
+from keepcall.contract.request import keep, spell
 from keepcall.errors import LabError
-from keepcall.exchange import Answer, Exchange
-from keepcall.observations import catalogue, readings
-from keepcall.observations.words import NoReplyError, answered, exactly, no_answer, not_asked, quoted, steady
-from keepcall.outcomes import NotClaimed, NotTested
-from keepcall.redaction import Redactor
-from keepcall.request import keep, spell
 
 KEY = "5f1c2b9e-7d3a-4c55-9a60-2f1d3c4b5a69"
 CALL_ID = "a8343631-9f35-4a3a-83f0-9e81592339fb"

@@ -7,17 +7,17 @@ from dataclasses import replace
 
 import pytest
 
-from keepcall.call import Call
-from keepcall.embedded import DirectLab
+from keepcall.cases.observations import catalogue, observer
+from keepcall.cases.observations.observer import Observer
+from keepcall.contract.call import Call
+from keepcall.contract.target import Claims, Limits
 from keepcall.lab.absent import AbsentLab
-from keepcall.observations import catalogue, observer
-from keepcall.observations.observer import Observer
+from keepcall.run.reference import DirectLab
 from keepcall.server import KeepCallServer, Settings
 from keepcall.server.answers import Answers
 from keepcall.server.outcome import Outcome, Refused
 from keepcall.server.request import ApiRequest
 from keepcall.server.rules import NEXT, Rules
-from keepcall.target import Claims, Limits
 
 Ask = Callable[..., dict[str, str]]
 Observe = Callable[..., AbstractContextManager[Observer]]

@@ -8,12 +8,12 @@ from functools import partial
 
 import pytest
 
-from keepcall.client import Client, ClientSettings
-from keepcall.exchange import Answer
-from keepcall.observations import spelling
-from keepcall.observations.spelling import Spell
-from keepcall.redaction import Redactor
-from keepcall.request import BROWSER, Spelling, keep
+from keepcall.cases.observations import encodings
+from keepcall.cases.observations.encodings import Spell
+from keepcall.client.client import Client, ClientSettings
+from keepcall.contract.exchange import Answer
+from keepcall.contract.redaction import Redactor
+from keepcall.contract.request import BROWSER, Spelling, keep
 
 REQUEST = keep(action="KeepCall", extension="+1 2", foo="ë").by("GET")
 QUERY = "action=KeepCall&extension=%2B1%202&foo=%C3%AB"
@@ -24,13 +24,13 @@ spelt = partial(Spelling, accept=BROWSER)  # since the request names no response
 @pytest.mark.parametrize(
     ("spell", "made"),
     [
-        pytest.param(spelling.usual, spelt("GET", QUERY, ""), id="usual"),
-        pytest.param(spelling.by("DELETE"), Spelling("DELETE", QUERY, ""), id="DELETE"),
-        pytest.param(spelling.post("form"), spelt("POST", "", QUERY), id="form"),
-        pytest.param(spelling.post("query"), spelt("POST", QUERY, ""), id="query"),
-        pytest.param(spelling.with_slash, spelt("GET", QUERY, "", behind_path="/"), id="slash"),
+        pytest.param(encodings.usual, spelt("GET", QUERY, ""), id="usual"),
+        pytest.param(encodings.by("DELETE"), Spelling("DELETE", QUERY, ""), id="DELETE"),
+        pytest.param(encodings.post("form"), spelt("POST", "", QUERY), id="form"),
+        pytest.param(encodings.post("query"), spelt("POST", QUERY, ""), id="query"),
+        pytest.param(encodings.with_slash, spelt("GET", QUERY, "", behind_path="/"), id="slash"),
         pytest.param(
-            spelling.respelled("extension=%2B", "extension=+"),
+            encodings.respelled("extension=%2B", "extension=+"),
             spelt("GET", QUERY.replace("=%2B", "=+"), ""),
             id="respelled",
         ),
@@ -41,20 +41,20 @@ def test_spellings(spell: Spell, made: Spelling) -> None:
 
 
 def test_a_post_is_respelled_in_its_body() -> None:
-    spelled = spelling.respelled("action=", "ACTION=")(REQUEST.by("POST"), "form")
+    spelled = encodings.respelled("action=", "ACTION=")(REQUEST.by("POST"), "form")
 
     assert spelled == spelt("POST", "", QUERY.replace("action", "ACTION"))
 
 
 def test_json_is_an_object_of_texts() -> None:
-    spelled = spelling.post_json(REQUEST, "form")
+    spelled = encodings.post_json(REQUEST, "form")
 
     assert json.loads(spelled.body) == {"action": "KeepCall", "extension": "+1 2", "foo": "ë"}
     assert spelled.content_type == "application/json"
 
 
 def test_multipart_has_a_part_for_each_parameter() -> None:
-    spelled = spelling.post_multipart(keep(a="1", b="2"), "form")
+    spelled = encodings.post_multipart(keep(a="1", b="2"), "form")
 
     boundary = spelled.content_type.partition("boundary=")[2]
     assert spelled.body == (
@@ -91,25 +91,25 @@ def heard(listener: socket.socket, spelled: Spelling) -> bytes:
 
 @pytest.mark.parametrize("method", ["HEAD", "DELETE"])
 def test_a_method_without_a_body(listener: socket.socket, method: str) -> None:
-    head = heard(listener, spelling.by(method)(REQUEST, "form"))
+    head = heard(listener, encodings.by(method)(REQUEST, "form"))
 
     assert head.startswith(f"{method} /api?{QUERY} HTTP/1.1\r\n".encode())
     assert b"Content-Type" not in head
 
 
 def test_a_put_says_that_it_has_no_body(listener: socket.socket) -> None:
-    head = heard(listener, spelling.by("PUT")(REQUEST, "form"))
+    head = heard(listener, encodings.by("PUT")(REQUEST, "form"))
 
     assert head.startswith(f"PUT /api?{QUERY} HTTP/1.1\r\n".encode())
     assert b"\r\nContent-Length: 0\r\n" in head
 
 
 def test_a_body_of_another_type(listener: socket.socket) -> None:
-    head = heard(listener, spelling.post_json(keep(a="1"), "form"))
+    head = heard(listener, encodings.post_json(keep(a="1"), "form"))
 
     assert head.startswith(b"POST /api HTTP/1.1\r\n")
     assert b"\r\nContent-Type: application/json\r\n" in head
 
 
 def test_a_slash_behind_the_path(listener: socket.socket) -> None:
-    assert heard(listener, spelling.with_slash(REQUEST, "form")).startswith(b"GET /api/?action=KeepCall")
+    assert heard(listener, encodings.with_slash(REQUEST, "form")).startswith(b"GET /api/?action=KeepCall")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from keepcall import profile
-from keepcall.cli import main
+from keepcall.cli.main import main
 from keepcall.errors import FileError, ProfileError
+from keepcall.run.config import profile
 
 SECRET = "hush-5d1e"
 """In the broken profiles it stands wherever a secret could, and in the files and variables they name."""

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from keepcall import profile
-from keepcall.cli import main
-from keepcall.target import Target
+from keepcall.cli.main import main
+from keepcall.contract.target import Target
+from keepcall.run.config import profile
 
 ENVIRONMENT = {
     "KEEPCALL_API_KEY": "key",

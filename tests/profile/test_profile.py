@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from keepcall import profile, resources, toml
-from keepcall.call import finished, ongoing
-from keepcall.lab.static import StaticLab
-from keepcall.operation import KEEP
-from keepcall.target import ArrangedCall, Claims, LabSettings, Limits, RequestToken, Secret, Target
+from keepcall import resources
+from keepcall.contract.call import finished, ongoing
+from keepcall.contract.operation import KEEP
+from keepcall.contract.target import ArrangedCall, Claims, LabSettings, Limits, RequestToken, Secret, Target
+from keepcall.lab.static_lab import StaticLab
+from keepcall.run.config import profile, toml_file
 
 MINIMAL = 'url = "https://recorder.example:8443/verba/api"\n[credentials]\napi_key = "key"\n'
 SECRETS = ("KEEPCALL_API_KEY", "KEEPCALL_TOKEN", "KEEPCALL_PASSWORD")
@@ -64,7 +65,8 @@ def test_what_the_example_comments_out_fits_the_schema() -> None:
 
     for lab in ("", f"[lab]\n{command}", f"[lab]\n{static}"):
         assert (
-            list(resources.validator("target.schema.json").iter_errors(toml.plain(common | tomllib.loads(lab)))) == []
+            list(resources.validator("target.schema.json").iter_errors(toml_file.plain(common | tomllib.loads(lab))))
+            == []
         )
     assert "expired_token" in common["credentials"]
     assert "request_token" in common["credentials"]

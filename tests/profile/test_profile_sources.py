@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from keepcall import cli, profile_sources
-from keepcall.commands import check
-from keepcall.preflight import Finding
-from keepcall.target import Target
+from keepcall.cli import main
+from keepcall.cli.commands import check
+from keepcall.contract.target import Target
+from keepcall.run.config import profile_sources
+from keepcall.run.preflight import Finding
 
 PROFILE = """\
 url = "http://127.0.0.1:9/verba/api"
@@ -76,7 +77,7 @@ def test_a_check_lists_them_before_it_looks_at_the_target(
     monkeypatch.setattr(check, "console", lambda: Console(width=500))
     monkeypatch.setattr(check, "look", look)
 
-    assert cli.main(["check", str(folder / "t.toml")]) == 4
+    assert main.main(["check", str(folder / "t.toml")]) == 4
     lines = [line for line in told[0].splitlines() if line.startswith(("reads", "starts"))]
     assert len(lines) == 5
     assert lines[0] == "reads        the variable MY_KEY, for credentials.api_key"
@@ -91,7 +92,7 @@ def test_a_check_of_an_address_names_the_variables_that_it_takes(
     monkeypatch.setenv("KEEPCALL_TOKEN", "the-token")
     monkeypatch.setattr(check, "look", lambda _: 1 / 0)
 
-    assert cli.main(["check", "--url", "http://127.0.0.1:9/verba/api", "--token", "another"]) == 4
+    assert main.main(["check", "--url", "http://127.0.0.1:9/verba/api", "--token", "another"]) == 4
     told = capsys.readouterr().out
     assert "reads        the variable KEEPCALL_API_KEY, for --api-key" in told
     assert "KEEPCALL_TOKEN" not in told

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 
 import pytest
 
-from keepcall.target import Credentials, LabSettings, Limits, RequestToken, Secret, Target
+from keepcall.contract.target import Credentials, LabSettings, Limits, RequestToken, Secret, Target
 
 HUSH = Secret("hush-5d1e")
 TARGET = Target(

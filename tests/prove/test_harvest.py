@@ -2,10 +2,10 @@
 
 import pytest
 
-from keepcall.commands.prove import taken_apart
-from keepcall.prove.live import in_company, subjects
-from keepcall.prove.runner import Harvest
-from keepcall.prove.subject import Subject, Trial
+from keepcall.cli.commands.prove import taken_apart
+from keepcall.run.proof.live import in_company, subjects
+from keepcall.run.proof.subject import Subject, Trial
+from keepcall.run.proof.workers import Harvest
 
 ONE = Subject("variant", "one", "One.", frozenset())
 OTHER = Subject("variant", "other", "Another.", frozenset({"KC-XML-08"}))

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from keepcall import catalogue
-from keepcall.prove.matrix import Fate, Row, as_json, proof, row, stands, survivors, unproven
-from keepcall.prove.page import render
-from keepcall.prove.subject import Kind, Subject, Trial
+from keepcall.contract import requirements
+from keepcall.run.proof.matrix import Fate, Row, as_json, proof, row, stands, survivors, unproven
+from keepcall.run.proof.page import render
+from keepcall.run.proof.subject import Kind, Subject, Trial
 
-CATALOGUE = catalogue.load()
+CATALOGUE = requirements.load()
 
 
 def subject(kind: Kind, *ids: str) -> Subject:

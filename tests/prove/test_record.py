@@ -2,15 +2,15 @@
 
 from copy import deepcopy
 
-from keepcall import catalogue
-from keepcall.prove.record import figures, is_stale, recorded
-from keepcall.prove.trial import collected
+from keepcall.contract import requirements
 from keepcall.resources import load_json
+from keepcall.run.proof.record import figures, is_stale, recorded
+from keepcall.run.proof.trial import collected
 from keepcall.server.faults import FAULTS
 
 
 def test_every_requirement_is_in_the_record() -> None:
-    assert list(recorded()) == [requirement.id for requirement in catalogue.load()]
+    assert list(recorded()) == [requirement.id for requirement in requirements.load()]
 
 
 def test_no_more_is_recorded_than_there_are_faults() -> None:

@@ -5,16 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from keepcall.call import ongoing
-from keepcall.exchange import Answer
-from keepcall.operation import KEEP
-from keepcall.outcomes import Failure, Finding, Inconclusive
-from keepcall.prove.live import running, subjects
-from keepcall.prove.subject import Subject
-from keepcall.prove.trial import CollectedTest, Depth, attempt
-from keepcall.recorder import Recorder
-from keepcall.request import keep
-from keepcall.violation import Violation
+from keepcall.cases.engine.driver import Recorder
+from keepcall.contract.call import ongoing
+from keepcall.contract.exchange import Answer
+from keepcall.contract.operation import KEEP
+from keepcall.contract.outcomes import Failure, Finding, Inconclusive
+from keepcall.contract.request import keep
+from keepcall.contract.violation import Violation
+from keepcall.run.proof.live import running, subjects
+from keepcall.run.proof.subject import Subject
+from keepcall.run.proof.trial import CollectedTest, Depth, attempt
 
 SUBJECTS = {each.name: each for each in subjects()}
 SIN = SUBJECTS["unmarks_all_calls_of_the_number"]

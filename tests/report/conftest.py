@@ -14,22 +14,23 @@ from typing import Any
 
 import pytest
 
-from keepcall import catalogue
-from keepcall.catalogue import Catalogue
+from keepcall.contract import requirements
+from keepcall.contract.exchange import Answer, Exchange
+from keepcall.contract.outcomes import Finding
+from keepcall.contract.outlet import Outlet
+from keepcall.contract.redaction import Redactor
+from keepcall.contract.request import keep, spell
+from keepcall.contract.requirements import Catalogue
+from keepcall.contract.target import Claims, Credentials, LabSettings, Secret, Target
+from keepcall.contract.violation import Violation
 from keepcall.errors import KeepcallError
-from keepcall.exchange import Answer, Exchange
-from keepcall.outcomes import Finding
-from keepcall.outlet import Outlet
-from keepcall.redaction import Redactor
-from keepcall.report import node, raw
+from keepcall.report import raw
+from keepcall.report.allure import node
 from keepcall.report.digests import Identity
 from keepcall.report.evidence import of_finding
 from keepcall.report.exchanges import told as exchanged
 from keepcall.report.result import Evidence, Result, TestVerdict, Told
 from keepcall.report.waiving import Waived, Waiver
-from keepcall.request import keep, spell
-from keepcall.target import Claims, Credentials, LabSettings, Secret, Target
-from keepcall.violation import Violation
 
 DATA = Path(__file__).parents[1] / "data"
 TARGET = Target(
@@ -103,7 +104,7 @@ def run(
     faults: dict[str, tuple[TestVerdict, str]], *, reads_back: bool = True, everywhere: bool = False, **more: Any
 ) -> dict[str, Any]:
     """A raw report, as it comes back from its file."""
-    catalogued = catalogue.load()
+    catalogued = requirements.load()
     values = {"target": TARGET, "sent": 1234, "duration": 73.25, "started": datetime(2026, 11, 23, 9, 0, tzinfo=UTC)}
     found = results(catalogued, faults, reads_back=reads_back, everywhere=everywhere)
     selection = more.get("selection")
@@ -161,7 +162,7 @@ def hostile_texts() -> dict[str, str]:
 @pytest.fixture(scope="session")
 def strangers(hostile_texts: dict[str, str]) -> dict[str, Any]:
     """The raw report of a run in which everybody who is not us says all of these texts, wherever they can."""
-    catalogued, outlet = catalogue.load(), Outlet(Redactor({"KEEPCALL_API_KEY": "the-key"}))
+    catalogued, outlet = requirements.load(), Outlet(Redactor({"KEEPCALL_API_KEY": "the-key"}))
     verdicts: Iterator[TestVerdict] = cycle(("fail", "fail", "inconclusive", "broken", "not tested"))
     ids = cycle(requirement.id for requirement in catalogued)
     found, exchanges = list[Result](), list[Told]()
@@ -231,7 +232,7 @@ def hostile() -> str:
 @pytest.fixture(scope="session")
 def unreachable() -> dict[str, Any]:
     """A target that was not there."""
-    return run({each.id: ("inconclusive", "connection refused") for each in catalogue.load()}, everywhere=True)
+    return run({each.id: ("inconclusive", "connection refused") for each in requirements.load()}, everywhere=True)
 
 
 @pytest.fixture

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from keepcall.errors import UsageError
-from keepcall.report import allure, allure_page, node
-from keepcall.report.node import ALLURE, AllureError, NoNodeError
+from keepcall.report.allure import node, results
+from keepcall.report.allure import page as allure_page
+from keepcall.report.allure.node import ALLURE, AllureError, NoNodeError
 
 PAGE = """<!DOCTYPE html><html><HEAD lang="en"><title>x</title>
 <script>window.allureReportOptions = {}</script></HEAD><body>
@@ -65,7 +66,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
 
 def rendered(folder: Path) -> str:
     (folder / "results").mkdir(exist_ok=True)
-    return allure.render(folder / "results", folder / "allure.html").read_text()
+    return results.render(folder / "results", folder / "allure.html").read_text()
 
 
 def test_the_page_is_rendered_without_tracker(machine: Machine) -> None:
@@ -153,7 +154,7 @@ def test_what_allure_says_of_its_failure_is_told_and_does_not_act(machine: Machi
 
 def test_allure_is_not_waited_for(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = machine("node", "npm", FAKE_SLOW="1")
-    monkeypatch.setattr(allure, "_RENDERING", 0.2)
+    monkeypatch.setattr(results, "_RENDERING", 0.2)
 
     with pytest.raises(AllureError, match=r"not ready after 0\.2 s"):
         rendered(folder)

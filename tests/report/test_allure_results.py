@@ -11,16 +11,16 @@ from typing import Any
 
 import pytest
 
-from keepcall.report import allure
+from keepcall.report.allure import results as allure
 
 SUITE = """
 import pytest
 from keepcall import catalogue
-from keepcall.exchange import Answer, Exchange
-from keepcall.expect.violation import Violation
-from keepcall.outcomes import Finding
+from keepcall.contract.exchange import Answer, Exchange
+from keepcall.expect.check import Violation
+from keepcall.contract.outcomes import Finding
 from keepcall.report import allure
-from keepcall.request import keep, spell
+from keepcall.contract.request import keep, spell
 
 
 class Inconclusive(Exception): ...

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from markdown_it import MarkdownIt
 
-from keepcall import cli
-from keepcall.report import differences, raw
+from keepcall.cli import main
+from keepcall.contract.target import Claims, Target
+from keepcall.report import raw
 from keepcall.report.comparison import Comparison, compare
 from keepcall.report.digests import Identity
-from keepcall.target import Claims, Target
+from keepcall.report.render import differences
 
 Report = dict[str, Any]
 Run = Callable[..., Report]
@@ -129,7 +130,7 @@ def test_the_exit_code_is_1_for_a_regression_alone(
         (tmp_path / name).mkdir()
         raw.write(report, tmp_path / name / "report.json")
 
-    assert cli.main(["diff", str(tmp_path / "old"), str(tmp_path / "new"), "--format", "json"]) == code
+    assert main.main(["diff", str(tmp_path / "old"), str(tmp_path / "new"), "--format", "json"]) == code
     told = json.loads(capfd.readouterr().out)
     assert told["regressions"] == code
     assert {change["requirement"] for change in told["changes"]} == {"KC-SEL-01", *faults}
@@ -139,5 +140,5 @@ def test_a_cut_report_is_not_compared(run_of: Run, tmp_path: Path, capfd: pytest
     raw.write(run_of({}), tmp_path / "report.json")
     (tmp_path / "cut.json").write_text((tmp_path / "report.json").read_text()[:-200])
 
-    assert cli.main(["diff", str(tmp_path / "report.json"), str(tmp_path / "cut.json")]) == 2
+    assert main.main(["diff", str(tmp_path / "report.json"), str(tmp_path / "cut.json")]) == 2
     assert "is cut off" in capfd.readouterr().err

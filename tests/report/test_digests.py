@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from keepcall import catalogue
-from keepcall.catalogue import Catalogue
+from keepcall.contract import requirements
+from keepcall.contract.requirements import Catalogue
+from keepcall.contract.target import Claims, Credentials, LabSettings, Limits, Secret, Target
 from keepcall.report import digests
-from keepcall.target import Claims, Credentials, LabSettings, Limits, Secret, Target
 
 TARGET = Target(
     "a recorder",
@@ -46,14 +46,14 @@ def test_the_configuration_knows_which_credentials_there_are_and_not_what_they_s
 
 
 def test_another_statement_is_another_procedure() -> None:
-    listed = tuple(catalogue.load())
+    listed = tuple(requirements.load())
     other = Catalogue.of([replace(listed[0], statement="The server does as it likes."), *listed[1:]])
 
-    assert digests.of(digests.procedure(other, {})) != digests.of(digests.procedure(catalogue.load(), {}))
+    assert digests.of(digests.procedure(other, {})) != digests.of(digests.procedure(requirements.load(), {}))
 
 
 def test_another_setting_is_another_procedure() -> None:
-    made: list[dict[str, Any]] = [digests.procedure(catalogue.load(), {"examples": number}) for number in (60, 5)]
+    made: list[dict[str, Any]] = [digests.procedure(requirements.load(), {"examples": number}) for number in (60, 5)]
 
     assert digests.of(made[0]) != digests.of(made[1])
     assert made[0]["suite"] == made[1]["suite"]

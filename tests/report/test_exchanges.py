@@ -1,9 +1,9 @@
 """Each exchange is told once, and listed by every test that has seen it."""
 
-from keepcall.exchange import Answer, Exchange
-from keepcall.redaction import Redactor
+from keepcall.contract.exchange import Answer, Exchange
+from keepcall.contract.redaction import Redactor
+from keepcall.contract.request import keep, spell
 from keepcall.report.exchanges import MOST, Book, told
-from keepcall.request import keep, spell
 
 
 def exchange(number: int = 0, body: bytes = b"<VerbaApi/>") -> Exchange:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from keepcall.identity import identity_of
+from keepcall.contract.target import Credentials, LabSettings, Secret, Target
+from keepcall.run.identity import identity_of
 from keepcall.server import RunningServer
-from keepcall.target import Credentials, LabSettings, Secret, Target
 
 if TYPE_CHECKING:
     from tests.conftest import RawServer

@@ -10,22 +10,13 @@ from xml.etree import ElementTree as ET
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from keepcall import catalogue, resources
-from keepcall.report import (
-    badge,
-    certificate,
-    ctrf,
-    formats,
-    history,
-    junit,
-    markdown,
-    page,
-    reading,
-    terminal,
-    trend,
-)
-from keepcall.report.certificate import Issue
+from keepcall import resources
+from keepcall.contract import requirements
+from keepcall.report import history, reading
+from keepcall.report.certificate import certificate
+from keepcall.report.certificate.certificate import Issue
 from keepcall.report.comparison import compare
+from keepcall.report.render import badge, ctrf, formats, junit, markdown, page, terminal, trend
 
 Report = dict[str, Any]
 Run = Callable[..., Report]
@@ -112,7 +103,7 @@ def test_every_format_can_be_written(partial: Report, tmp_path: Path) -> None:
 
 
 def test_no_certificate_is_made_of_it(partial: Report) -> None:
-    (refusal,) = certificate.refusals(partial, catalogue.load())
+    (refusal,) = certificate.refusals(partial, requirements.load())
 
     assert refusal.startswith("The verdict is partial (3 of the 3 selected passed")
     plain = certificate.view(partial, Issue(date(2026, 11, 24)), [refusal])

@@ -8,8 +8,8 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from keepcall import resources
-from keepcall.report import page
-from keepcall.report.scenarios import SCENARIOS
+from keepcall.report.render import page
+from keepcall.report.render.scenarios import SCENARIOS
 
 
 def parse(text: str) -> LexborNode:

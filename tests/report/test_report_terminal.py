@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from keepcall.report import terminal
+from keepcall.report.render import terminal
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 

@@ -20,7 +20,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from selectolax.lexbor import LexborHTMLParser
 
-from keepcall.report import formats, raw
+from keepcall.report import raw
+from keepcall.report.render import formats
 
 Report = dict[str, Any]
 

@@ -25,19 +25,23 @@ from lxml import etree
 from markdown_it import MarkdownIt
 from selectolax.lexbor import LexborHTMLParser
 
-from keepcall import cli, resources
-from keepcall.commands import check, plan, replay
+from keepcall import resources
+from keepcall.cli import main
+from keepcall.cli.commands import check, plan, replay
+from keepcall.contract.exchange import printable
+from keepcall.contract.outlet import Outlet
 from keepcall.errors import LabError, UsageError
-from keepcall.exchange import printable
 from keepcall.lab.offer import Offer
-from keepcall.outlet import Outlet
-from keepcall.preflight import Finding
-from keepcall.report import allure, certificate, differences, formats, page, raw, terminal, trend, typesetting
+from keepcall.report import raw
+from keepcall.report.allure import results
+from keepcall.report.certificate import certificate, typesetting
 from keepcall.report.comparison import compare
 from keepcall.report.history import History
+from keepcall.report.render import differences, formats, page, terminal, trend
 from keepcall.report.verdict import Exit
-from keepcall.retelling import _changed
-from keepcall.standin import Rehearsal, Traffic
+from keepcall.run.dry_run import Rehearsal, Traffic
+from keepcall.run.hooks.messages import _changed
+from keepcall.run.preflight import Finding
 
 if TYPE_CHECKING:
     from tests.conftest import RawServer, Script
@@ -284,7 +288,7 @@ def test_a_certificate_typesets_every_text_as_text(strangers: Report, tmp_path: 
 
 
 def test_nothing_acts_in_what_allure_reads(strangers: Report, hostile_texts: dict[str, str], tmp_path: Path) -> None:
-    stop = allure.let_out_by(Outlet)
+    stop = results.let_out_by(Outlet)
     try:
         for text in hostile_texts.values():
             result = AllureResult(statusDetails=StatusDetails(message=text, trace=f"{text}\n{text}"))
@@ -293,7 +297,7 @@ def test_nothing_acts_in_what_allure_reads(strangers: Report, hostile_texts: dic
             assert harm(result.statusDetails.trace) == []
     finally:
         stop()
-    allure.write_environment(tmp_path, strangers)
+    results.write_environment(tmp_path, strangers)
 
     lines = (tmp_path / "environment.properties").read_text(encoding="ascii").splitlines()
     assert [line.partition("=")[0] for line in lines] == [
@@ -362,7 +366,7 @@ def test_nothing_acts_in_what_check_plan_and_replay_say(
     for command in (check, plan):
         monkeypatch.setattr(command, "rehearse", lambda *_, **__: Rehearsal(Traffic(), (), ()))
 
-    codes = [cli.main([command, str(tmp_path / "target.toml")]) for command in ("check", "plan")]
+    codes = [main.main([command, str(tmp_path / "target.toml")]) for command in ("check", "plan")]
     for text in texts:
         replay._told(terminal.console(), text, Exit.CONFORMANT)
 
@@ -379,10 +383,10 @@ def test_nothing_acts_in_an_error(
     def failing(_: Namespace) -> NoReturn:
         raise UsageError(next(texts), "the remedy")
 
-    monkeypatch.setattr(cli, "import_module", lambda _: SimpleNamespace(add_arguments=lambda _: None, main=failing))
+    monkeypatch.setattr(main, "import_module", lambda _: SimpleNamespace(add_arguments=lambda _: None, main=failing))
     texts = iter(hostile_texts.values())
 
-    codes = [cli.main(["run"]) for _ in hostile_texts]
+    codes = [main.main(["run"]) for _ in hostile_texts]
 
     said = capsys.readouterr().err
     assert codes == [2] * len(hostile_texts)
@@ -422,7 +426,7 @@ def test_nothing_acts_in_all_that_a_run_writes_and_says(
     monkeypatch.chdir(tmp_path)
     words = ["run", "--url", everywhere.url, "--api-key", "the-key", "--token", "the-token", "--lab", everywhere.url]
 
-    code = cli.main([*words, "--only", "KC-AUTH-01", "KC-ACT-01", "--output", "out", "--history", "history"])
+    code = main.main([*words, "--only", "KC-AUTH-01", "KC-ACT-01", "--output", "out", "--history", "history"])
 
     said = capfd.readouterr()
     assert code in (1, 3)

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from keepcall import cli
+from keepcall.cli import main
 from keepcall.errors import FileError
-from keepcall.report import history, reading, trend
+from keepcall.report import history, reading
+from keepcall.report.render import trend
 from keepcall.report.result import Asked, Told
 
 Run = Callable[..., dict[str, Any]]
@@ -80,6 +81,6 @@ def test_nothing_that_a_server_says_acts_on_the_page(run_of: Run, tmp_path: Path
 
 
 def test_the_command_writes_the_page(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["trend", str(folder)]) == 0
+    assert main.main(["trend", str(folder)]) == 0
     assert capfd.readouterr().out == f"{folder / 'trend.html'}\n"
     assert (folder / "trend.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")

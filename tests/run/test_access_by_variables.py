@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from keepcall import cli
-from keepcall.commands.arguments import add_target, target_of
-from keepcall.commands.options import add_arguments, options_of
+from keepcall.cli import main
+from keepcall.cli.arguments import add_target, target_of
+from keepcall.cli.run_options import add_arguments, options_of
+from keepcall.contract.target import UNSET, Secret, Target
 from keepcall.errors import ProfileError
 from keepcall.server import KeepCallServer, RunningServer
-from keepcall.target import UNSET, Secret, Target
 
 if TYPE_CHECKING:
     from tests.run.conftest import Command
@@ -95,7 +95,7 @@ def test_what_is_wrong_with_a_variable_is_named_without_its_value(monkeypatch: p
 @pytest.mark.parametrize("name", ["run", "check", "plan", "replay", "init"])
 def test_the_help_names_the_variables(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        cli.main([name, "--help"])
+        main.main([name, "--help"])
 
     told = capsys.readouterr().out
     assert "KEEPCALL_API_KEY" in told

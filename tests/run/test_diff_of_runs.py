@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from keepcall import cli
+from keepcall.cli import main
 from keepcall.server import KeepCallServer, RunningServer
 from keepcall.server.faults import FAULTS
 
@@ -33,7 +33,7 @@ def go(tmp_path: Path) -> Go:
         number = len(list(tmp_path.iterdir()))
         profile = tmp_path / f"{number}.toml"
         profile.write_text(PROFILE.format(server=server, timeout=timeout), encoding="utf-8")
-        cli.main(["run", "--target", str(profile), *ONLY, "--output", str(tmp_path / f"run-{number}")])
+        main.main(["run", "--target", str(profile), *ONLY, "--output", str(tmp_path / f"run-{number}")])
         return tmp_path / f"run-{number}"
 
     return start
@@ -41,7 +41,7 @@ def go(tmp_path: Path) -> Go:
 
 def diff(capfd: pytest.CaptureFixture[str], old: Path, new: Path) -> tuple[int, str]:
     capfd.readouterr()
-    code = cli.main(["diff", str(old), str(new)])
+    code = main.main(["diff", str(old), str(new)])
     return code, capfd.readouterr().out
 
 
@@ -55,7 +55,7 @@ def test_two_runs_of_one_server_are_the_same(go: Go, capfd: pytest.CaptureFixtur
 
 def test_two_runs_of_the_embedded_server_are_the_same(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     for name in ("old", "new"):
-        cli.main(["run", *ONLY, "--output", str(tmp_path / name)])
+        main.main(["run", *ONLY, "--output", str(tmp_path / name)])
     code, told = diff(capfd, tmp_path / "old", tmp_path / "new")
 
     assert code == 0

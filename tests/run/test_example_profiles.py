@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from keepcall import profile, resources
-from keepcall.budget import Budget
+from keepcall import resources
+from keepcall.cases.generation.budget import Budget
+from keepcall.run.config import profile
+from keepcall.run.dry_run import rehearse
 from keepcall.server import KeepCallServer, RunningServer
-from keepcall.standin import rehearse
 
 if TYPE_CHECKING:
     from tests.run.conftest import Command

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from keepcall import cli
-from keepcall.attendance import written
-from keepcall.execution import Suites
+from keepcall.cli import main
+from keepcall.run.attendance import written
+from keepcall.run.pytest_session import Suites
 from keepcall.server import RunningServer
 from keepcall.server.faults import FAULTS
 
@@ -83,7 +83,7 @@ def run(
         monkeypatch.setattr(Suites, "_arguments", lambda self: [*usual(self), "-p", "strange"])
         own = faulty.settings
         access = ("--url", faulty.url, "--api-key", own.api_key, "--token", own.token, "--lab", faulty.lab_url)
-        code = cli.main(["run", *access, "--only", OF_IT, "KC-SEL-02", "--output", str(tmp_path / "out"), *words])
+        code = main.main(["run", *access, "--only", OF_IT, "KC-SEL-02", "--output", str(tmp_path / "out"), *words])
         said = capfd.readouterr()
         assert "Traceback" not in said.out + said.err
         return code, json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
@@ -103,8 +103,8 @@ def test_a_run_that_somebody_else_has_cut_is_incomplete_and_says_so(
 
 
 WITH_A_STRANGER = """\
-from keepcall.cli import main
-from keepcall.execution import Suites
+from keepcall.cli.main import main
+from keepcall.run.pytest_session import Suites
 usual = Suites._arguments
 Suites._arguments = lambda self: [*usual(self), "-p", "strange"]
 raise SystemExit(main())

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from keepcall.lockout import GENTLE
+from keepcall.cases.engine.lockout import GENTLE
 from keepcall.server import KeepCallServer, RunningServer
 from tests.lockout.conftest import FOR_EVER, Locking
 

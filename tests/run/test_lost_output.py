@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from keepcall.commands.run import _as_file_name
+from keepcall.cli.commands.run import _as_file_name
 from keepcall.server import RunningServer
 from keepcall.server.faults import FAULTS
 from tests.run.conftest import Command
@@ -163,7 +163,7 @@ def test_a_package_that_cannot_be_loaded_is_named(shell: Shell, command: Command
 def test_a_check_that_nobody_reads_has_its_own_exit_code(command: Command) -> None:
     program = (
         "import sys; from types import SimpleNamespace\n"
-        "from keepcall import cli; from keepcall.commands import check\n"
+        "from keepcall import cli; from keepcall.cli.commands import check\n"
         "check.rehearse = lambda *_, **__: SimpleNamespace(problems=(), results=())  # which takes long\n"
         "sys.exit(cli.main())\n"
     )

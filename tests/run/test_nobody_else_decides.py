@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from keepcall import cli
-from keepcall.budget import Budget
-from keepcall.collector import Collector
-from keepcall.embedded import target_of
-from keepcall.execution import Suites
-from keepcall.orders import Orders
+from keepcall.cases.generation.budget import Budget
+from keepcall.cli import main
+from keepcall.run.collector import Collector
+from keepcall.run.foreign_settings import shut_out
+from keepcall.run.pytest_session import Suites
+from keepcall.run.reference import target_of
+from keepcall.run.settings import Orders
 from keepcall.server import RunningServer
 from keepcall.server.faults import FAULTS
-from keepcall.surroundings import shut_out
 
 if TYPE_CHECKING:
     from tests.run.conftest import Command
@@ -173,7 +173,7 @@ def test_the_same_is_planned_and_drawn_whatever_others_have_set(
     command: "Command", capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = ("plan", "--only", "KC-SEL-02", "KC-ANY-01", "--seed", "1", "--examples", "4", "--json")
-    assert cli.main(words) == 0
+    assert main.main(words) == 0
     usual = json.loads(capsys.readouterr().out)
     command.more = all_of_it(command.folder)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from keepcall.prove import trial
+from keepcall.run.proof import trial
 from keepcall.server import RunningServer
 from keepcall.server.faults import FAULTS
 from tests.run.test_nobody_else_decides import installed

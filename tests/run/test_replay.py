@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from keepcall import cli
+from keepcall.cli import main
 from keepcall.server import KeepCallServer, RunningServer
 from keepcall.server.faults import FAULTS
 
@@ -23,13 +23,13 @@ def left(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("replay")
     with RunningServer(FAULTS[FAULT].server()) as server:
         words = [*access(server), "--only", "KC-ANY-04", "--seed", "1", "--output", str(folder)]
-        assert cli.main(["run", *words]) == 1
+        assert main.main(["run", *words]) == 1
     return folder
 
 
 def replayed(folder: Path, server: KeepCallServer) -> int:
     with RunningServer(server) as running:
-        return cli.main(["replay", str(folder / "replay" / "KC-ANY-04.json"), *access(running)])
+        return main.main(["replay", str(folder / "replay" / "KC-ANY-04.json"), *access(running)])
 
 
 def test_the_counter_example_fails_again_on_the_faulty_server(left: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -11,19 +11,22 @@ import pytest
 import requests
 from hypothesis import given, settings
 
-from keepcall import classics, cli, replay, replay_rules, resources, vocabulary
-from keepcall.call import Call, finished, ongoing
-from keepcall.drafts import Cast, Draft
+from keepcall import resources
+from keepcall.cases.generation import fixed_examples, values
+from keepcall.cases.generation.naming import SECRETS, Naming, StrangerError
+from keepcall.cases.generation.nobodys import NAMES, foreign, foreign_action
+from keepcall.cases.generation.strategies import any_requests, refused_requests
+from keepcall.cases.generation.templates import Cast, Draft
+from keepcall.cases.properties import replay_file, replay_rules
+from keepcall.cases.properties.replay_file import Replay
+from keepcall.cli import main
+from keepcall.contract.call import Call, finished, ongoing
+from keepcall.contract.counterexample import Asking, Script
+from keepcall.contract.redaction import Redactor
+from keepcall.contract.request import Request, keep
 from keepcall.errors import FileError, ReplayError
-from keepcall.naming import SECRETS, Naming, StrangerError
-from keepcall.nobodys import NAMES, foreign, foreign_action
-from keepcall.redaction import Redactor
-from keepcall.replay import Replay
-from keepcall.request import Request, keep
-from keepcall.script import Asking, Script
 from keepcall.server import KeepCallServer, RunningServer
 from keepcall.server.request import ApiRequest
-from keepcall.strategies import any_requests, refused_requests
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -129,7 +132,7 @@ def test_a_file_that_asks_for_anything_else_is_refused_with_place_found_and_expe
     change(data)
 
     with pytest.raises(ReplayError) as caught:
-        replay.load(file(data))
+        replay_file.load(file(data))
 
     assert caught.value.exit_code == 2
     assert told in str(caught.value)
@@ -140,13 +143,13 @@ def test_a_file_that_asks_for_anything_else_is_refused_with_place_found_and_expe
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", "[" * 100_000, '{"format": "keepcall-replay/1"}'])
 def test_what_is_no_replay_file_is_said_to_be_none(file: Callable[[Any], Path], text: str) -> None:
     with pytest.raises((FileError, ReplayError)) as caught:
-        replay.load(file(text))
+        replay_file.load(file(text))
 
     assert caught.value.exit_code == 2
 
 
 def test_a_secret_that_the_profile_does_not_give_is_named(file: Callable[[Any], Path]) -> None:
-    document = replay.load(file(GOOD))
+    document = replay_file.load(file(GOOD))
 
     with pytest.raises(ReplayError, match=r"parameters\[2\]: found the secret KEEPCALL_EXPIRED_TOKEN; expected"):
         document.needs({"KEEPCALL_API_KEY", "KEEPCALL_TOKEN"})
@@ -186,7 +189,7 @@ def test_nothing_is_sent_of_a_file_that_breaks_a_rule(
     data = copy.deepcopy(GOOD)
     parameter("action", "DeleteCall", at=1)(data)
 
-    assert cli.main(["replay", str(file(data)), *access(server)]) == 2
+    assert main.main(["replay", str(file(data)), *access(server)]) == 2
     assert "found.json: 1 problem in the replay file" in capfd.readouterr().err
     assert noting.asked == []
 
@@ -203,10 +206,10 @@ def test_a_replay_says_what_it_will_do_before_it_does_it(
         told.append(capfd.readouterr().out)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("keepcall.commands.replay.bench", nothing)
+    monkeypatch.setattr("keepcall.cli.commands.replay.bench", nothing)
     plain = written(keep(callID=CALLS[0].call_id).unmarking(), keep(extension=NUMBER).given(token=GIVEN["token"]))
 
-    cli.main(["replay", str(file(plain)), *access(server)])
+    main.main(["replay", str(file(plain)), *access(server)])
 
     assert f"KC-ANY-04, on {server.url.split('/')[2]} at {server.url}" in told[0]
     assert "arranges  2 calls in its lab" in told[0]
@@ -233,7 +236,7 @@ def test_calls_that_are_there_already_are_neither_replaced_nor_touched(
         keep(callID=COMING),
     )
 
-    assert cli.main(["replay", str(file(data)), *access(server)]) == 0
+    assert main.main(["replay", str(file(data)), *access(server)]) == 0
 
     assert requests.get(there, timeout=10).json() == before
     sent = json.dumps(noting.asked)
@@ -244,7 +247,7 @@ def test_calls_that_are_there_already_are_neither_replaced_nor_touched(
 def test_what_a_value_says_of_a_call_is_said_of_the_one_in_its_place() -> None:
     naming = Naming({NUMBER: "9000000000001", CALLS[0].call_id: COMING})
 
-    for twist in vocabulary.TWISTS.values():
+    for twist in values.TWISTS.values():
         assert naming.value("extension", twist(NUMBER)) == twist("9000000000001")
         assert naming.value("callID", twist(CALLS[0].call_id)) == twist(COMING)
     assert naming.value("extension", f"{NUMBER}' OR '1'='1") == "9000000000001' OR '1'='1"
@@ -261,7 +264,7 @@ def reread(draft: Draft) -> tuple[Request, Request]:
     request = draft.request(CAST)
     data = written(request)
     assert list(resources.validator("replay.schema.json").iter_errors(data)) == []
-    document = replay.Document(Path("found.json"), data)
+    document = replay_file.Document(Path("found.json"), data)
     assert list(replay_rules.problems(data)) == []
     document.needs(set(VARIABLES))
     (act,) = document.replay(VARIABLES).script.acts
@@ -278,21 +281,21 @@ def test_whatever_our_own_runs_draw_can_be_sent_again(draft: Draft) -> None:
 
 
 def test_whatever_our_own_runs_try_first_can_be_sent_again() -> None:
-    steps = [step for _, steps in classics.sequences() for step in steps]
-    for draft in (*classics.inputs(), *(step for step in steps if isinstance(step, Draft))):
+    steps = [step for _, steps in fixed_examples.sequences() for step in steps]
+    for draft in (*fixed_examples.inputs(), *(step for step in steps if isinstance(step, Draft))):
         request, again = reread(draft)
         assert again == request
 
 
 def test_every_word_of_ours_is_nobodys() -> None:
     texts = (
-        *(piece for pieces in vocabulary.HOSTILE.values() for piece in pieces),
-        *(*vocabulary.STATUSES, *vocabulary.WRONG_STATUSES, *vocabulary.WRONG_TYPES, *vocabulary.WRONG_UNMARKS),
-        *(*vocabulary.WRONG_ACTIONS, *vocabulary.WRONG_KEYS, *classics.MARKUP, *classics.TEXTS.values()),
+        *(piece for pieces in values.HOSTILE.values() for piece in pieces),
+        *(*values.STATUSES, *values.WRONG_STATUSES, *values.WRONG_TYPES, *values.WRONG_UNMARKS),
+        *(*values.WRONG_ACTIONS, *values.WRONG_KEYS, *fixed_examples.MARKUP, *fixed_examples.TEXTS.values()),
     )
 
     assert [(text, foreign(text)) for text in texts if foreign(text)] == []
-    actions = (*vocabulary.WRONG_ACTIONS, *classics.MARKUP, "KeepCall")
+    actions = (*values.WRONG_ACTIONS, *fixed_examples.MARKUP, "KeepCall")
     assert [(text, foreign_action(text)) for text in actions if foreign_action(text)] == []
 
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from keepcall.contract.target import Credentials, LabSettings, Limits, Secret, Target
+from keepcall.run.watchdog import patience, watching
 from keepcall.server import KeepCallServer, RunningServer
 from keepcall.server.request import ApiRequest
-from keepcall.target import Credentials, LabSettings, Limits, Secret, Target
-from keepcall.watch import patience, watching
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from tests.run.conftest import Command
 
 IN_A_HURRY = (
-    "import keepcall.watch; keepcall.watch._SLACK = 30.0; from keepcall.cli import main; raise SystemExit(main())"
+    "import keepcall.run.watchdog; keepcall.run.watchdog._SLACK = 30.0; "
+    "from keepcall.cli.main import main; raise SystemExit(main())"
 )
 """`keepcall`, which takes a worker for dead sooner."""
 

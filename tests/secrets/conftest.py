@@ -15,7 +15,8 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from keepcall import cli, resources
+from keepcall import resources
+from keepcall.cli import main
 from keepcall.server import KeepCallServer, RunningServer, Settings
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ def run(
         if plain:
             code = int(pytest.main([*PYTEST, str(resources.path("suites")), "--target", str(profile), *options]))
         else:
-            code = cli.main(["run", "--target", str(profile), "--output", "out", *options])
+            code = main.main(["run", "--target", str(profile), "--output", "out", *options])
         said = capfdbinary.readouterr()
         files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
         return Written(code, files | {"stdout": said.out, "stderr": said.err, "names": "\n".join(files).encode()})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from keepcall import cli
+from keepcall.cli import main
 
 if TYPE_CHECKING:
     from tests.conftest import RawServer, Script
@@ -33,7 +33,7 @@ def test_no_rendering_certificate_comparison_or_trend_of_a_run_holds_a_secret(
 ) -> None:
     commands = [["render", "out"], ["certify", "out", "--plain"], ["trend", "history"]]
     commands += [["diff", "out", "out", "--format", form] for form in ("text", "json", "markdown")]
-    codes = [cli.main(words) for words in commands]
+    codes = [main.main(words) for words in commands]
     said = capfdbinary.readouterr()
     files = {path.name: told(path) for path in Path().rglob("*") if path.is_file()} | {"stdout": said.out}
     files |= {"stderr": said.err}

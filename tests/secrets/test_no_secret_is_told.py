@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from keepcall.client import Client, ClientSettings
-from keepcall.redaction import Redactor
-from keepcall.request import keep
+from keepcall.client.client import Client, ClientSettings
+from keepcall.contract.redaction import Redactor
+from keepcall.contract.request import keep
 
 if TYPE_CHECKING:
     from tests.conftest import RawServer, Script

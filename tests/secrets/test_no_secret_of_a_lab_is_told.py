@@ -13,21 +13,22 @@ from urllib.parse import quote
 
 import pytest
 
-from keepcall import cli, profile
-from keepcall.client import Client, ClientSettings
-from keepcall.commands import check
+from keepcall.cli import main
+from keepcall.cli.commands import check
+from keepcall.client.client import Client, ClientSettings
+from keepcall.contract.exchange import Answer, Exchange
+from keepcall.contract.outcomes import NotTested
+from keepcall.contract.outlet import Outlet
+from keepcall.contract.redaction import Redactor
+from keepcall.contract.request import keep, spell
+from keepcall.contract.target import Credentials, LabSettings, Secret, Target
 from keepcall.errors import LabError
-from keepcall.exchange import Answer, Exchange
-from keepcall.identity import identity_of
-from keepcall.lab.staying import program_of
-from keepcall.outcomes import NotTested
-from keepcall.outlet import Outlet
-from keepcall.redaction import Redactor
+from keepcall.lab.resident_program import program_of
 from keepcall.report.exchanges import told
-from keepcall.request import keep, spell
+from keepcall.run.config import profile
+from keepcall.run.dry_run import Rehearsal, Traffic
+from keepcall.run.identity import identity_of
 from keepcall.server import RunningServer
-from keepcall.standin import Rehearsal, Traffic
-from keepcall.target import Credentials, LabSettings, Secret, Target
 
 if TYPE_CHECKING:
     from tests.conftest import RawServer, Script
@@ -104,7 +105,7 @@ def test_a_check_tells_no_secret_that_the_lab_tells(
     monkeypatch.setattr(check, "rehearse", lambda *_, **__: Rehearsal(Traffic(), (), ()))
     access = ["--api-key", secrets.texts["api_key"], "--token", secrets.texts["token"]]
 
-    code = cli.main(["check", "--url", keeper.url, *access, "--lab", gossip.url])
+    code = main.main(["check", "--url", keeper.url, *access, "--lab", gossip.url])
 
     out, err = capfdbinary.readouterr()
     known = replace(secrets, halves={name: secrets.halves[name] for name in ("api_key", "token")})

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
-from keepcall import client, request
-from keepcall.commands import run as command
-from keepcall.lab import control
+from keepcall.cli.commands import run as command
+from keepcall.client import client
+from keepcall.contract import request
+from keepcall.lab import http_lab
 from keepcall.report import raw
 from keepcall.server import RunningServer
 
@@ -27,7 +28,7 @@ def raises(*arguments: object, **named: object) -> NoReturn:
 IN_A_TEST: dict[str, tuple[object, str]] = {
     "encoding a parameter": (request, "plain"),
     "sending": (client.Client, "_attempt"),
-    "asking the lab": (control.ControlLab, "_ask"),
+    "asking the lab": (http_lab.ControlLab, "_ask"),
 }
 
 

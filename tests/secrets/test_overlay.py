@@ -17,9 +17,9 @@ from xml.sax.saxutils import escape, quoteattr
 
 import pytest
 
-from keepcall import cli
-from keepcall.derived import CHANGED_EARLY, CHANGED_LATE, HALF
-from keepcall.known import UNNAMED
+from keepcall.cli import main
+from keepcall.contract.masking.derived import CHANGED_EARLY, CHANGED_LATE, HALF
+from keepcall.contract.masking.known import UNNAMED
 from keepcall.server import KeepCallServer, RunningServer, Settings
 
 if TYPE_CHECKING:
@@ -181,8 +181,8 @@ def run(
                 lines.append(f'credentials.{name} = {{ env = "PLANTED_{name.upper()}" }}')
             profile = tmp_path / "profile.toml"
             profile.write_text("\n".join(lines), encoding="utf-8")
-            cli.main(["run", "--target", str(profile), "--output", "out", "--history", "history", *options])
-        codes = [cli.main(["certify", "out", "--plain", "--output", "certificate"]), cli.main(["render", "out"])]
+            main.main(["run", "--target", str(profile), "--output", "out", "--history", "history", *options])
+        codes = [main.main(["certify", "out", "--plain", "--output", "certificate"]), main.main(["render", "out"])]
         assert codes == [0, 0]
         said = capfd.readouterr()
         return {**files(tmp_path), "stdout": said.out, "stderr": said.err}, secrets, echo.heard

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from keepcall.bench import bench
-from keepcall.call import ongoing
-from keepcall.embedded import DirectLab, target_of
-from keepcall.expect.outcome import says
-from keepcall.operation import KEEP
-from keepcall.prove.live import claiming
-from keepcall.recorder import Recorder
-from keepcall.request import keep
+from keepcall.cases.engine.driver import Recorder
+from keepcall.contract.call import ongoing
+from keepcall.contract.operation import KEEP
+from keepcall.contract.request import keep
+from keepcall.contract.target import Claims
+from keepcall.expect.decision import says
+from keepcall.run.harness import bench
+from keepcall.run.proof.live import claiming
+from keepcall.run.reference import DirectLab, target_of
 from keepcall.server import KeepCallServer, RunningServer
 from keepcall.server.answers import Answers, Format
 from keepcall.server.front import Direct, Front
@@ -23,7 +24,6 @@ from keepcall.server.rules import Rules
 from keepcall.server.variants import VARIANTS, Variant
 from keepcall.server.variants.mixture import SAMPLES, goes_with, mixtures
 from keepcall.server.variants.table import Rewritten, rewritten, variant
-from keepcall.target import Claims
 
 REQUIREMENTS = tomllib.loads((Path(__file__).parents[2] / "fixtures" / "requirements.toml").read_text("utf-8"))
 SHOULDS = {each["id"] for each in REQUIREMENTS["requirement"] if each["level"] == "SHOULD"}

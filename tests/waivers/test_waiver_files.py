@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from keepcall import resources, waivers
+from keepcall import resources
 from keepcall.errors import FileError, WaiverError
+from keepcall.run.config import waiver_file
 
 FOLDER = Path(__file__).parent / "broken"
 
 
 def test_the_example_is_read() -> None:
-    (waiver,) = waivers.load(resources.path("fixtures", "waivers", "example.toml"))
+    (waiver,) = waiver_file.load(resources.path("fixtures", "waivers", "example.toml"))
 
     assert (waiver.requirement, waiver.until) == ("KC-XML-07", date(2027, 1, 31))
     assert waiver.symptom.startswith("OtherMessage: expected")
@@ -29,11 +30,11 @@ def test_every_mistake_is_named(path: Path) -> None:
     expected = [line.removeprefix("#! ") for line in lines if line.startswith("#! ")]
 
     with pytest.raises(WaiverError, match="in the waivers") as caught:
-        waivers.load(path)
+        waiver_file.load(path)
 
     assert [str(problem) for problem in caught.value.problems] == expected
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="there is no such file"):
-        waivers.load(tmp_path / "nowhere.toml")
+        waiver_file.load(tmp_path / "nowhere.toml")

@@ -17,10 +17,10 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
-from keepcall import cli
+from keepcall.cli import main
 from keepcall.errors import KeepcallError
-from keepcall.report import allure, node
-from keepcall.report.node import NoNodeError
+from keepcall.report.allure import node, results
+from keepcall.report.allure.node import NoNodeError
 from keepcall.server import RunningServer
 from keepcall.server.faults import FAULTS
 
@@ -32,7 +32,7 @@ TEXT = "return document.body.innerText"
 SHOWN = "return document.querySelector('[data-testid=test-result-nav-current]').innerText"
 LINK = "[data-testid=test-result-meta-link] a[href]"
 ANCHORS = ("KC-SEL-07", "failure-KC-SEL-07", "repeat")
-NAMES = tuple(str(category["name"]) for category in allure.CATEGORIES)
+NAMES = tuple(str(category["name"]) for category in results.CATEGORIES)
 
 
 EVERY = """
@@ -69,9 +69,9 @@ def every(tmp_path_factory: pytest.TempPathFactory) -> Path:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST")}
     environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     subprocess.run([sys.executable, "-m", "pytest", *words], cwd=folder, env=environment, check=False)
-    allure.write_categories(folder / "results")
+    results.write_categories(folder / "results")
     try:
-        return allure.render(folder / "results", folder / "allure.html")
+        return results.render(folder / "results", folder / "allure.html")
     except NoNodeError as error:
         pytest.skip(str(error))
 
@@ -89,7 +89,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
             known = server.settings
             words = ["--url", server.url, "--api-key", known.api_key, "--token", known.token, "--lab", server.lab_url]
             words += ["--only", "KC-SEL-07", "KC-AUTH-05", "--allure", "--history", str(folder / "history")]
-            cli.main(["run", *words, "--output", str(folder / name)])
+            main.main(["run", *words, "--output", str(folder / name)])
     return folder / "bad"
 
 

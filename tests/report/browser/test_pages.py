@@ -9,9 +9,10 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from keepcall import catalogue
-from keepcall.report import certificate, page, trend, typesetting
+from keepcall.contract import requirements
+from keepcall.report.certificate import certificate, typesetting
 from keepcall.report.history import History
+from keepcall.report.render import page, trend
 
 if TYPE_CHECKING:
     from tests.report.browser.conftest import Seen
@@ -28,7 +29,7 @@ axe.run(document, {resultTypes: ['violations']}).then(
 def pages(tmp_path_factory: pytest.TempPathFactory, recorded: dict[str, Any]) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
     issue = certificate.Issue(on=date(2026, 11, 24), by="Example Laboratories")
-    refused = certificate.refusals(recorded, catalogue.load())
+    refused = certificate.refusals(recorded, requirements.load())
     made = {
         "report": page.render(recorded),
         "certificate": typesetting.html(certificate.view(recorded, issue, refused)),

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from markdown_it import MarkdownIt
 
-from keepcall.report import badge, certificate, markdown, page, trend, typesetting
+from keepcall.report.certificate import certificate, typesetting
 from keepcall.report.history import History
+from keepcall.report.render import badge, markdown, page, trend
 
 if TYPE_CHECKING:
     from tests.report.browser.conftest import Seen

@@ -1,0 +1,1 @@
+"""What is tested: situations, property tests, observations, and the engine that executes them."""

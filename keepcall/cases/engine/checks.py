@@ -1,0 +1,162 @@
+"""Checks on plays: whether the outcome is the one that the contract demands, and what became of the calls.
+
+Each is a pure function from a play to violations. `answer(check)` turns a check on an exchange into one.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from keepcall.cases.engine.execution import Play, marks, same_call
+from keepcall.contract.call import Call
+from keepcall.contract.exchange import Answer, Exchange
+from keepcall.contract.request import Request
+from keepcall.contract.violation import Violation, quoted
+from keepcall.expect import html, text
+from keepcall.expect.check import Check
+from keepcall.expect.markup import unescaped_markup
+from keepcall.expect.parsing.answer import read
+
+PlayCheck = Callable[[Play], Iterable[Violation]]
+PairCheck = Callable[[Play, Play], Iterable[Violation]]
+
+_ECHO = 4
+"""Characters of a value that is taken for an echo where a message holds it."""
+
+_SHORT = 8_192
+"""Bytes of an answer that are looked through for secrets, to show some of them."""
+
+_OUTCOMES = {"granted": "a granted request", "refused": "a refusal", "denied": "a refusal, in whatever form"}
+
+
+def answer(check: Check) -> PlayCheck:
+    """The check on the answer of a play."""
+    return lambda play: check(play.exchange)
+
+
+def readable(play: Play) -> Iterator[Violation]:
+    """There is an answer (KC-HTTP-12): without one there is no play, and `expectation.end_of` says why."""
+    if not isinstance(play.exchange.result, Answer):
+        yield Violation("NoAnswer", "an answer", "none")
+
+
+def both_answers(check: Callable[[Exchange, Exchange], Iterable[Violation]]) -> PairCheck:
+    """The check on the answers of two plays."""
+    return lambda first, second: check(first.exchange, second.exchange)
+
+
+def same_message(in_xml: Play, other: Play) -> Iterable[Violation]:
+    """The page or text of a refusal holds the message that XML gives (KC-HTML-03, KC-TEXT-03).
+
+    The two plays are about different calls: what a message repeats of its request differs, and nothing else may.
+    """
+    holds = html.holds_message if other.way.format == "HTML" else text.holds_message
+    for message in read(in_xml.exchange).messages[:1]:
+        yield from holds(_as_if(message, in_xml.exchange.request, other.exchange.request))(other.exchange)
+
+
+def _as_if(message: str, request: Request, other: Request) -> str:
+    """A message on one request as it would be on another one."""
+    for name, value in request.parameters:
+        if len(value) >= _ECHO and other.values(name):
+            message = message.replace(value, other.values(name)[0])
+    return message
+
+
+def unescaped(play: Play) -> Iterable[Violation]:
+    """No mark-up that the request carried comes back as mark-up (KC-ANY-02)."""
+    planted = [value for _, value in play.exchange.request.parameters if "<" in value]
+    for value in planted:
+        yield from unescaped_markup(value)(play.exchange)
+
+
+def outcome(play: Play) -> Iterator[Violation]:
+    """The request is granted or refused as the contract demands, not as the answer would have it."""
+    demanded = "refused" if play.demanded == "denied" else play.demanded
+    if demanded in ("granted", "refused") and play.outcome() != demanded:
+        name = "RefusedRequest" if demanded == "granted" else "GrantedRequest"
+        yield Violation(name, _OUTCOMES[play.demanded], in_short(play.exchange))
+
+
+def selection(play: Play) -> Iterator[Violation]:
+    """A granted request acts on the right call: another one that was acted on in its place is the wrong one.
+
+    A call that nothing happened to is KC-EFF-01's; where calls cannot be read back, nothing can be said.
+    """
+    if play.selected is None or play.after is None or play.acted():
+        return
+    for _, call in play.changes():
+        yield Violation("WrongCall", f"the {play.selected.in_words()} to be selected", f"the {call.in_words()}")
+
+
+def effect(play: Play) -> Iterator[Violation]:
+    """The selected call is as the request asked for (KC-EFF-01, KC-UNM-01, KC-TYPE-01, KC-UNM-06)."""
+    if play.selected is None or play.acted():
+        return
+    goal = play.way.operation.after(play.selected)
+    found = next(call for call in play.seen() if call.call_id == goal.call_id)
+    yield Violation("MissingEffect", goal.in_words(), found.in_words())
+
+
+def effect_if_seen(play: Play) -> Iterator[Violation]:
+    """The same, where calls can be read back: a request that is granted and not carried out (KC-HTTP-01)."""
+    if play.after is not None:
+        yield from effect(play)
+
+
+def same_outcome(first: Play, second: Play) -> Iterator[Violation]:
+    """What is spelled in two ways that mean the same is granted in both or refused in both (KC-STA-09)."""
+    if first.outcome() != second.outcome():
+        expected = f"{first.outcome()}, like the first request"
+        yield Violation("DifferentOutcome", expected, second.outcome())
+
+
+def same_effect(first: Play, second: Play) -> Iterator[Violation]:
+    """What differs in method or format alone acts alike (KC-HTTP-03, KC-RSP-04), as far as effects are seen."""
+    if first.after is None or second.after is None or first.acted() == second.acted():
+        return
+    did = ("left the calls as they were", "acted on a call")
+    yield Violation(
+        "DifferentEffect", f"the same as of the first request, which {did[first.acted()]}", did[second.acted()]
+    )
+
+
+def nothing_else(play: Play) -> Iterator[Violation]:
+    """No other call has changed, and of the selected one nothing but what was asked for (KC-EFF-02, KC-EFF-05)."""
+    yield from _changed(play.changes())
+    if play.selected is None:
+        return
+    goal = play.way.operation.after(play.selected)
+    found = next(call for call in play.seen() if call.call_id == goal.call_id)
+    untouched = (1, 0)[bool(play.way.operation.type)]  # the mark that this operation is not about
+    if marks(found)[untouched] != marks(play.selected)[untouched]:
+        yield Violation("OtherMarkChanged", goal.in_words(), found.in_words())
+    if not same_call(play.selected, found):
+        yield Violation("ChangedCall", _whole(goal), _whole(found))
+
+
+def _whole(call: Call) -> str:
+    return f"the {call.in_words()}, started {call.start_time.isoformat()}"
+
+
+def nothing_changed(play: Play) -> Iterator[Violation]:
+    """A refused request changes no call (KC-EFF-03); where it was granted instead, its own requirement fails."""
+    if play.outcome() == "refused":
+        yield from _changed(play.changes())
+
+
+def _changed(changes: Iterable[tuple[Call, Call]]) -> Iterator[Violation]:
+    for before, after in changes:
+        yield Violation("ChangedCall", f"the {before.in_words()} as it was", f"the {after.in_words()}")
+
+
+def in_short(exchange: Exchange) -> str:
+    """The answer in one line, for a message."""
+    body, length = exchange.answer.body, len(exchange.answer.body)
+    text = body[:_SHORT].decode(errors="backslashreplace")
+    if length <= _SHORT:
+        return f"status {exchange.answer.status} with {quoted(_one_line(exchange.redactor.text(text)))}"
+    beginning = quoted(_one_line(exchange.redactor.beginning(f"{text}…", len(text))))
+    return f"status {exchange.answer.status} with {beginning}, the beginning of {length} bytes"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,161 @@
+"""A play: one situation, carried out in one way, with all that was seen. Values and pure functions only."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from keepcall.cases.situations.table import Kind, Situation
+from keepcall.contract.call import Call
+from keepcall.contract.exchange import Exchange
+from keepcall.contract.operation import Operation
+from keepcall.contract.outcomes import Inconclusive, NotTested, OutOfScope
+from keepcall.contract.request import Format, Method
+from keepcall.expect.decision import says, says_granted_anyhow, well_formed_refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a situation is played: what is asked for, by which method, in which format (empty: none is named)."""
+
+    operation: Operation
+    method: Method
+    format: Format | Literal[""]
+
+    def __str__(self) -> str:
+        return f"{self.operation}, {self.method}, {self.format or 'no responseType'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """What happened.
+
+    Attributes:
+        situation: what was arranged.
+        way: how it was asked.
+        exchange: the request under test and its answer.
+        twin: the mended request and its answer, where the situation has one.
+        selected: the call that the request must act on, as it was before; None where it must be refused.
+        before: every call as it was before the request under test.
+        after: every call as it was at the end, in the same order; None where the lab cannot read back.
+        spared: the call that the twin acted on.
+        attempts: how often it was carried out, since calls that arrive may come too early.
+        alone: whether the request was sent without its twin, beside which alone a refusal counts.
+        not_waited: why the effect was not waited for as long as the contract allows; empty where it was.
+    """
+
+    situation: Situation
+    way: Way
+    exchange: Exchange
+    twin: Exchange | None
+    selected: Call | None
+    before: tuple[Call, ...]
+    after: tuple[Call, ...] | None
+    spared: Call | None = None
+    attempts: int = 1
+    alone: bool = False
+    not_waited: str = ""
+
+    @property
+    def demanded(self) -> Kind:
+        """The outcome that the contract demands."""
+        return self.situation.kind
+
+    @property
+    def context(self) -> str:
+        """The play in words, for a message."""
+        calls = "; ".join(call.in_words() for call in self.before) or "no calls"
+        return f"{self.situation} ({self.way}); calls: {calls}"
+
+    def seen(self) -> tuple[Call, ...]:
+        """The calls at the end.
+
+        Raises:
+            OutOfScope: where the lab cannot read them back.
+        """
+        if self.after is None:
+            raise OutOfScope("the lab cannot read a call back, so its effect cannot be seen")
+        return self.after
+
+    def acted(self) -> bool:
+        """Whether the selected call was acted on, or any call where none must be.
+
+        Raises:
+            OutOfScope: where the lab cannot read calls back.
+            Inconclusive: where it was not, and was not waited for.
+        """
+        after = self.seen()
+        if self.selected is None:
+            return bool(self.changes())
+        goal = self.way.operation.after(self.selected)
+        acted = any(call.call_id == goal.call_id and marks(call) == marks(goal) for call in after)
+        if self.not_waited and not acted:
+            raise Inconclusive(f"the {self.selected.in_words()} was not acted on soon, and {self.not_waited}")
+        return acted
+
+    def changes(self) -> tuple[tuple[Call, Call], ...]:
+        """The calls that are not as they were, before and after; without the selected one and the twin's.
+
+        The twin's call may be acted on late, and a granted request's own is looked at by itself.
+        """
+        aside = {call.call_id for call in (self.selected, self.spared) if call}
+        return tuple(
+            (before, after)
+            for before, after in zip(self.before, self.seen(), strict=True)
+            if before.call_id not in aside and not unchanged(before, after)
+        )
+
+    def outcome(self) -> Literal["granted", "refused"]:
+        """What the target did, by its answer; by the effect where the answer's format has no word for it.
+
+        Raises:
+            OutOfScope: where only the effect could tell, and it cannot be seen.
+            NotTested: where it was refused and had no twin.
+        """
+        outcome = self._outcome()
+        if self.alone and outcome == "refused":
+            raise NotTested("--read-only: a refusal counts only beside its twin, which could change a call")
+        return outcome
+
+    def _outcome(self) -> Literal["granted", "refused"]:
+        if self.demanded == "denied":
+            return "granted" if says_granted_anyhow(self.exchange) else "refused"
+        said = says(self.exchange)
+        if said == "unsaid":
+            return "granted" if self.acted() else "refused"
+        return said
+
+
+def marks(call: Call) -> tuple[bool, bool]:
+    """What KeepCall can change of a call."""
+    return call.kept, call.recording_active
+
+
+def unchanged(before: Call, after: Call) -> bool:
+    """Whether a call is as it was."""
+    return marks(before) == marks(after) and same_call(before, after)
+
+
+def same_call(before: Call, after: Call) -> bool:
+    """Whether all that is not a mark is as it was: parties, kind, state and start. Its end may be noted late."""
+    return replace(before, kept=False, recording_active=False, end_time=None) == replace(
+        after, kept=False, recording_active=False, end_time=None
+    )
+
+
+def twin_was_refused(exchange: Exchange, *, acted: bool | None) -> bool:
+    """Whether a request that must be granted was refused, whatever else is wrong with its answer.
+
+    Args:
+        exchange: of the twin.
+        acted: whether its call was acted on; None where that cannot be seen.
+    """
+    said = says(exchange)
+    if said == "granted":
+        return False
+    if acted is None:
+        return said == "refused" and (exchange.request.format != "XML" or well_formed_refusal(exchange))
+    return not acted or (said == "refused" and well_formed_refusal(exchange))
+
+
+def no_answer(exchange: Exchange) -> Inconclusive:
+    """The outcome of a test whose exchange has no answer."""
+    return Inconclusive(f"{exchange.answer_text()} — {exchange.as_curl()}")

@@ -1,0 +1,49 @@
+"""Whether a situation could be played, found out without a request: what a plan and a check are made of."""
+
+from dataclasses import dataclass
+
+from keepcall.cases.setup import Scene, Stage
+from keepcall.cases.situations.table import Situation
+from keepcall.contract.call import Call
+from keepcall.contract.claims import unclaimed
+from keepcall.contract.operation import Operation
+from keepcall.contract.outcomes import NotClaimed
+from keepcall.contract.target import Target
+from keepcall.lab.interface import Lab
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """What a play would arrange.
+
+    Attributes:
+        scene: its request, twin, prelude and arrivals.
+        calls: every call on the stage, arrivals included.
+    """
+
+    scene: Scene
+    calls: tuple[Call, ...]
+
+
+def rehearse(lab: Lab, target: Target, situation: Situation, operation: Operation, token: str = "") -> Rehearsed:
+    """The situation as it would be played; the lab is asked for what it offers, and does nothing.
+
+    Args:
+        lab: the lab of a run.
+        target: its target.
+        situation: what would be played.
+        operation: what would be asked for.
+        token: the one that is good, where the profile does not hold it.
+
+    Raises:
+        NotTested: when the lab cannot arrange it, with what it would need.
+        NotClaimed: when the profile does not claim what is asked for, or does not give a secret that it needs.
+    """
+    stage = Stage(lab.rehearsal(), target, operation, token or target.credentials.token.reveal())
+    scene = situation.arrange(stage)
+    for request in (operation.asked(scene.request), *([operation.asked(scene.twin)] if scene.twin else [])):
+        if not request.unclaimed and (reason := unclaimed(request, target)):
+            raise NotClaimed(f"the profile does not claim {reason}")
+    for arrival in scene.arrivals:
+        stage.begin(arrival)
+    return Rehearsed(scene, tuple(stage.calls))

@@ -1,0 +1,1 @@
+"""What Hypothesis draws: values, requests and sequences, and how they are made smaller."""

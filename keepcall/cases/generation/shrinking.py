@@ -1,0 +1,65 @@
+"""How a counter-example becomes smaller: drafts and sequences that are a little simpler than another one."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from keepcall.cases.generation.templates import Draft, Text
+
+_Step = TypeVar("_Step")
+
+_FEW = 12
+"""Characters of a text from which one by one is taken out."""
+
+
+def drafts(draft: Draft) -> Iterator[Draft]:
+    """Simpler drafts, the simplest first."""
+    for index in range(len(draft.parameters)):
+        yield replace(draft, parameters=_without(draft.parameters, index, 1))
+    if draft.omitted:
+        yield replace(draft, omitted=frozenset())
+    if draft.percent_encoded:
+        yield replace(draft, percent_encoded=False)
+    if draft.backwards:
+        yield replace(draft, backwards=False)
+    if draft.method != "GET":
+        yield replace(draft, method="GET")
+    if draft.format:
+        yield replace(draft, format="")
+    for index, (name, text) in enumerate(draft.parameters):
+        for simpler in texts(text):
+            changed = ((name, simpler),)
+            yield replace(draft, parameters=(*draft.parameters[:index], *changed, *draft.parameters[index + 1 :]))
+
+
+def texts(text: Text) -> Iterator[Text]:
+    """Simpler values: without a twist, without one of the cast, with less of the text."""
+    if text.kind and text.tail:
+        yield replace(text, tail="")
+        yield Text(text.tail)
+    if text.kind not in {"", "secret"} and text.twist != "whole":
+        yield replace(text, twist="whole")
+    half = len(text.tail) // 2
+    if half:
+        yield replace(text, tail=text.tail[:half])
+        yield replace(text, tail=text.tail[half:])
+    if 1 < len(text.tail) <= _FEW:
+        for index in range(len(text.tail)):
+            yield replace(text, tail=text.tail[:index] + text.tail[index + 1 :])
+
+
+def sequences(steps: tuple[_Step, ...]) -> Iterator[tuple[_Step, ...]]:
+    """Shorter sequences: the end alone, then without a half, a quarter and a single step, from the front on."""
+    for length in (1, 2, 3):
+        if length < len(steps):
+            yield steps[-length:]
+    size = len(steps) // 2
+    while size:
+        for start in range(0, len(steps), size):
+            if size < len(steps):
+                yield _without(steps, start, size)
+        size //= 2
+
+
+def _without(items: Sequence[_Step], start: int, size: int) -> tuple[_Step, ...]:
+    return (*items[:start], *items[start + size :])

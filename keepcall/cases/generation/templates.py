@@ -1,0 +1,121 @@
+"""Drafts: requests that name calls and numbers without knowing any.
+
+A draft becomes a request when it meets the cast, the calls and numbers that there are. So what is drawn depends on
+the seed alone, and not on the IDs of the day.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from keepcall.cases.generation.values import TWISTS
+from keepcall.contract.call import Role
+from keepcall.contract.request import Format, Method, Request
+
+Kind = Literal["call", "coming", "number", "secret"]
+"""A call, the ID of a call that is yet to come, a number, or a key or token."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Cast:
+    """Who is there.
+
+    Attributes:
+        call_ids: of the calls.
+        numbers: of which some have calls.
+        coming: the ID of the next call to begin.
+        secrets: keys and tokens by their names in the profile; those that are not given are left out.
+    """
+
+    call_ids: tuple[str, ...]
+    numbers: tuple[str, ...]
+    coming: str = ""
+    secrets: tuple[tuple[str, str], ...] = ()
+
+
+class UncastError(LookupError):
+    """A draft names what this cast does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A value: one of the cast, changed by a twist, with a text behind it; or the text alone.
+
+    Attributes:
+        tail: the text.
+        kind: of which kind the one of the cast is; empty for the text alone.
+        index: which one, counted round and round.
+        twist: a key of `vocabulary.TWISTS`; of a secret its name.
+    """
+
+    tail: str = ""
+    kind: Kind | Literal[""] = ""
+    index: int = 0
+    twist: str = "whole"
+
+    def spelled(self, cast: Cast) -> str:
+        """The value.
+
+        Raises:
+            UncastError: when the cast does not have it.
+        """
+        if not self.kind:
+            return self.tail
+        known = {
+            "call": cast.call_ids,
+            "coming": (cast.coming,),
+            "number": cast.numbers,
+            "secret": tuple(secret for name, secret in cast.secrets if name == self.twist),
+        }[self.kind]
+        if not known:
+            raise UncastError(f"there is no {self.kind} {self.twist}")
+        named = known[self.index % len(known)]
+        return (named if self.kind == "secret" else TWISTS[self.twist](named)) + self.tail
+
+
+Parameters = tuple[tuple[str, Text], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A request before it knows whom it is about; its fields are those of a request, its values texts."""
+
+    parameters: Parameters
+    method: Method = "GET"
+    format: Format | Literal[""] = ""
+    omitted: frozenset[str] = frozenset()
+    percent_encoded: bool = False
+    backwards: bool = False
+
+    def request(self, cast: Cast) -> Request:
+        """The request to this cast, without the access parameters that it neither names nor omits.
+
+        Raises:
+            UncastError: when the cast lacks somebody.
+        """
+        spelled = tuple((name, text.spelled(cast)) for name, text in self.parameters)
+        form = (("responseType", str(self.format)),) if self.format else ()
+        return Request((*spelled, *form), self.omitted, self.method, self.percent_encoded, self.backwards)
+
+    def having(self, *parameters: tuple[str, Text]) -> "Draft":
+        """The draft with more parameters."""
+        return replace(self, parameters=(*self.parameters, *parameters))
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """A call begins, of one of the numbers."""
+
+    index: int
+    role: Role = "calling"
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One of the ongoing calls ends."""
+
+    index: int
+
+
+Step = Draft | Begin | End
+Steps = tuple[Step, ...]
+"""A sequence, before it knows whom it is about."""

@@ -1,0 +1,118 @@
+"""Any input (KC-ANY-01 to KC-ANY-03): single requests of every shape, each to calls in a known state."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from hypothesis import given, reject, seed
+
+from keepcall.cases.engine.driver import Recorder
+from keepcall.cases.generation import fixed_examples
+from keepcall.cases.generation.strategies import any_requests
+from keepcall.cases.generation.templates import Draft
+from keepcall.cases.properties.call_pool import Population
+from keepcall.cases.properties.checks import Tried, as_the_contract_says
+from keepcall.cases.properties.search import bounded
+from keepcall.cases.properties.session import Check, Findings, Session
+from keepcall.cases.properties.steps import Course
+from keepcall.cases.situations.selectors import plainest
+from keepcall.contract.exchange import NoAnswer
+from keepcall.contract.operation import KEEP
+from keepcall.contract.outcomes import Finding, Inconclusive
+from keepcall.contract.request import Request
+from keepcall.contract.violation import Violation
+
+_BATCH = 12
+"""Inputs after which all calls are read back, and those that were used are mended."""
+
+_OURS = ("unreachable", "busy", "tls")
+"""Troubles that no single input brings about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """All that was tried in a search that found nothing, for the next test that asks something of any input."""
+
+    tried: tuple[Tried, ...]
+
+
+def expect_of_any_input(recorder: Recorder, check: Check) -> None:
+    """Every answer to any input passes the check.
+
+    Raises:
+        Failure: with a counter-example that is as small as can be, when one does not.
+        Inconclusive: when there were no answers to judge.
+        NotTested: when the lab cannot place calls.
+    """
+    __tracebackhide__ = True
+    known = recorder.recall(Inputs)
+    if known and not any(violation for tried in known.tried for violation in check(tried)):
+        return
+    with recorder.stage(KEEP) as stage:
+        session = Session(Population.on(recorder, stage), (check,))
+        session.must_grant()
+        surely = check is as_the_contract_says
+        course = Course(session, partial(ask_surely, session) if surely else session.ask)
+        tried = _tried(course)
+        course.conclude()
+        recorder.remember(Inputs(tried))
+
+
+def _tried(course: Course) -> tuple[Tried, ...]:
+    """All that was tried, as far as the budget goes or until something is wrong."""
+    budget, session = course.session.population.recorder.budget, course.session
+    tried: list[Tried] = []
+
+    def attempt(draft: Draft) -> bool:
+        if not course.going_on or len(course.steps) == _BATCH:
+            course.finish()
+            course.begin()
+        if not course.may_take(draft):
+            return False
+        course.take(draft)
+        tried.extend([session.tried] if session.tried else [])
+        return True
+
+    @seed(budget.seed)
+    @bounded(budget.examples)
+    @given(any_requests())
+    def draw(draft: Draft) -> None:
+        if not attempt(draft):
+            reject()
+
+    def search() -> None:
+        for draft in fixed_examples.inputs():
+            attempt(draft)
+        draw()
+        course.finish()
+
+    course.hunt.search(search)
+    return tuple(tried)
+
+
+def ask_surely(session: Session, request: Request) -> Findings:
+    """Sends a request; that this one, and no other, has no answer three times of three is a finding (KC-ANY-01).
+
+    Raises:
+        Inconclusive: when there was no answer, and it may not be the request's doing.
+    """
+    try:
+        return session.ask(request)
+    except Inconclusive as lost:
+        exchange = session.population.recorder.seen[-1]
+        if isinstance(exchange.result, NoAnswer) and exchange.result.trouble in _OURS:
+            raise
+        plain = plainest(session.population.spare).by(request.method or "GET")
+        rightly = [_is_answered(session, plain) and not _is_answered(session, request) for _ in range(2)]
+        if not all(rightly) or not _is_answered(session, plain):
+            raise
+        expected = "an answer, as to the plain request before and after it"
+        violation = Violation("NoAnswer", expected, f"three times out of three: {lost.reason}")
+        return (Finding(violation, session.story(), exchange),)
+
+
+def _is_answered(session: Session, request: Request) -> bool:
+    try:
+        session.population.recorder.send(request)
+    except Inconclusive:
+        return False
+    return True

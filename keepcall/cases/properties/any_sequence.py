@@ -1,0 +1,159 @@
+"""Any sequence (KC-ANY-04): calls begin and end, are kept and unmarked, asked for and refused in every way."""
+
+from typing import cast
+
+from hypothesis import seed
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+
+from keepcall.cases.engine.driver import Recorder
+from keepcall.cases.generation import fixed_examples
+from keepcall.cases.generation.budget import STEPS
+from keepcall.cases.generation.strategies import (
+    any_requests,
+    indices,
+    keeping,
+    open_requests,
+    refused_requests,
+    unmarking,
+)
+from keepcall.cases.generation.templates import Begin, Draft, End
+from keepcall.cases.properties.call_pool import PARTS, Population
+from keepcall.cases.properties.checks import form_of_a_ruling, outcome
+from keepcall.cases.properties.search import bounded
+from keepcall.cases.properties.session import Session
+from keepcall.cases.properties.steps import Course
+from keepcall.contract.call import Role
+from keepcall.contract.operation import KEEP
+
+_MOST_NUMBERS = 3
+_MOST_BEGUN = 6
+
+_parts = st.integers(0, len(PARTS) - 1)
+_roles: st.SearchStrategy[Role] = st.sampled_from(("calling", "called"))
+
+
+def expect_of_any_sequence(recorder: Recorder) -> None:
+    """Each step of every sequence has the outcome, and in the end all calls the state, that the contract gives them.
+
+    Raises:
+        Failure: with a counter-example that is as small as can be, when one does not.
+        Inconclusive: when there were no answers to judge.
+        NotTested: when the lab cannot place calls.
+    """
+    __tracebackhide__ = True
+    with recorder.stage(KEEP) as stage:
+        session = Session(Population.on(recorder, stage), (form_of_a_ruling, outcome))
+        course = Course(session, session.ask)
+
+        def machine() -> Telephony:
+            return Telephony(course)
+
+        seed(recorder.budget.seed)(machine)
+        factory = cast("type[RuleBasedStateMachine]", machine)  # any factory will do, as its documentation says
+        limits = bounded(recorder.budget.sequences, STEPS)
+
+        def search() -> None:
+            for focus, steps in fixed_examples.sequences():
+                course.run(steps, focus)
+            run_state_machine_as_test(factory, settings=limits)
+
+        course.hunt.search(search)
+        course.conclude()
+
+
+class Telephony(RuleBasedStateMachine):
+    """One sequence, about a few numbers and their calls.
+
+    What can be done next depends on what was drawn before, never on what came of it: the same seed gives the same
+    sequences on every target.
+    """
+
+    def __init__(self, course: Course) -> None:
+        super().__init__()
+        self._course = course
+        self._drafts: list[Draft] = []
+        self._begun = 0
+
+    @initialize(focus=st.lists(_parts, min_size=1, max_size=_MOST_NUMBERS, unique=True))
+    def is_about(self, focus: list[int]) -> None:
+        """A few numbers, so that requests meet what earlier ones have left."""
+        self._course.begin(tuple(focus))
+
+    @rule(draft=keeping())
+    def keeps(self, draft: Draft) -> None:
+        """By the book."""
+        self._take(draft)
+
+    @rule(draft=unmarking())
+    def unmarks(self, draft: Draft) -> None:
+        """By the book."""
+        self._take(draft)
+
+    @rule(draft=keeping())
+    def keeps_another(self, draft: Draft) -> None:
+        """The same once more: much of what happens should be this."""
+        self._take(draft)
+
+    @rule(draft=refused_requests())
+    def asks_wrongly(self, draft: Draft) -> None:
+        """What must be refused."""
+        self._take(draft)
+
+    @rule(draft=any_requests())
+    def asks_anything(self, draft: Draft) -> None:
+        """Any input."""
+        self._take(draft)
+
+    @precondition(lambda self: self.has_open_key)
+    @rule(draft=open_requests)
+    def asks_with_an_open_key(self, draft: Draft) -> None:
+        """Without a token."""
+        self._take(draft)
+
+    @precondition(lambda self: self.has_asked)
+    @rule(index=indices)
+    def asks_once_more(self, index: int) -> None:
+        """The same request as before."""
+        self._course.take(self._drafts[index % len(self._drafts)])
+
+    @precondition(lambda self: self.can_begin)
+    @rule(index=indices, role=_roles)
+    def a_call_begins(self, index: int, role: Role) -> None:
+        """Of one of the numbers."""
+        self._begun += 1
+        self._course.take(Begin(index, role))
+
+    @precondition(lambda self: self.places)
+    @rule(index=indices)
+    def a_call_ends(self, index: int) -> None:
+        """Of those that are ongoing."""
+        self._course.take(End(index))
+
+    def teardown(self) -> None:
+        """In the end all calls are as they must be."""
+        self._course.finish()
+
+    @property
+    def has_open_key(self) -> bool:
+        """Whether the profile gives a key that needs no token."""
+        return bool(self._course.session.population.recorder.target.credentials.open_api_key)
+
+    @property
+    def has_asked(self) -> bool:
+        """Whether there was a request."""
+        return bool(self._drafts)
+
+    @property
+    def places(self) -> bool:
+        """Whether the lab can begin and end calls at any time."""
+        return self._course.session.population.places
+
+    @property
+    def can_begin(self) -> bool:
+        """Whether there is room for one more call."""
+        return self.places and self._begun < _MOST_BEGUN
+
+    def _take(self, draft: Draft) -> None:
+        self._drafts.append(draft)
+        self._course.take(draft)

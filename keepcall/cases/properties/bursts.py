@@ -1,0 +1,306 @@
+"""Many at once (KC-CONC-01): bursts of requests about different calls, and about one call.
+
+What is asked for at the same time differs in its format, its outcome and its call, so that an answer or an effect
+that belongs to another request shows.
+"""
+
+import random
+import threading
+import time
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import combinations, islice
+
+from keepcall.cases.engine.driver import Recorder
+from keepcall.cases.engine.execution import unchanged
+from keepcall.cases.generation.values import WRONG_KEYS
+from keepcall.cases.properties.call_pool import world_of
+from keepcall.cases.properties.checks import Tried, form, outcome
+from keepcall.cases.properties.narrative import asked_in_words, story
+from keepcall.cases.properties.session import Example
+from keepcall.cases.setup import Stage
+from keepcall.cases.situations.selectors import by_call_id
+from keepcall.contract.call import Call, Number, Spec, finished, ongoing
+from keepcall.contract.claims import unclaimed
+from keepcall.contract.counterexample import Asking, Script
+from keepcall.contract.exchange import Exchange
+from keepcall.contract.model import Ruling, World, rule
+from keepcall.contract.operation import KEEP
+from keepcall.contract.outcomes import Failure, Finding, Inconclusive, NotTested, Outcome
+from keepcall.contract.request import METHODS, Format, Method, Request, keep
+from keepcall.contract.violation import Violation
+from keepcall.expect.decision import says
+
+WIDTH = 13
+"""Requests of one burst, where the target is fast enough to answer so many in time."""
+
+_ROUNDS = 3
+_MOST_PAIRS = 12
+_MOST_SECONDS = 8.0
+"""What the search for a smaller burst may cost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One request of a burst, with the calls of its number.
+
+    Attributes:
+        specs: the calls.
+        ask: the request about them.
+        format: of the answer.
+        open_key: whether it is sent with the key that needs no token, where the profile gives one.
+    """
+
+    specs: tuple[Spec, ...]
+    ask: Callable[[Number], Request]
+    format: Format = "XML"
+    open_key: bool = False
+
+
+def _by_call_id(number: Number) -> Request:
+    return by_call_id(number.call)
+
+
+def _by_extension(number: Number) -> Request:
+    return keep(extension=number.text, status="ongoing")
+
+
+SEPARATE = (
+    Kind((ongoing(),), _by_call_id),
+    Kind((ongoing(),), lambda number: keep(extension=number.text, status="foo"), "TEXT"),
+    Kind((ongoing("called"),), _by_extension, "HTML"),
+    Kind((ongoing(done=True),), lambda number: _by_call_id(number).unmarking()),
+    Kind((ongoing(), ongoing("called")), _by_extension),
+    Kind((ongoing(),), _by_extension, "TEXT"),
+    Kind((ongoing(),), lambda number: _by_call_id(number).given(token=WRONG_KEYS[0])),
+    Kind((ongoing(done=True),), lambda number: _by_extension(number).unmarking()),
+    Kind((), _by_extension, "HTML"),
+    Kind((ongoing(),), _by_call_id, "HTML"),
+    Kind((finished(),), _by_extension),
+    Kind((ongoing("called"),), _by_call_id, "TEXT"),
+    Kind((ongoing(),), _by_extension, open_key=True),
+)
+"""Each about a number of its own: grants and refusals, in all formats."""
+
+TOGETHER = (
+    Kind((), _by_extension),
+    Kind((), lambda number: keep(extension=number.text, status="foo")),
+    Kind((), _by_extension, "HTML"),
+    Kind((), lambda number: keep(extension=number.text), "TEXT"),
+    Kind((), _by_extension, "TEXT"),
+    Kind((), lambda number: keep(extension=number.text, status="foo"), "HTML"),
+    Kind((), _by_call_id),
+    Kind((), lambda number: _by_call_id(number).given(apiKey=WRONG_KEYS[0])),
+    Kind((), _by_call_id, "HTML"),
+    Kind((), lambda number: keep(callID=number.text), "TEXT"),
+)
+"""All about one call: whichever of the grants comes first, the call is as they ask afterwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """What is sent at the same time.
+
+    Attributes:
+        kinds: the requests.
+        shared: the calls of the one number that all of them are about; none where each has a number of its own.
+        unmark: whether all of them are to unmark.
+    """
+
+    kinds: tuple[Kind, ...]
+    shared: tuple[Spec, ...] = ()
+    unmark: bool = False
+
+    def requests(self, stage: Stage, methods: Sequence[Method]) -> list[Request]:
+        """The requests, about calls that are arranged for them."""
+        whole = stage.number(*self.shared) if self.shared else None
+        asked = []
+        for index, kind in enumerate(self.kinds):
+            request = kind.ask(whole or stage.number(*kind.specs)).answered_in(kind.format)
+            if kind.open_key and (key := stage.credentials.open_api_key.reveal()):
+                request = request.given(apiKey=key).without("token")
+            asked.append((request.unmarking() if self.unmark else request).by(methods[index % len(methods)]))
+        return asked
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One request of a burst with what came of it.
+
+    Of several requests that ask for the same of one call, only one need be granted: the others may come too late.
+    """
+
+    request: Request
+    ruling: Ruling
+    exchange: Exchange
+
+    @property
+    def goal_id(self) -> str:
+        """The ID of the call that it acts on; empty where it acts on none."""
+        return self.ruling.goal.call_id if self.ruling.goal else ""
+
+    @property
+    def line(self) -> str:
+        """In words."""
+        return f"{asked_in_words(self.request)}: expected {self.ruling.in_words()}; got {says(self.exchange)}"
+
+
+def expect_of_bursts(recorder: Recorder) -> None:
+    """Requests under way together each get their own answer and have their own effect.
+
+    Raises:
+        Failure: with the smallest burst that shows it, when they do not.
+        Inconclusive: when there were no answers to judge.
+        NotTested: when the lab cannot place calls, or the profile keeps requests apart.
+    """
+    __tracebackhide__ = True
+    alone = _carry_out(recorder, Burst(SEPARATE[:1]))
+    if alone.findings:
+        raise Inconclusive(f"a single request is not answered as it must be: {alone.findings[0].violation.got}")
+    locked = False
+    for drawn in _bursts(recorder):
+        burst = _with_access(recorder, drawn) if locked else drawn
+        example = _carry_out(recorder, burst)
+        if example.findings and not locked and _locks_out(recorder, burst):
+            locked, burst = True, _with_access(recorder, drawn)
+            example = _carry_out(recorder, burst)
+        if example.findings:
+            smallest = _smallest(recorder, burst, example)
+            raise Failure(smallest.findings, smallest.script)
+
+
+def _with_access(recorder: Recorder, burst: Burst) -> Burst:
+    """The burst without what has wrong credentials."""
+    with recorder.stage(KEEP) as stage:
+        number = stage.number(ongoing())
+        kinds = [k for k in burst.kinds if recorder.admission.admits(recorder.complete(k.ask(number)))]
+        return replace(burst, kinds=tuple(kinds))
+
+
+def _locks_out(recorder: Recorder, burst: Burst) -> bool:
+    """Whether the wrong credentials of a burst, sent one after another, lock out who has the right ones.
+
+    Raises:
+        Inconclusive: when they do so for long.
+    """
+    waits = recorder.admission.lockout.waits
+    with recorder.stage(KEEP) as stage:
+        number = stage.number(ongoing())
+        for request in (recorder.complete(kind.ask(number)) for kind in burst.kinds):
+            if not recorder.admission.admits(request) and not recorder.spares(request):
+                recorder.send(request)
+    recorder.admission.let_in_again()
+    return recorder.admission.lockout.waits > waits
+
+
+def _bursts(recorder: Recorder) -> Iterator[Burst]:
+    """As wide as the target can answer in time even if it takes one request after another."""
+    slowest, limits = recorder.client.slowest, recorder.target.limits
+    if limits.requests_per_second and slowest < 1 / limits.requests_per_second:
+        raise NotTested("limits.requests_per_second keeps requests so far apart that no two are under way together")
+    width = max(2, min(WIDTH, int(limits.timeout / (2 * slowest + 0.001))))
+    chance = random.Random(recorder.budget.seed)  # noqa: S311 - nothing secret
+    for _ in range(_ROUNDS):
+        yield Burst(tuple(chance.sample(SEPARATE, min(width, len(SEPARATE)))))
+        yield Burst(tuple(chance.sample(TOGETHER, min(width, len(TOGETHER)))), (ongoing(),))
+    yield Burst(tuple(chance.sample(TOGETHER, min(width, len(TOGETHER)))), (ongoing(done=True),), unmark=True)
+
+
+def _smallest(recorder: Recorder, burst: Burst, example: Example) -> Example:
+    """The burst, or two of its requests if they fail by themselves."""
+    deadline = time.monotonic() + _MOST_SECONDS
+    for pair in islice(combinations(burst.kinds, 2), _MOST_PAIRS):
+        if time.monotonic() > deadline:
+            break
+        with suppress(Outcome):
+            smaller = _carry_out(recorder, replace(burst, kinds=pair))
+            if smaller.findings:
+                return smaller
+    return example
+
+
+def _carry_out(recorder: Recorder, burst: Burst) -> Example:
+    """One burst, and what is wrong with what came of it.
+
+    Raises:
+        Inconclusive: when a request has no answer.
+    """
+    with recorder.stage(KEEP) as stage:
+        methods = [method for method in METHODS if method in recorder.target.claims.methods]
+        asked = tuple(r for r in burst.requests(stage, methods) if _may_be_sent(recorder, r))
+        example = send_at_once(recorder, stage.calls, asked)
+        if example.findings and (reason := recorder.lab.doubt(stage.calls)):
+            raise Inconclusive(reason)
+        return example
+
+
+def _may_be_sent(recorder: Recorder, request: Request) -> bool:
+    """Whether a request is claimed, and within what `--gentle` allows."""
+    return not unclaimed(request, recorder.target) and not recorder.spares(request)
+
+
+def send_at_once(recorder: Recorder, calls: Sequence[Call], asked: tuple[Request, ...]) -> Example:
+    """Requests about these calls, and what is wrong with what came of them.
+
+    Raises:
+        Inconclusive: when a request has no answer.
+    """
+    world = world_of(recorder, calls)
+    with recorder.admission.undisturbed():
+        exchanges = at_once([partial(recorder.send, request) for request in asked])
+    sent = [
+        Sent(request, rule(world, recorder.complete(request)), exchange)
+        for request, exchange in zip(asked, exchanges, strict=True)
+    ]
+    named = tuple(dict.fromkeys(number for request in asked for number in request.values("extension")))
+    return Example(tuple(_wrong_together(recorder, world, sent)), Script(world.calls, (Asking(asked),), named))
+
+
+def at_once(sends: Sequence[Callable[[], Exchange]]) -> list[Exchange]:
+    """What came of requests that leave at the same time.
+
+    Raises:
+        Inconclusive: when one has no answer.
+    """
+    start = threading.Barrier(len(sends) or 1)
+
+    def send(one: Callable[[], Exchange]) -> Exchange:
+        start.wait()
+        return one()
+
+    with ThreadPoolExecutor(len(sends) or 1) as pool:
+        return [future.result() for future in [pool.submit(send, one) for one in sends]]
+
+
+def _wrong_together(recorder: Recorder, world: World, sent: Sequence[Sent]) -> Iterator[Finding]:
+    """What is wrong with answers and effects."""
+    context = "at the same time, " + story(world.calls, [each.line for each in sent])
+    goals = {each.ruling.goal.call_id: each.ruling.goal for each in sent if each.ruling.goal}
+    acted = {call_id: recorder.sees(goal) for call_id, goal in goals.items()} if recorder.lab.reads_back else {}
+    granted = {each.goal_id for each in sent if each.goal_id and says(each.exchange) != "refused"}
+    for each in sent:
+        for violation in _wrong(each, acted):
+            if violation.name != "RefusedRequest" or each.goal_id not in granted:
+                yield Finding(violation, context, each.exchange)
+    if recorder.lab.reads_back and sent:
+        aside = goals.keys() | {call_id for each in sent for call_id in each.ruling.touchable}
+        for violation in _changed(recorder, world, aside):
+            yield Finding(violation, context, sent[-1].exchange)
+
+
+def _wrong(sent: Sent, acted: Mapping[str, bool]) -> Iterator[Violation]:
+    tried = Tried(sent.ruling, sent.exchange, acted.get(sent.goal_id))
+    yield from form(tried)
+    yield from outcome(tried)
+
+
+def _changed(recorder: Recorder, world: World, aside: Container[str]) -> Iterator[Violation]:
+    """The calls that have changed although nobody asked for it."""
+    for call in world.calls:
+        found = recorder.lab.read(call)
+        if call.call_id not in aside and not unchanged(call, found):
+            expected = f"the {call.in_words()} ({call.call_id}) as it was"
+            yield Violation("ChangedCall", expected, f"the {found.in_words()}")

@@ -1,0 +1,328 @@
+"""Situations in which the request must be refused over what it asks, each with its mended twin."""
+
+from functools import partial
+
+from keepcall.cases.setup import Arrival, Scene, Stage
+from keepcall.cases.situations.selectors import by_call_id, by_extension, id_of
+from keepcall.cases.situations.table import ON_DEMAND, SITUATIONS
+from keepcall.contract.call import Spec, finished, ongoing
+from keepcall.contract.operation import KEEP
+from keepcall.contract.request import keep
+
+refused = partial(SITUATIONS.row, "refused")
+
+
+def unknown(stage: Stage, call_id: str) -> Scene:
+    """By a callID that is none, beside the right one of another call."""
+    stage.number(ongoing())
+    spared = stage.number(ongoing()).call
+    return Scene(keep(callID=stage.nobodys_call_id(call_id)), twin=by_call_id(spared), spared=spared)
+
+
+@refused("an unknown callID", "KC-SEL-02", wide=True, not_found=True)
+def unknown_call_id(stage: Stage) -> Scene:
+    """A GUID of no call."""
+    return unknown(stage, stage.unknown_call_id())
+
+
+@refused("a callID with its last digit changed", "KC-SEL-02", not_found=True)
+def nearly_the_call_id(stage: Stage) -> Scene:
+    """Matched by a part of it, it would be found."""
+    call_id = id_of(stage.number(ongoing()).call)
+    return unknown(stage, call_id[:-1] + ("0" if call_id[-1] != "0" else "1"))
+
+
+@refused("the first part of a callID", "KC-SEL-02")
+def part_of_a_call_id(stage: Stage) -> Scene:
+    """Its first eight digits."""
+    return unknown(stage, id_of(stage.number(ongoing()).call)[:8])
+
+
+@refused("a pattern in place of a callID", "KC-SEL-02")
+def pattern_for_a_call_id(stage: Stage) -> Scene:
+    """The wildcard of SQL."""
+    return unknown(stage, id_of(stage.number(ongoing()).call)[:8] + "%")
+
+
+@refused("SQL in place of a callID", "KC-SEL-02")
+def sql_for_a_call_id(stage: Stage) -> Scene:
+    """It would find every call."""
+    return unknown(stage, "' OR '1'='1")
+
+
+@refused("a callID with SQL behind it that is never true", "KC-SEL-02")
+def never_true_sql_for_a_call_id(stage: Stage) -> Scene:
+    """Pasted into a statement, it finds just that call."""
+    return unknown(stage, id_of(stage.number(ongoing()).call) + "' OR '1'='2")
+
+
+@refused("a callID with more behind it", "KC-SEL-02")
+def longer_call_id(stage: Stage) -> Scene:
+    """Matched by its beginning, it would be found."""
+    return unknown(stage, id_of(stage.number(ongoing()).call) + "0")
+
+
+@refused("a callID with a zero byte and more behind it", "KC-SEL-02")
+def call_id_and_zero_byte(stage: Stage) -> Scene:
+    """A text of C ends there."""
+    return unknown(stage, id_of(stage.number(ongoing()).call) + "\x007")
+
+
+@refused("a phone number in place of a callID", "KC-SEL-02")
+def number_for_a_call_id(stage: Stage) -> Scene:
+    """A number with one ongoing call."""
+    return unknown(stage, stage.number(ongoing()).text)
+
+
+@refused("neither callID nor extension", "KC-SEL-03", wide=True)
+def no_selector(stage: Stage) -> Scene:
+    """Nothing but the access parameters."""
+    stage.number(ongoing())
+    spared = stage.number(ongoing()).call
+    return Scene(keep(), twin=by_call_id(spared), spared=spared)
+
+
+@refused("a status, and neither callID nor extension", "KC-SEL-03")
+def status_alone(stage: Stage) -> Scene:
+    """All but the extension."""
+    stage.number(ongoing())
+    spared = stage.number(ongoing())
+    return Scene(keep(status="ongoing"), twin=by_extension(spared), spared=spared.call)
+
+
+@refused("status last, and neither callID nor extension", "KC-SEL-03", operations=ON_DEMAND)
+def status_last_alone(stage: Stage) -> Scene:
+    """All but the extension."""
+    stage.number(finished(started=60, ended=1))
+    spared = stage.number(finished())
+    return Scene(keep(status="last"), twin=by_extension(spared, "last"), spared=spared.call)
+
+
+def unmatched(stage: Stage, text: str, status: str = "ongoing") -> Scene:
+    """By an extension that matches no call whole, beside one that does."""
+    whole = stage.number(finished() if status == "last" else ongoing())
+    request = keep(extension=stage.nobodys_number(text), status=status)
+    return Scene(request, twin=by_extension(whole, status), spared=whole.call)
+
+
+@refused("an empty extension with a status", "KC-SEL-10")
+def emptyunmatched(stage: Stage) -> Scene:
+    """It counts as none."""
+    return unmatched(stage, "")
+
+
+@refused("an empty callID alone", "KC-SEL-10")
+def empty_call_id(stage: Stage) -> Scene:
+    """It counts as none."""
+    return unknown(stage, "")
+
+
+@refused("an extension without any call", "KC-SEL-11", wide=True, not_found=True)
+def no_call(stage: Stage) -> Scene:
+    """While another number has one."""
+    return unmatched(stage, stage.number().text)
+
+
+@refused("an extension without any call, status last", "KC-SEL-11", operations=ON_DEMAND, not_found=True)
+def no_call_last(stage: Stage) -> Scene:
+    """While another number has a finished one."""
+    return unmatched(stage, stage.number().text, "last")
+
+
+@refused("an extension without status", "KC-STA-01", wide=True)
+def no_status(stage: Stage) -> Scene:
+    """Of a number with an ongoing call."""
+    spared = stage.number(ongoing())
+    request = by_extension(stage.number(ongoing())).without("status")
+    return Scene(request, twin=by_extension(spared), spared=spared.call)
+
+
+def _status(stage: Stage, status: str) -> Scene:
+    """A number with an ongoing and a finished call, and a status that the contract does not know."""
+    request = by_extension(stage.number(ongoing(), finished()), status)
+    spared = stage.number(ongoing(), finished())
+    return Scene(request, twin=by_extension(spared), spared=spared.call)
+
+
+@refused("the status foo", "KC-STA-07", wide=True)
+def unknown_status(stage: Stage) -> Scene:
+    """A value that is none."""
+    return _status(stage, "foo")
+
+
+@refused("a longer word that begins with ongoing as status", "KC-STA-07")
+def longer_status(stage: Stage) -> Scene:
+    """Matched by its beginning, it would do."""
+    return _status(stage, "ongoingly")
+
+
+@refused("the beginning of ongoing as status", "KC-STA-07")
+def shorter_status(stage: Stage) -> Scene:
+    """Matched as a part, it would do."""
+    return _status(stage, "ongo")
+
+
+for _name, _text in {
+    "a word with ongoing behind a hyphen": "not-ongoing",
+    "a word for a call that is going on": "active",
+    "a word for a call that is over": "finished",
+    "a word for whatever there is": "all",
+    "a number": "0",
+}.items():
+    refused(f"{_name} as status", "KC-STA-07")(partial(_status, status=_text))
+
+
+@refused("angle brackets and ampersands in the status", "KC-STA-07", spelt=True)
+def special_status(stage: Stage) -> Scene:
+    """Each twice; they may come back in the message."""
+    return _status(stage, "<foo>&bar<foo>&bar")
+
+
+@refused("an empty status", "KC-STA-08")
+def empty_status(stage: Stage) -> Scene:
+    """It counts as none."""
+    return _status(stage, "")
+
+
+@refused("a finished call, status ongoing", "KC-STA-02", wide=True)
+def finished_for_ongoing(stage: Stage) -> Scene:
+    """The only call of the number is over."""
+    request = by_extension(stage.number(finished(started=60, ended=1)))
+    spared = stage.number(ongoing())
+    return Scene(request, twin=by_extension(spared), spared=spared.call)
+
+
+@refused("a finished call in which the number was called, status ongoing", "KC-STA-02")
+def finished_called_for_ongoing(stage: Stage) -> Scene:
+    """The other role."""
+    request = by_extension(stage.number(finished("called", started=60, ended=1)))
+    spared = stage.number(ongoing("called"))
+    return Scene(request, twin=by_extension(spared), spared=spared.call)
+
+
+@refused("an ongoing call, status last", "KC-STA-03", wide=True, operations=ON_DEMAND)
+def ongoing_for_last(stage: Stage) -> Scene:
+    """The only call of the number is not over."""
+    request = by_extension(stage.number(ongoing()), "last")
+    spared = stage.number(finished())
+    return Scene(request, twin=by_extension(spared, "last"), spared=spared.call)
+
+
+def _crowd(stage: Stage, *specs: Spec, status: str = "ongoing") -> Scene:
+    """A number with these calls, and one that has only the first of them."""
+    crowded, alone = stage.number(*specs), stage.number(specs[0])
+    return Scene(by_extension(crowded, status), twin=by_extension(alone, status), spared=alone.call)
+
+
+@refused("two ongoing calls, the number calling in both", "KC-SEL-07")
+def two_calling(stage: Stage) -> Scene:
+    """The same role."""
+    return _crowd(stage, ongoing("calling"), ongoing("calling"))
+
+
+@refused("two ongoing calls, the number called in both", "KC-SEL-07")
+def two_called(stage: Stage) -> Scene:
+    """The same role, the other one."""
+    return _crowd(stage, ongoing("called"), ongoing("called"))
+
+
+@refused("two ongoing calls, the number calling in one and called in the other", "KC-SEL-07", wide=True)
+def calling_and_called(stage: Stage) -> Scene:
+    """Two look-ups of one call each."""
+    return _crowd(stage, ongoing("calling"), ongoing("called"))
+
+
+@refused("three ongoing calls of a number", "KC-SEL-07")
+def three_calls(stage: Stage) -> Scene:
+    """More than two."""
+    return _crowd(stage, ongoing("called"), ongoing("calling"), ongoing("called"))
+
+
+@refused("two ongoing calls, one of them already in the state that is asked for", "KC-SEL-07")
+def two_one_done(stage: Stage) -> Scene:
+    """A mark does not take a call out of the count."""
+    return _crowd(stage, ongoing("calling"), ongoing("calling", done=True))
+
+
+@refused("two ongoing calls between the same two numbers", "KC-SEL-07")
+def two_between_the_same(stage: Stage) -> Scene:
+    """Two calls, though their parties are the same."""
+    return _crowd(stage, ongoing(same_peer=True), ongoing(same_peer=True))
+
+
+@refused("two ongoing calls, in one of which both parties are the number", "KC-SEL-07")
+def two_one_to_itself(stage: Stage) -> Scene:
+    """It is a call as any other."""
+    return _crowd(stage, ongoing("called"), ongoing("both"))
+
+
+@refused("two ongoing calls and a finished one", "KC-SEL-07")
+def two_and_a_finished_one(stage: Stage) -> Scene:
+    """Finished calls do not make it less ambiguous."""
+    return _crowd(stage, ongoing("called"), ongoing("called"), finished())
+
+
+@refused("two ongoing calls, status ongoing,next", "KC-SEL-07")
+def two_for_ongoing_next(stage: Stage) -> Scene:
+    """The combination looks at ongoing calls first."""
+    return _crowd(stage, ongoing("calling"), ongoing("called"), status="ongoing,next")
+
+
+@refused("two ongoing calls and one to come, status ongoing,next", "KC-SEL-07", operations=(KEEP,))
+def two_for_ongoing_next_and_one_to_come(stage: Stage) -> Scene:
+    """It is no reason to wait that there is more than one."""
+    stage.needs_status("ongoing,next")
+    crowded, alone = stage.number(ongoing("calling"), ongoing("called")), stage.number(ongoing())
+    return Scene(
+        by_extension(crowded, "ongoing,next"),
+        twin=by_extension(alone, "ongoing,next"),
+        spared=alone.call,
+        arrivals=(Arrival(crowded, ongoing()),),
+    )
+
+
+def _type(stage: Stage, text: str) -> Scene:
+    """A type that is none, of a call that is there."""
+    request = by_call_id(stage.number(ongoing()).call).given(type=text)
+    spared = stage.number(ongoing()).call
+    return Scene(request, twin=by_call_id(spared), spared=spared)
+
+
+@refused("an unknown type", "KC-TYPE-03", operations=ON_DEMAND)
+def unknown_type(stage: Stage) -> Scene:
+    """`manualRecord` is the only one that is documented."""
+    return _type(stage, "foo")
+
+
+@refused("angle brackets and ampersands in the type", "KC-TYPE-03", operations=(KEEP,), spelt=True)
+def special_type(stage: Stage) -> Scene:
+    """Each twice; they may come back in the message."""
+    return _type(stage, "<foo>&bar<foo>&bar")
+
+
+def _type_of_a_controlled_call(stage: Stage, text: str) -> Scene:
+    request = by_call_id(stage.number(ongoing(recording="controlled")).call).given(type=text)
+    spared = stage.number(ongoing()).call
+    return Scene(request, twin=by_call_id(spared), spared=spared)
+
+
+@refused("an unknown type of a controlled call", "KC-TYPE-03", operations=(KEEP,))
+def unknown_type_of_a_controlled_call(stage: Stage) -> Scene:
+    """It is not taken for `manualRecord`."""
+    return _type_of_a_controlled_call(stage, "foo")
+
+
+@refused("a type that begins with manualRecord, of a controlled call", "KC-TYPE-03", operations=(KEEP,))
+def longer_type(stage: Stage) -> Scene:
+    """Matched by its beginning, it would do."""
+    return _type_of_a_controlled_call(stage, "manualRecords")
+
+
+LINE = 4_000
+"""Characters of a long request line (KC-HTTP-10)."""
+
+
+@refused("a number so long that the request line has 4,000 characters", "KC-HTTP-10", wide=True, operations=(KEEP,))
+def long_number(stage: Stage) -> Scene:
+    """Parameters other than the number take some 250 characters, which are not counted here to the last one."""
+    return unmatched(stage, stage.number(ongoing()).text + "7" * (LINE - 250))

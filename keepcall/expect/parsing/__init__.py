@@ -1,0 +1,1 @@
+"""Tolerant parsers of answers: bytes, charsets, XML, HTML and text."""

@@ -1,0 +1,1 @@
+"""All that is rendered from the raw report."""

@@ -1,0 +1,1 @@
+"""A run: configuration, harness, pytest session, worker processes, dry run and proof."""

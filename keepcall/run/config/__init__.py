@@ -1,0 +1,1 @@
+"""Files that a user writes: the target profile and waivers."""

@@ -1,0 +1,1 @@
+"""The hooks of the pytest plugin: setup, selection and results."""

@@ -1,0 +1,209 @@
+"""What can be known of a target before a run, by requests that change no call: is it there, and are we let in?"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from typing import Literal
+
+from keepcall.cases.engine.answer_shape import NOBODYS, looks
+from keepcall.cases.engine.driver import Recorder
+from keepcall.cases.engine.intermediaries import stands_between, unanswered
+from keepcall.client.failures import trouble_of
+from keepcall.client.limits import Meter
+from keepcall.client.route import route_of
+from keepcall.client.sending import connections, reach
+from keepcall.contract.exchange import Exchange, NoAnswer
+from keepcall.contract.outcomes import Outcome
+from keepcall.contract.outlet import Outlet
+from keepcall.contract.request import Request, Spelling, keep
+from keepcall.contract.target import Target
+from keepcall.contract.wording import NOT_FOUND
+from keepcall.errors import LabError
+from keepcall.expect.decision import says
+from keepcall.expect.parsing.answer import read
+from keepcall.lab.http_lab import ControlLab
+from keepcall.lab.offer import Offer
+from keepcall.lab.program import name_of, offer_of
+from keepcall.lab.resident_program import program_of
+from keepcall.run.harness import bench, redactor_of
+
+State = Literal["good", "bad", "unknown"]
+
+_TEST = "keepcall check"
+_SHOWN = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at.
+
+    Attributes:
+        about: what.
+        state: good, bad, or unknown, which stops no run.
+        message: what was seen, and what to do where it is bad.
+    """
+
+    about: str
+    state: State
+    message: str
+
+
+def look(target: Target) -> Iterator[Finding]:
+    """Looks at the target, one thing after another, and no further where that makes no sense.
+
+    Raises:
+        UsageError: when the way to it, or to its lab, cannot be used on our side.
+    """
+    yield Finding("way", "good", str(route_of(target)))
+    with ExitStack() as stack:
+        recorder = stack.enter_context(bench(target, read_only=True, look=False)).recorder
+        yield from _at_target(recorder)
+
+
+def unreached(target: Target) -> str:
+    """Why nobody can be reached at a target's address; empty where somebody can, or where only a request can tell.
+
+    It makes a connection, through the proxy and with TLS where these belong to it, and sends nothing to the target.
+
+    Raises:
+        UsageError: when the way to it cannot be used on our side.
+    """
+    redactor, limits = redactor_of(target), target.limits
+    with closing(connections(target.url, limits.ca_file, redactor)) as adapter:
+        try:
+            reach(adapter, target.url, Meter(limits.timeout, limits.max_body))
+        except Exception as error:  # noqa: BLE001 - whatever stands between may bring about anything
+            found = trouble_of(error)
+            if found.trouble not in {"unreachable", "tls"}:
+                return ""
+            nothing = Exchange(Request(), Spelling("GET", "", ""), target.url, found, redactor=redactor)
+            return unanswered(nothing, adapter.route)
+    return ""
+
+
+def offered(target: Target) -> Offer:
+    """What the program of a command lab says it offers: started for it, and ended; any other lab offers all it can.
+
+    Raises:
+        LabError: when it is not there, or fails when it is asked.
+    """
+    if target.lab.kind != "command":
+        return Offer()
+    program = program_of(target.lab, Outlet(redactor_of(target)))
+    try:
+        return offer_of(program)
+    finally:
+        program.close()
+
+
+def _at_target(recorder: Recorder) -> Iterator[Finding]:
+    """Is it there, does it speak KeepCall, and does it know the credentials?"""
+    if recorder.target.credentials.request_token:
+        try:
+            recorder.token()
+        except Outcome as outcome:
+            yield Finding("token", "bad", outcome.reason)
+            return
+        yield Finding("token", "good", "the target gave one when it was asked (RequestToken)")
+    try:
+        ours = _send(recorder)
+    except Outcome as outcome:
+        yield Finding("target", "bad", outcome.reason)
+        return
+    if isinstance(ours.result, NoAnswer):
+        route = recorder.client.route
+        yield Finding("target", "bad", f"{_short(ours.answer_text())}; {route.advice(ours.result.trouble)}")
+        return
+    if between := stands_between(ours, recorder.client.route):
+        yield Finding("target", "bad", between)
+        return
+    yield Finding("target", "good", f"answers, with status {ours.result.status}")
+    yield _speaks(ours)
+    yield _known(recorder, ours)
+
+
+def _send(recorder: Recorder, **changed: str) -> Exchange:
+    """A keep of a call that does not exist, which the contract refuses."""
+    request = recorder.complete(keep(callID=NOBODYS, responseType="XML")).given(**changed)
+    return recorder.admission.send(request, _TEST)
+
+
+def _speaks(ours: Exchange) -> Finding:
+    reading = read(ours)
+    if reading.format == "XML" and reading.code is not None and says(ours) == "refused":
+        return Finding(
+            "KeepCall", "good", f"it answers in KeepCall's XML; a call that does not exist: code {reading.code}"
+        )
+    if says(ours) == "granted":
+        return Finding("KeepCall", "bad", "it grants the keep of a call that does not exist; is this a stub?")
+    return Finding(
+        "KeepCall", "bad", f"its answer is not the XML of KeepCall: {_short(ours.answer_text())}; check `url`"
+    )
+
+
+def _known(recorder: Recorder, ours: Exchange) -> Finding:
+    """Whether the credentials are good: with good ones the answer is about the call, and not as to a stranger."""
+    if isinstance(ours.result, NoAnswer):
+        return Finding("credentials", "unknown", "there was no answer to tell by")
+    if NOT_FOUND.encode() in ours.result.body or read(ours).code == "2":
+        return Finding("credentials", "good", "with them, the answer is that the call cannot be found")
+    names = ("apiKey", "token") if recorder.token() else ("apiKey",)
+    for name in names:
+        if looks(_send(recorder, **{name: NOBODYS})) == looks(ours):
+            return Finding(
+                "credentials",
+                "bad",
+                f"the answer is the same with {'an API key' if name == 'apiKey' else 'a token'} that nobody has: "
+                f"{_short(ours.answer_text())}; check [credentials]",
+            )
+    return Finding("credentials", "unknown", f"neither known nor unknown: {_short(ours.answer_text())}")
+
+
+def at_lab(target: Target) -> tuple[Finding, Offer]:
+    """How it is with the lab, and what its program offers, where it has one."""
+    if target.lab.kind != "command":
+        return _at_other_lab(target), Offer()
+    name = name_of(target.lab.command, target.lab.folder)
+    try:
+        offer = offered(target)
+    except LabError as error:
+        there = (
+            shutil.which(target.lab.command[0], path=None) or (target.lab.folder / target.lab.command[0]).is_file()
+        )
+        what = f"asked what it offers: {' '.join(str(error).split())}"
+        return Finding("lab", "unknown" if there else "bad", f"{what}{_UNKNOWN if there else ''}"), Offer()
+    if offer.declared:
+        return Finding(
+            "lab", "good", f"{name} says that it offers {offer.in_words()}; it was asked for no call"
+        ), offer
+    return Finding("lab", "unknown", f"{name} does not say what it offers{_UNKNOWN}"), offer
+
+
+_UNKNOWN = "; so it is taken to do everything, and what it cannot do shows in the run, as not tested"
+
+
+def _at_other_lab(target: Target) -> Finding:
+    settings = target.lab
+    match settings.kind:
+        case "http":
+            lab = ControlLab(settings.url, settings.timeout, target.limits.ca_file)
+            try:
+                health = lab.health()
+            except LabError as error:
+                return Finding("lab", "bad", " ".join(str(error).split()))
+            finally:
+                lab.close()
+            return Finding("lab", "good", f"{health.get('implementation', '?')} {health.get('version', '')}".strip())
+        case "static":
+            calls, free = len(settings.calls), len(settings.numbers_without_calls)
+            return Finding(
+                "lab", "unknown", f"{calls} calls and {free} numbers without calls, as the profile has them"
+            )
+        case _:
+            return Finding("lab", "bad", "the profile names none, so nothing can be granted; add a [lab] table")
+
+
+def _short(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"

@@ -1,0 +1,101 @@
+"""Runs the suites with pytest, in this process and in its workers, out of reach of anybody's settings."""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+
+from keepcall.cases.generation.budget import Budget
+from keepcall.cases.properties.replay_file import FOLDER
+from keepcall.resources import path
+from keepcall.run.attendance import written
+from keepcall.run.collector import Collector
+from keepcall.run.foreign_settings import shut_out
+from keepcall.run.settings import Orders
+from keepcall.run.signals import held_back
+from keepcall.run.worker import BENCHES, ORDERS
+
+NEEDLESS = ("terminal", "cacheprovider", "doctest", "junitxml", "logging", "unraisableexception", "threadexception")
+"""Plugins of pytest that would tell what nobody reads here, or look at each test for what it never does."""
+
+Observing = Literal["", "slow", "no"]
+"""Whether observations are asked: the quick ones, those that take a minute as well, or none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suites:
+    """What to run, and how.
+
+    Attributes:
+        orders: what the suites are told.
+        budget: of the property tests.
+        only: ids of requirements; empty for all.
+        observing: whether observations are asked.
+        workers: processes that share the work.
+        output: the folder for what tests leave behind; None where they are to leave nothing.
+    """
+
+    orders: Orders
+    budget: Budget
+    only: Sequence[str] = ()
+    observing: Observing = ""
+    workers: int = 1
+    output: Path | None = None
+
+    def run(self, collector: Collector) -> int:
+        """Runs them: the collector has the results afterwards, and pytest's exit code is here."""
+        handover = _Handover(self.orders)
+        with shut_out():
+            code = int(pytest.main(self._arguments(), plugins=[collector, handover]))
+        collector.left += handover.left()
+        collector.expect(written())
+        return code
+
+    @property
+    def _one_lease(self) -> bool:
+        """Whether there is one set of calls, which processes cannot share."""
+        return self.orders.target is not None and self.orders.target.lab.kind == "static"
+
+    def _arguments(self) -> list[str]:
+        suites = path("suites")
+        settings = Path(__file__).parent / "pytest.ini"
+        arguments = ["-c", str(settings), "--rootdir", str(suites.parent), str(suites)]
+        arguments += [word for plugin in NEEDLESS for word in ("-p", f"no:{plugin}")]
+        arguments += ["-p", "keepcall.plugin", "-p", "allure_pytest.plugin"]
+        if self.workers > 1 and not self._one_lease:
+            arguments += ["-p", "xdist.plugin", "-n", str(self.workers), "--dist", "loadfile"]
+            arguments += ["--no-loadscope-reorder"]  # or files with many tests came first
+            arguments += ["--max-worker-restart", "0"]  # a test that ends its worker would end the next one, too
+        arguments += [word for requirement in self.only for word in ("--only", requirement)]
+        arguments += [f"--{self.observing}-observations"] if self.observing else []
+        arguments += [f"--seed={self.budget.seed}", f"--examples={self.budget.examples}"]
+        if self.output:
+            arguments += ["--alluredir", str(self.output / "allure-results"), "--clean-alluredir"]
+            arguments += [f"--replays={self.output / FOLDER}", "--tell-exchanges"]
+        return arguments
+
+
+class _Handover:
+    """Gives the plugin its orders, which never stand on a command line."""
+
+    def __init__(self, orders: Orders) -> None:
+        self._orders = orders
+        self._config: Any = None
+
+    def left(self) -> Sequence[str]:
+        """What the lab could not put back, known when all is over; workers have none that could tell."""
+        return self._config.stash[BENCHES].left if self._config and BENCHES in self._config.stash else ()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self, config: Any) -> None:
+        """Before the plugin looks for them."""
+        config.stash[ORDERS] = self._orders
+        self._config = config
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionstart(self) -> Generator[None, object, object]:
+        """Workers are started here."""
+        with held_back():
+            return (yield)

@@ -1,0 +1,103 @@
+"""The bench of one pytest process: made when the first test needs it, and taken down at the end."""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from keepcall.cases.engine.lockout import Trail
+from keepcall.client.quota import Tally
+from keepcall.contract.outlet import Outlet
+from keepcall.report.exchanges import Book
+from keepcall.run.harness import Bench, bench, redactor_of
+from keepcall.run.settings import Orders
+
+
+@dataclass
+class Benches:
+    """The bench of this process.
+
+    Attributes:
+        orders: what is tested, and how.
+        workers: how many processes share the target.
+        left: what the lab could not put back, a sentence each; known at the end.
+    """
+
+    orders: Orders = field(default_factory=Orders)
+    workers: int = 1
+    left: Sequence[str] = ()
+    _tally: Tally = field(default_factory=Tally)
+    _bench: Bench | None = None
+    _stack: ExitStack = field(default_factory=ExitStack)
+
+    def get(self) -> Bench:
+        """The bench; the embedded reference server stands in where no target was named."""
+        if self._bench is None:
+            if (target := self.orders.target) is None:
+                from keepcall.run.reference import embedded_target  # noqa: PLC0415 - the server only where it is needed
+
+                target = self._stack.enter_context(embedded_target())
+                self.orders = replace(self.orders, target=target)
+            self._tally = Tally(self.orders.most, self.orders.folder)
+            workers = 0 if self.orders.rehearsal else self.workers
+            orders = self.orders
+            made = bench(
+                target,
+                workers=workers,
+                lab=orders.lab,
+                tally=self._tally,
+                read_only=orders.read_only,
+                program=orders.program,
+                trail=Trail(orders.gentle, orders.folder),
+            )
+            self._bench = self._stack.enter_context(made)
+            self.left = self._bench.left
+        return self._bench
+
+    @property
+    def outlet(self) -> Outlet:
+        """The way out for all that is told of a test; it knows the secrets of the target, and those of the run."""
+        if self._bench:
+            return Outlet(self._bench.recorder.client.redactor)
+        return Outlet(redactor_of(self.orders.target)) if self.orders.target else Outlet()
+
+    @property
+    def made(self) -> Bench | None:
+        """The bench, if there is one: whoever only looks must not try again to make what could not be made."""
+        return self._bench
+
+    def swap(self, new: Bench) -> None:
+        """Another bench from now on; whoever brings it takes it down."""
+        self._bench = new
+
+    def sent(self) -> int:
+        """Requests that the target got so far."""
+        return self._tally.sent
+
+    def close(self) -> None:
+        """Takes everything down."""
+        self._bench = None
+        self._stack.close()
+
+
+BENCHES = pytest.StashKey[Benches]()
+"""Where the bench of a pytest process is."""
+
+BOOK = pytest.StashKey[Book]()
+"""Where the exchanges are that a pytest process has told so far."""
+
+ORDERS = pytest.StashKey[Orders]()
+"""Where a command leaves its orders: secrets never stand on a command line."""
+
+
+def book_of(config: pytest.Config) -> Book:
+    """The exchanges that this process has told so far; no other process numbers its own the same."""
+    worker = getattr(config, "workerinput", {}).get("workerid", "main")
+    return config.stash.setdefault(BOOK, Book(worker))
+
+
+def workers_of(config: pytest.Config) -> int:
+    """How many processes share the target."""
+    worker_input = getattr(config, "workerinput", {})
+    return int(worker_input.get("workercount", 1))
