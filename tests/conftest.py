@@ -11,6 +11,9 @@ from typing import Self
 
 import pytest
 
+from keepcall.client.client import Client, ClientSettings
+from keepcall.contract.redaction import Redactor
+
 Script = Iterable[bytes | float]
 """What a server says to one request: bytes to send, seconds to be silent."""
 
@@ -140,3 +143,18 @@ def serve() -> Iterator[Callable[..., RawServer]]:
     yield start
     for server in running:
         server.__exit__()
+
+
+@pytest.fixture
+def client_of() -> Iterator[Callable[..., Client]]:
+    """A client of a server or of an address: `client_of(server, timeout=…)`."""
+    clients: list[Client] = []
+
+    def make(server: "RawServer | str", redactor: Redactor | None = None, **settings: Any) -> Client:
+        url = server if isinstance(server, str) else server.url
+        clients.append(Client(ClientSettings(url, **settings), redactor or Redactor({})))
+        return clients[-1]
+
+    yield make
+    for client in clients:
+        client.close()

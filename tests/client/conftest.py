@@ -1,32 +1,16 @@
 """Clients of servers that a test makes, and what they send and get."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from keepcall.client.client import Client, ClientSettings
+from keepcall.client.client import Client
 from keepcall.contract.exchange import Exchange
-from keepcall.contract.redaction import Redactor
 from keepcall.contract.request import Request, Spelling, keep
 
 if TYPE_CHECKING:
     from tests.conftest import RawServer, Script
-
-
-@pytest.fixture
-def client_of() -> Iterator[Callable[..., Client]]:
-    """A client of a server or of an address: `client_of(server, timeout=…)`."""
-    clients: list[Client] = []
-
-    def make(server: "RawServer | str", redactor: Redactor | None = None, **settings: Any) -> Client:
-        url = server if isinstance(server, str) else server.url
-        clients.append(Client(ClientSettings(url, **settings), redactor or Redactor({})))
-        return clients[-1]
-
-    yield make
-    for client in clients:
-        client.close()
 
 
 @pytest.fixture

@@ -161,7 +161,7 @@ def test_a_run_does_not_end_where_hangups_are_ignored(
 
 def test_a_run_that_breaks_off_is_a_failure_of_ours_and_leaves_what_it_has(command: "Command") -> None:
     program = (
-        "import sys; from keepcall import cli; from keepcall.report.result import Result\n"
+        "import sys; from keepcall.cli import main as cli; from keepcall.report.result import Result\n"
         "def broken(result): raise RuntimeError('secret')\n"
         "Result.as_json = broken  # which is called within pytest\n"
         "sys.exit(cli.main())"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from keepcall.cases.engine.lockout import GENTLE
 from keepcall.server import KeepCallServer, RunningServer
-from tests.lockout.conftest import FOR_EVER, Locking
+from tests.cases.lockout.conftest import FOR_EVER, Locking
 
 if TYPE_CHECKING:
     from tests.run.conftest import Command

@@ -163,7 +163,7 @@ def test_a_package_that_cannot_be_loaded_is_named(shell: Shell, command: Command
 def test_a_check_that_nobody_reads_has_its_own_exit_code(command: Command) -> None:
     program = (
         "import sys; from types import SimpleNamespace\n"
-        "from keepcall import cli; from keepcall.cli.commands import check\n"
+        "from keepcall.cli import main as cli; from keepcall.cli.commands import check\n"
         "check.rehearse = lambda *_, **__: SimpleNamespace(problems=(), results=())  # which takes long\n"
         "sys.exit(cli.main())\n"
     )

@@ -9,7 +9,7 @@ import pytest
 from keepcall.cli import main
 from keepcall.report import reading
 
-EXAMPLE = Path(__file__).parents[2] / "reports" / "example"
+EXAMPLE = Path(__file__).parents[3] / "reports" / "example"
 
 
 def test_the_certificate_of_the_reference_server_verifies(capfd: pytest.CaptureFixture[str]) -> None:

@@ -16,7 +16,7 @@ Runs = Callable[..., Path]
 Report = dict[str, Any]
 
 FAILED = {"KC-SEL-07": ("fail", "it was granted")}
-DOCS = Path(__file__).parents[2] / "docs" / "certificates.md"
+DOCS = Path(__file__).parents[3] / "docs" / "certificates.md"
 
 
 def entry_of(report: Report, name: str) -> Report:

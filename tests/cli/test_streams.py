@@ -15,7 +15,7 @@ SAYS_MUCH = "print('said\\n' * 100_000)"
 def ended(shell: str, saying: str = SAYS_MUCH) -> tuple[int, str]:
     """The exit code and the standard error of a command that says something; the shell redirects its streams."""
     program = (
-        "import sys; from types import SimpleNamespace; from keepcall import cli\n"
+        "import sys; from types import SimpleNamespace; from keepcall.cli import main as cli\n"
         f"def said(options):\n    {saying}\n    return 3\n"
         "cli.import_module = lambda _: SimpleNamespace(add_arguments=lambda parser: None, main=said)\n"
         "sys.argv = ['keepcall', 'trend']\n"

@@ -12,10 +12,10 @@ from keepcall.cases.properties.bursts import expect_of_bursts
 from keepcall.cases.situations import Situation
 from keepcall.contract.outcomes import NotTested
 from keepcall.run.proof.trial import collected
-from tests.lockout.conftest import FOR_EVER, Locking
+from tests.cases.lockout.conftest import FOR_EVER, Locking
 
 if TYPE_CHECKING:
-    from tests.lockout.conftest import Facing, Verdicts
+    from tests.cases.lockout.conftest import Facing, Verdicts
 
 
 def test_no_more_wrong_credentials_are_sent_than_gentle_allows(facing: "Facing", verdicts: "Verdicts") -> None:

@@ -14,10 +14,10 @@ from keepcall.cases.properties.bursts import expect_of_bursts
 from keepcall.cases.properties.checks import as_the_contract_says
 from keepcall.contract.request import keep
 from keepcall.server.request import ApiRequest
-from tests.lockout.conftest import FOR_EVER, Locking, page
+from tests.cases.lockout.conftest import FOR_EVER, Locking, page
 
 if TYPE_CHECKING:
-    from tests.lockout.conftest import Facing, Verdicts
+    from tests.cases.lockout.conftest import Facing, Verdicts
 
 REASON = "the target refuses the right credentials since wrong ones were sent (locked out?)"
 

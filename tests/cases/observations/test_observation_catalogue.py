@@ -11,7 +11,7 @@ from keepcall import resources
 from keepcall.cases.observations import catalogue
 from keepcall.errors import CatalogueError
 
-SNAPSHOT = Path(__file__).parents[1] / "data" / "observation_ids.txt"
+SNAPSHOT = Path(__file__).parents[2] / "data" / "observation_ids.txt"
 
 SILENT = {
     "HTTP status of a granted request and of each kind of refusal": range(1, 18),
