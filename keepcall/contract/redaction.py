@@ -120,13 +120,26 @@ def _masked(text: str, known: Known) -> str:
     if not known.secrets and not known.pairs:
         return text
     data = text.encode("utf-8", "surrogatepass")
-    spans = sorted(dict.fromkeys(_spans(data, known)), key=lambda span: (span[0], -span[1], not span[2]))
+    whole = [
+        (*_of_whole_characters(data, start, stop), beside, label)
+        for start, stop, beside, label in _spans(data, known)
+    ]
+    spans = sorted(dict.fromkeys(whole), key=lambda span: (span[0], -span[1], not span[2]))
     pieces, end = list[bytes](), 0
     for start, stop, _, label in spans:
         if start >= end:
             pieces += [data[end:start], label.encode("utf-8", "surrogatepass")]
         end = max(end, stop)
     return b"".join([*pieces, data[end:]]).decode("utf-8", "surrogatepass") if spans else text
+
+
+def _of_whole_characters(data: bytes, start: int, stop: int) -> tuple[int, int]:
+    """The bytes, and those of the characters that they are a part of: secrets may differ within one (RFC 3629)."""
+    while start > 0 and data[start] & 0xC0 == 0x80:  # noqa: PLR2004 - a byte that goes on with a character
+        start -= 1
+    while stop < len(data) and data[stop] & 0xC0 == 0x80:  # noqa: PLR2004
+        stop += 1
+    return start, stop
 
 
 def _spans(data: bytes, known: Known) -> Iterator[_Span]:
@@ -136,9 +149,11 @@ def _spans(data: bytes, known: Known) -> Iterator[_Span]:
         for each in known.needles.found_in(view.text.lower()):
             if each.kind != "part" or view.text[each.start : each.end] not in FIXED.encode():
                 found.append((*view.origin(each.start, each.end), False, _label(each)))
+        last = 0
         for start, end in places(view.text):
-            if label := _shown_at(view.text, start, end, known):
+            if start >= last and (label := _shown_at(view.text, start, end, known)):
                 beside.append((*view.origin(start, end), True, label))
+                last = end
     yield from found
     for start, end, _, label in beside:
         if label != HIDDEN or not any(begin <= start and end <= stop for begin, stop, *_ in found):

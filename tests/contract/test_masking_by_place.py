@@ -106,6 +106,19 @@ def test_what_is_made_of_a_secret_is_shown_by_its_name(
     assert change.words(secret) in masked
 
 
+@pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
+def test_the_shortest_part_of_a_secret_is_not_shown_beside_its_name(place: Callable[[str], str]) -> None:
+    assert redactor().text(place(KEY[5:9])).replace(HIDDEN, KEY[5:9]) == place(KEY[5:9])
+    assert KEY[5:9] not in redactor().text(place(KEY[5:9]))
+
+
+def test_what_begins_like_something_made_up_is_not_made_up() -> None:
+    one = redactor()
+    one.hear([("token", "9v")])
+
+    assert one.text('token=9v8w&apiKey="9v8w"&x=9v8w&token=9v') == f'token={HIDDEN}&apiKey="{HIDDEN}"&x=9v8w&token=9v'
+
+
 def test_masking_twice_changes_nothing_more() -> None:
     for place in PLACES.values():
         for value in (KEY, TOKEN, SHORT, "9v8w", WITH_SQL_BEHIND.of(KEY), HALF.of(KEY), KEY[1:12]):

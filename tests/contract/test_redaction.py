@@ -209,6 +209,19 @@ def test_a_part_of_a_secret_is_masked_if_it_is_longer_than_eight_characters() ->
     assert REDACTOR.text(quote(f"{key[:-1]}9")) == "(part of $KEEPCALL_API_KEY)9"
 
 
+@pytest.mark.parametrize("other", ["è", "É", "ê", "\u03a9", "电", "😀"])
+@pytest.mark.parametrize("where", ["before", "behind", "token={}", "token='{}'"])
+def test_a_part_of_a_secret_may_end_within_a_character(other: str, where: str) -> None:
+    redactor = Redactor({"KEEPCALL_TOKEN": "éZq7uarryK3yé电话é"})
+    text = {"before": f"{other}Zq7uarryK3yé", "behind": f"éZq7uarryK3y{other}"}.get(where, where.format(other))
+
+    masked = redactor.text(text)
+
+    assert "uarry" not in masked
+    assert masked != text
+    assert masked.isprintable()
+
+
 @pytest.mark.parametrize("text", PLAIN.values(), ids=PLAIN)
 def test_other_text_stays_as_it_is(text: str) -> None:
     assert REDACTOR.text(text) == text

@@ -142,10 +142,14 @@ class Known:
             value: as far as it can be told from what is behind it.
             behind: all the text from there on.
         """
-        known = (self.made_up, self._masked_themselves)
-        return any(value in each for each in known) or any(
-            value in made or behind.startswith(made) for each in known for made in each
+        if value in self.made_up or value in self._masked_themselves:
+            return True
+        if any(value in made for made in self.made_up):
+            return True
+        longer = (
+            made for known in (self.made_up, self._masked_themselves) for made in known if len(made) > len(value)
         )
+        return any(behind.startswith(made) for made in longer)
 
     @cached_property
     def _masked_themselves(self) -> frozenset[bytes]:

@@ -31,7 +31,7 @@ _BEHIND = re.compile(
     + rb"|\\*[\"'](?:\s+[^<>]*?\bvalue\s*=\s*(?:"  # name="name" value="value"
     + _quoted(b"g")
     + rb")|\s*>(?P<g>[^<]+)"  # name="name">value
-    + rb"|(?:\r?\n[^\r\n]+)*\r?\n\r?\n(?P<h>[^\r\n]*))",  # name="name", an empty line, value
+    + rb"|(?:\r?\n[^\r\n]+){0,8}\r?\n\r?\n(?P<h>[^\r\n]*))",  # name="name", an empty line, value
     re.DOTALL,
 )
 _WITHIN = re.compile(rb"(?:\s[^<>]*)?>\s*(?:<!\[cdata\[(?P<a>.*?)(?=\]\]>|\Z)|(?P<b>[^<]+))", re.DOTALL)
@@ -44,8 +44,8 @@ _BEFORE = re.compile(
 _FURTHEST = 40
 """Bytes before a name that tell where it stands."""
 
-_ENDS = re.compile(rb"(?:[)}\]\"'=\\\s]|\xe2\x80\xa6)*\Z")
-"""What is behind a value and not of it: quotation marks, padding, the ellipsis where it was cut off."""
+_ENDS = b")}]\"'=\\ \t\r\n" + "…".encode()
+"""Bytes behind a value that are not of it: quotation marks, padding, the ellipsis where it was cut off."""
 
 
 def places(text: bytes) -> Iterator[tuple[int, int]]:
@@ -57,7 +57,7 @@ def places(text: bytes) -> Iterator[tuple[int, int]]:
         if value is None:
             continue
         start, end = value.span(str(value.lastgroup))
-        end = start + len(_ENDS.sub(b"", text[start:end]))
+        end = start + len(text[start:end].rstrip(_ENDS))
         if start < end:
             yield start, end
 
