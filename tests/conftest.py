@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from io import BufferedReader
-from typing import Self
+from typing import Any, Self
 
 import pytest
 
