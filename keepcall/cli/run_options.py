@@ -1,17 +1,14 @@
 """What `keepcall run` can be asked for, and the command line that asks for it again."""
 
 from argparse import ArgumentParser, Namespace
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from keepcall.cases.engine.lockout import GENTLE
 from keepcall.cases.generation.budget import EXAMPLES, Budget, any_seed
 from keepcall.cli.arguments import add_target, positive, target_of, whole
 from keepcall.contract import requirements, shell
-from keepcall.contract.target import Target
-from keepcall.report.waiving import Waiver
 from keepcall.run.config import waiver_file as waivers
-from keepcall.run.pytest_session import Observing
+from keepcall.run.settings import Options
 
 _EPILOG = """\
 exit codes: 0 conformant, with or without remarks, or partial; 1 not conformant; 2 the command line, the profile or a
@@ -49,27 +46,6 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--exchanges", choices=("all", "failed"), default="all", help=_EXCHANGES_HELP)
     parser.add_argument("--history", type=Path, metavar="FOLDER", help="also keep the run there, and its trend page")
     parser.add_argument("--allure", action="store_true", help="also render the Allure report as one file")
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What `keepcall run` was asked for."""
-
-    target: Target | None
-    output: Path | None = None
-    only: tuple[str, ...] = ()
-    strict: bool = False
-    workers: int = 1
-    allure: bool = False
-    exchanges: str = "all"
-    history: Path | None = None
-    observing: Observing = ""
-    budget: Budget = field(default_factory=Budget)
-    command: str = "keepcall run"
-    waivers: tuple[Waiver, ...] = ()
-    max_requests: int = 0
-    read_only: bool = False
-    gentle: bool = False
 
 
 def options_of(arguments: Namespace) -> Options:

@@ -15,7 +15,7 @@ from keepcall.client.response_head import FIELDS, StrictResponse
 from keepcall.client.route import route_to
 from keepcall.client.transport import TappedAdapter
 from keepcall.contract.exchange import Answer
-from keepcall.contract.redaction import SHORTEST, Redactor
+from keepcall.contract.masking.interface import SHORTEST, Learning
 from keepcall.contract.request import Spelling
 from keepcall.shutdown import STOP
 
@@ -29,7 +29,7 @@ _FIELD_BYTES = 1 << 15
 """How long the header fields of an answer may be in all: no server has a use for more."""
 
 
-def connections(url: str, ca_file: str, redactor: Redactor) -> TappedAdapter:
+def connections(url: str, ca_file: str, redactor: Learning) -> TappedAdapter:
     """Connections that go through the proxy of the environment, if there is one for the address.
 
     Raises:
@@ -54,7 +54,7 @@ def reach(adapter: TappedAdapter, url: str, meter: Meter) -> None:
     adapter.connect(request)
 
 
-def _learn(redactor: Redactor, user: str, password: str) -> None:
+def _learn(redactor: Learning, user: str, password: str) -> None:
     """The credentials of a proxy; a user without a password is itself one, such as a token."""
     if user or password:
         redactor.learn_pair(user, password)

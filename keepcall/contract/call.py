@@ -4,7 +4,7 @@ The JSON form is `schemas/call.schema.json`: what the lab control protocol sends
 """
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal, cast
 
@@ -185,3 +185,20 @@ def _time(data: dict[str, object], key: str) -> datetime:
     except ValueError:
         raise ValueError(f"{key} must be a time like 2026-11-23T09:00:00Z, not {text!r}") from None
     return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def marks(call: Call) -> tuple[bool, bool]:
+    """What KeepCall can change of a call."""
+    return call.kept, call.recording_active
+
+
+def unchanged(before: Call, after: Call) -> bool:
+    """Whether a call is as it was."""
+    return marks(before) == marks(after) and same_call(before, after)
+
+
+def same_call(before: Call, after: Call) -> bool:
+    """Whether all that is not a mark is as it was: parties, kind, state and start. Its end may be noted late."""
+    return replace(before, kept=False, recording_active=False, end_time=None) == replace(
+        after, kept=False, recording_active=False, end_time=None
+    )

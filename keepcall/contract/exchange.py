@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from keepcall.contract import shell
-from keepcall.contract.redaction import Redactor
+from keepcall.contract.masking.interface import Masking, NothingSecret
 from keepcall.contract.request import ANY_TYPE, Place, Request, Spelling, encode, plain, spell
 
 Trouble = Literal[
@@ -105,7 +105,7 @@ class Exchange:
     result: Answer | NoAnswer
     sent: bytes = b""
     place: Place = "form"
-    redactor: Redactor = field(default_factory=lambda: Redactor({}), compare=False)
+    redactor: Masking = field(default_factory=NothingSecret, compare=False)
     elapsed: float = 0.0
 
     def __repr__(self) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from keepcall.contract.exchange import printable
-from keepcall.contract.redaction import Redactor
+from keepcall.contract.masking.interface import Masking, NothingSecret
 from keepcall.errors import KeepcallError
 
 LONGEST = 2_000
@@ -28,7 +28,7 @@ class Outlet:
         redactor: knows the secrets; without one nothing is masked.
     """
 
-    redactor: Redactor = field(default_factory=lambda: Redactor({}))
+    redactor: Masking = field(default_factory=NothingSecret)
 
     def text(self, text: str, longest: int = LONGEST) -> str:
         """A text of any number of lines, masked, then cut, with nothing in it that acts."""

@@ -15,7 +15,8 @@ import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 
-from keepcall.contract.masking.known import FIXED, SHORTEST, Known, bare
+from keepcall.contract.masking.interface import SHORTEST
+from keepcall.contract.masking.known import FIXED, Known, bare
 from keepcall.contract.masking.needles import Found
 from keepcall.contract.masking.places import names_a_secret, places
 from keepcall.contract.masking.spellings import codes, spellings

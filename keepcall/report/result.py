@@ -3,23 +3,6 @@
 from dataclasses import asdict, dataclass, field
 from typing import Literal, get_args
 
-PROPERTY = "keepcall"
-"""The user property of a pytest report that carries a result from the worker to the one who collects."""
-
-ANSWER = "keepcall_answer"
-"""The user property that carries the answer to an observation, and what was sent for it."""
-
-SENT = "keepcall_sent"
-"""The user property that tells how many requests the worker has sent so far."""
-
-TOLD = "keepcall_told"
-"""The user property that carries exchanges that no earlier report of this worker has told."""
-LEFT = "keepcall_left"
-"""The user property that tells what could not be cleared up when a run was ended."""
-
-ENDED = "keepcall_ended"
-"""What a worker tells at its end: why, if that was before its time."""
-
 TestVerdict = Literal["pass", "fail", "inconclusive", "broken", "not tested", "not claimed"]
 TEST_VERDICTS: tuple[TestVerdict, ...] = get_args(TestVerdict)
 

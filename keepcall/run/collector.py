@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from keepcall.report.result import ANSWER, ENDED, LEFT, PROPERTY, SENT, TOLD, Asked, Result, Told, from_json
+from keepcall.report.result import Asked, Result, Told, from_json
 from keepcall.run.attendance import ATTENDANCE, attendance, strangers
-from keepcall.run.worker import BENCHES
+from keepcall.run.transfer import ANSWER, COUNTED, ENDED, LEFT, PROPERTY, SENT, TOLD
 
 _OBSERVATIONS = "suites/observations/"
 """Where the tests are that only ask: no part of the verdict, nor of what it waits for."""
@@ -126,8 +126,8 @@ class Collector:
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """The same, where there are no workers."""
-        if BENCHES in session.config.stash:
-            self._count("", session.config.stash[BENCHES].sent())
+        if COUNTED in session.config.stash:
+            self._count("", session.config.stash[COUNTED]())
 
     def _count(self, worker: str, sent: object) -> None:
         self._sent[worker] = max(self._sent.get(worker, 0), int(str(sent)))

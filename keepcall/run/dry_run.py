@@ -24,9 +24,9 @@ from keepcall.lab.offer import Offer
 from keepcall.lab.program import Program
 from keepcall.report.result import Result
 from keepcall.run.collector import Collector
-from keepcall.run.pytest_session import Observing, Suites
+from keepcall.run.pytest_session import Suites
 from keepcall.run.reference import DirectLab, target_of
-from keepcall.run.settings import Orders
+from keepcall.run.settings import Observing, Orders
 from keepcall.server.app import KeepCallServer
 from keepcall.server.call import Call as ServerCall
 from keepcall.server.call import read_call

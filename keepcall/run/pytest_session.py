@@ -3,7 +3,7 @@
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 
@@ -13,15 +13,9 @@ from keepcall.resources import path
 from keepcall.run.attendance import written
 from keepcall.run.collector import Collector
 from keepcall.run.foreign_settings import shut_out
-from keepcall.run.settings import Orders
+from keepcall.run.settings import NEEDLESS, ORDERS, Observing, Orders
 from keepcall.run.signals import held_back
-from keepcall.run.worker import BENCHES, ORDERS
-
-NEEDLESS = ("terminal", "cacheprovider", "doctest", "junitxml", "logging", "unraisableexception", "threadexception")
-"""Plugins of pytest that would tell what nobody reads here, or look at each test for what it never does."""
-
-Observing = Literal["", "slow", "no"]
-"""Whether observations are asked: the quick ones, those that take a minute as well, or none."""
+from keepcall.run.transfer import LEFT_OVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +80,7 @@ class _Handover:
 
     def left(self) -> Sequence[str]:
         """What the lab could not put back, known when all is over; workers have none that could tell."""
-        return self._config.stash[BENCHES].left if self._config and BENCHES in self._config.stash else ()
+        return self._config.stash[LEFT_OVER]() if self._config and LEFT_OVER in self._config.stash else ()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: Any) -> None:

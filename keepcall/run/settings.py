@@ -1,10 +1,19 @@
-"""What a command says to the suites, beside the options of pytest: secrets stand on no command line."""
+"""What a run was asked for, and what of it is handed to each process; secrets stand on no command line."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
 
+import pytest
+
+from keepcall.cases.generation.budget import Budget
 from keepcall.contract.target import Target
 from keepcall.lab.interface import Lab
 from keepcall.lab.program import Program
+from keepcall.report.waiving import Waiver
+
+Observing = Literal["", "slow", "no"]
+"""Whether observations are asked: the quick ones, those that take a minute as well, or none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +39,32 @@ class Orders:
     rehearsal: bool = False
     program: Program | None = None
     lab: Lab | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What `keepcall run` was asked for."""
+
+    target: Target | None
+    output: Path | None = None
+    only: tuple[str, ...] = ()
+    strict: bool = False
+    workers: int = 1
+    allure: bool = False
+    exchanges: str = "all"
+    history: Path | None = None
+    observing: Observing = ""
+    budget: Budget = field(default_factory=Budget)
+    command: str = "keepcall run"
+    waivers: tuple[Waiver, ...] = ()
+    max_requests: int = 0
+    read_only: bool = False
+    gentle: bool = False
+
+
+NEEDLESS = ("terminal", "cacheprovider", "doctest", "junitxml", "logging", "unraisableexception", "threadexception")
+"""Plugins of pytest that would tell what nobody reads here, or look at each test for what it never does."""
+
+
+ORDERS = pytest.StashKey[Orders]()
+"""Where a command leaves its orders: secrets never stand on a command line."""

@@ -87,9 +87,6 @@ BENCHES = pytest.StashKey[Benches]()
 BOOK = pytest.StashKey[Book]()
 """Where the exchanges are that a pytest process has told so far."""
 
-ORDERS = pytest.StashKey[Orders]()
-"""Where a command leaves its orders: secrets never stand on a command line."""
-
 
 def book_of(config: pytest.Config) -> Book:
     """The exchanges that this process has told so far; no other process numbers its own the same."""

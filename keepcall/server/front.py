@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
-from keepcall.server.serve import base_url, listen
+from keepcall.server.listening import base_url, listen
 
 Field = tuple[str, str]
 

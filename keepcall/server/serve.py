@@ -14,6 +14,7 @@ import uvicorn
 
 from keepcall.server.app import API_PATH, LAB_PATH, KeepCallServer
 from keepcall.server.database import IN_MEMORY, private
+from keepcall.server.listening import base_url, listen
 from keepcall.server.settings import Settings
 
 # Longer than any pause that a client makes between two requests, so that no connection closes under a request.
@@ -135,31 +136,6 @@ def serve(host: str, port: int, database: str | None = None) -> int:
     listener.close()
     server.close()
     return 0
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A socket that takes connections, on a free port if port is 0.
-
-    The protocol is named, because asyncio turns Nagle's algorithm off only where it is. Otherwise uvicorn's two
-    writes for an answer, head and body, meet the client's delayed ACK: 44 ms a request instead of a fraction of one.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen()
-    except OSError:
-        listener.close()
-        raise
-    return listener
-
-
-def base_url(listener: socket.socket) -> str:
-    """How the socket is reached from this machine."""
-    host, port = listener.getsockname()[:2]
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (told apart, not bound to)
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def welcome(base: str, settings: Settings) -> str:

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from keepcall.cases.engine.execution import Play, Way, no_answer, same_call, unchanged
+from keepcall.cases.engine.execution import Play, Way, no_answer
 from keepcall.cases.setup import Scene
 from keepcall.cases.situations.table import Kind, Situation
-from keepcall.contract.call import Call
+from keepcall.contract.call import Call, same_call, unchanged
 from keepcall.contract.exchange import Answer, Exchange, NoAnswer
 from keepcall.contract.operation import KEEP, UNMARK, Operation
 from keepcall.contract.outcomes import Inconclusive, NotTested, OutOfScope

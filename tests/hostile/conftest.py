@@ -17,8 +17,7 @@ from keepcall.report.raw import Run
 from keepcall.report.verdict import TargetVerdict
 from keepcall.run.collector import Collector
 from keepcall.run.reference import target_of
-from keepcall.run.settings import Orders
-from keepcall.run.worker import ORDERS
+from keepcall.run.settings import ORDERS, Orders
 from keepcall.server import RunningServer, Settings
 from keepcall.server.app import KeepCallServer
 

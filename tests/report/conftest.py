@@ -162,12 +162,13 @@ def hostile_texts() -> dict[str, str]:
 @pytest.fixture(scope="session")
 def strangers(hostile_texts: dict[str, str]) -> dict[str, Any]:
     """The raw report of a run in which everybody who is not us says all of these texts, wherever they can."""
-    catalogued, outlet = requirements.load(), Outlet(Redactor({"KEEPCALL_API_KEY": "the-key"}))
+    redactor = Redactor({"KEEPCALL_API_KEY": "the-key"})
+    catalogued, outlet = requirements.load(), Outlet(redactor)
     verdicts: Iterator[TestVerdict] = cycle(("fail", "fail", "inconclusive", "broken", "not tested"))
     ids = cycle(requirement.id for requirement in catalogued)
     found, exchanges = list[Result](), list[Told]()
     for number, (name, text) in enumerate(hostile_texts.items()):
-        exchange, verdict = _answered(text, outlet.redactor), next(verdicts)
+        exchange, verdict = _answered(text, redactor), next(verdicts)
         violation = Finding(Violation("WrongOutcome", text, text), text, exchange)
         exchanges.append(exchanged(f"main-{number}", exchange))
         result = Result(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from keepcall.cli.commands.run import _as_file_name
+from keepcall.run.output import as_file_name
 from keepcall.server import RunningServer
 from keepcall.server.faults import FAULTS
 from tests.run.conftest import Command
@@ -141,7 +141,7 @@ def test_a_targets_name_becomes_one_that_a_file_can_have(
 ) -> None:
     monkeypatch.setattr(sys, "getfilesystemencoding", lambda: encoding)
 
-    assert _as_file_name(name) == folder
+    assert as_file_name(name) == folder
 
 
 def test_what_is_wrong_with_the_command_line_is_told_by_the_exit_code_alone_if_need_be(shell: Shell) -> None:

@@ -14,7 +14,8 @@ import pytest
 import requests
 
 from keepcall.server.database import Database
-from keepcall.server.serve import base_url, listen, serve
+from keepcall.server.listening import base_url, listen
+from keepcall.server.serve import serve
 
 SERVE = "import sys; from keepcall.server import serve; sys.exit(serve('127.0.0.1', 0))"
 

@@ -5,8 +5,8 @@ Each is a pure function from a play to violations. `answer(check)` turns a check
 
 from collections.abc import Callable, Iterable, Iterator
 
-from keepcall.cases.engine.execution import Play, marks, same_call
-from keepcall.contract.call import Call
+from keepcall.cases.engine.execution import Play
+from keepcall.contract.call import Call, marks, same_call
 from keepcall.contract.exchange import Answer, Exchange
 from keepcall.contract.request import Request
 from keepcall.contract.violation import Violation, quoted

@@ -13,7 +13,7 @@ from typing import Literal, TypeVar
 
 from keepcall.cases.engine.checks import effect_if_seen, nothing_else, outcome
 from keepcall.cases.engine.effects import EffectWatch
-from keepcall.cases.engine.execution import Play, Way, marks, no_answer, twin_was_refused
+from keepcall.cases.engine.execution import Play, Way, no_answer, twin_was_refused
 from keepcall.cases.engine.intermediaries import led_away
 from keepcall.cases.engine.lockout import Trail
 from keepcall.cases.engine.next_call import Arriving
@@ -25,7 +25,7 @@ from keepcall.cases.situations.granted_by_status import next_alone
 from keepcall.cases.situations.table import Situation
 from keepcall.client.client import Client
 from keepcall.client.tokens import TokenSource
-from keepcall.contract.call import Call, Number, ongoing
+from keepcall.contract.call import Call, Number, marks, ongoing
 from keepcall.contract.claims import completed as filled_in
 from keepcall.contract.claims import unclaimed
 from keepcall.contract.exchange import Exchange, NoAnswer

@@ -3,9 +3,8 @@
 import time
 from dataclasses import dataclass
 
-from keepcall.cases.engine.execution import marks
 from keepcall.client.wait_budget import Vain
-from keepcall.contract.call import Call
+from keepcall.contract.call import Call, marks
 from keepcall.lab.interface import Lab
 from keepcall.shutdown import STOP
 

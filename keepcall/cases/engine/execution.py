@@ -1,10 +1,10 @@
 """A play: one situation, carried out in one way, with all that was seen. Values and pure functions only."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from keepcall.cases.situations.table import Kind, Situation
-from keepcall.contract.call import Call
+from keepcall.contract.call import Call, marks, unchanged
 from keepcall.contract.exchange import Exchange
 from keepcall.contract.operation import Operation
 from keepcall.contract.outcomes import Inconclusive, NotTested, OutOfScope
@@ -122,23 +122,6 @@ class Play:
         if said == "unsaid":
             return "granted" if self.acted() else "refused"
         return said
-
-
-def marks(call: Call) -> tuple[bool, bool]:
-    """What KeepCall can change of a call."""
-    return call.kept, call.recording_active
-
-
-def unchanged(before: Call, after: Call) -> bool:
-    """Whether a call is as it was."""
-    return marks(before) == marks(after) and same_call(before, after)
-
-
-def same_call(before: Call, after: Call) -> bool:
-    """Whether all that is not a mark is as it was: parties, kind, state and start. Its end may be noted late."""
-    return replace(before, kept=False, recording_active=False, end_time=None) == replace(
-        after, kept=False, recording_active=False, end_time=None
-    )
 
 
 def twin_was_refused(exchange: Exchange, *, acted: bool | None) -> bool:

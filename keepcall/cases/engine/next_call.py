@@ -10,11 +10,10 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 
 from keepcall.cases.engine.effects import WITHIN
-from keepcall.cases.engine.execution import marks
 from keepcall.cases.engine.next_waits import Wait
 from keepcall.cases.setup import Scene, Stage
 from keepcall.client.limits import UnderWay
-from keepcall.contract.call import Call
+from keepcall.contract.call import Call, marks
 from keepcall.contract.exchange import Exchange
 from keepcall.contract.operation import Operation
 from keepcall.contract.outcomes import Outcome

@@ -8,14 +8,14 @@ from functools import cache
 
 from keepcall.cases.engine.driver import Recorder
 from keepcall.cases.engine.effects import WITHIN
-from keepcall.cases.engine.execution import Play, marks
+from keepcall.cases.engine.execution import Play
 from keepcall.cases.engine.lockout import says_granted
 from keepcall.cases.observations.answers import NoReplyError, no_answer, not_asked
 from keepcall.cases.observations.encodings import Spell, usual
 from keepcall.cases.observations.readings import GRANTED, said
 from keepcall.cases.setup import Stage
 from keepcall.cases.situations import SITUATIONS, Situation
-from keepcall.contract.call import Call
+from keepcall.contract.call import Call, marks
 from keepcall.contract.exchange import Exchange, NoAnswer
 from keepcall.contract.operation import KEEP, Operation
 from keepcall.contract.outcomes import Inconclusive, NotTested

@@ -12,20 +12,13 @@ from keepcall.cases.generation.templates import Draft
 from keepcall.cases.properties.call_pool import Population
 from keepcall.cases.properties.checks import Tried, as_the_contract_says
 from keepcall.cases.properties.search import bounded
-from keepcall.cases.properties.session import Check, Findings, Session
+from keepcall.cases.properties.session import Check, Session
 from keepcall.cases.properties.steps import Course
-from keepcall.cases.situations.selectors import plainest
-from keepcall.contract.exchange import NoAnswer
+from keepcall.cases.properties.unanswered import ask_surely
 from keepcall.contract.operation import KEEP
-from keepcall.contract.outcomes import Finding, Inconclusive
-from keepcall.contract.request import Request
-from keepcall.contract.violation import Violation
 
 _BATCH = 12
 """Inputs after which all calls are read back, and those that were used are mended."""
-
-_OURS = ("unreachable", "busy", "tls")
-"""Troubles that no single input brings about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,32 +80,3 @@ def _tried(course: Course) -> tuple[Tried, ...]:
 
     course.hunt.search(search)
     return tuple(tried)
-
-
-def ask_surely(session: Session, request: Request) -> Findings:
-    """Sends a request; that this one, and no other, has no answer three times of three is a finding (KC-ANY-01).
-
-    Raises:
-        Inconclusive: when there was no answer, and it may not be the request's doing.
-    """
-    try:
-        return session.ask(request)
-    except Inconclusive as lost:
-        exchange = session.population.recorder.seen[-1]
-        if isinstance(exchange.result, NoAnswer) and exchange.result.trouble in _OURS:
-            raise
-        plain = plainest(session.population.spare).by(request.method or "GET")
-        rightly = [_is_answered(session, plain) and not _is_answered(session, request) for _ in range(2)]
-        if not all(rightly) or not _is_answered(session, plain):
-            raise
-        expected = "an answer, as to the plain request before and after it"
-        violation = Violation("NoAnswer", expected, f"three times out of three: {lost.reason}")
-        return (Finding(violation, session.story(), exchange),)
-
-
-def _is_answered(session: Session, request: Request) -> bool:
-    try:
-        session.population.recorder.send(request)
-    except Inconclusive:
-        return False
-    return True

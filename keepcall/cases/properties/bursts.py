@@ -15,7 +15,6 @@ from functools import partial
 from itertools import combinations, islice
 
 from keepcall.cases.engine.driver import Recorder
-from keepcall.cases.engine.execution import unchanged
 from keepcall.cases.generation.values import WRONG_KEYS
 from keepcall.cases.properties.call_pool import world_of
 from keepcall.cases.properties.checks import Tried, form, outcome
@@ -23,7 +22,7 @@ from keepcall.cases.properties.narrative import asked_in_words, story
 from keepcall.cases.properties.session import Example
 from keepcall.cases.setup import Stage
 from keepcall.cases.situations.selectors import by_call_id
-from keepcall.contract.call import Call, Number, Spec, finished, ongoing
+from keepcall.contract.call import Call, Number, Spec, finished, ongoing, unchanged
 from keepcall.contract.claims import unclaimed
 from keepcall.contract.counterexample import Asking, Script
 from keepcall.contract.exchange import Exchange

@@ -6,11 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from keepcall.cases.engine.driver import Recorder
-from keepcall.cases.engine.execution import unchanged
 from keepcall.cases.generation.naming import Naming
 from keepcall.cases.generation.templates import Cast
 from keepcall.cases.setup import Arrival, Stage
-from keepcall.contract.call import Call, Number, Role, Spec, finished, ongoing
+from keepcall.contract.call import Call, Number, Role, Spec, finished, ongoing, unchanged
 from keepcall.contract.model import Access, World
 from keepcall.contract.operation import KEEP, RECORD, Operation
 from keepcall.contract.outcomes import NotTested

@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 
 from keepcall.cases.engine.checks import in_short
 from keepcall.cases.engine.driver import Recorder
-from keepcall.cases.engine.execution import marks
 from keepcall.cases.setup import Stage
 from keepcall.cases.situations.selectors import plainest
-from keepcall.contract.call import Call, ongoing
+from keepcall.contract.call import Call, marks, ongoing
 from keepcall.contract.exchange import Exchange
 from keepcall.contract.operation import KEEP
 from keepcall.contract.outcomes import Failure, Finding, Inconclusive, Outcome, OutOfScope

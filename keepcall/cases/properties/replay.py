@@ -6,12 +6,12 @@ from functools import partial
 
 from keepcall.cases.engine.driver import Recorder
 from keepcall.cases.generation.naming import Naming
-from keepcall.cases.properties.any_input import ask_surely
 from keepcall.cases.properties.bursts import send_at_once
 from keepcall.cases.properties.call_pool import Population
 from keepcall.cases.properties.checks import as_the_contract_says, closed, escaped, form, outcome
 from keepcall.cases.properties.replay_file import Replay
 from keepcall.cases.properties.session import Check, Findings, Session
+from keepcall.cases.properties.unanswered import ask_surely
 from keepcall.cases.setup import Stage
 from keepcall.contract.call import Call
 from keepcall.contract.counterexample import Asking, Placing, Script

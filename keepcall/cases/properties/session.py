@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from keepcall.cases.engine.execution import marks, twin_was_refused
+from keepcall.cases.engine.execution import twin_was_refused
 from keepcall.cases.generation.naming import SECRETS
 from keepcall.cases.properties.call_pool import Population
 from keepcall.cases.properties.checks import Tried
 from keepcall.cases.properties.narrative import asked_in_words, story
 from keepcall.cases.situations.selectors import plainest
-from keepcall.contract.call import Call, Role, ongoing
+from keepcall.contract.call import Call, Role, marks, ongoing
 from keepcall.contract.claims import unclaimed
 from keepcall.contract.counterexample import Asking, Placing, Script
 from keepcall.contract.exchange import Exchange

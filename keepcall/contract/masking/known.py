@@ -6,14 +6,9 @@ from functools import cached_property
 
 from keepcall.contract.masking.derived import CHANGES
 from keepcall.contract.masking.escapes import ROUNDS, undone
+from keepcall.contract.masking.interface import SHORTEST
 from keepcall.contract.masking.needles import Needles
 from keepcall.contract.masking.spellings import in_base64, needles
-
-SHORTEST = 4
-"""A secret of fewer characters is not searched for in answers: it would be found in any of them by chance.
-
-It is masked where a key, a token or a password stands.
-"""
 
 FIXED = "00000000-0000-4000-8000-000000000000"
 """Nobody's key, token or call ID, which everybody knows: what a secret has in common with it gives nothing away."""

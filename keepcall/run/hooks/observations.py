@@ -12,8 +12,8 @@ from keepcall.cases.observations.answers import answered, not_asked
 from keepcall.cases.observations.catalogue import Observation
 from keepcall.cases.observations.observer import Observer
 from keepcall.errors import KeepcallError, UsageError
-from keepcall.report.result import ANSWER, SENT, TOLD
 from keepcall.run.attendance import is_wanted
+from keepcall.run.transfer import ANSWER, SENT, TOLD
 from keepcall.run.worker import BENCHES, book_of
 from keepcall.shutdown import STOP
 

@@ -12,7 +12,7 @@ from keepcall.cases.properties.replay_file import Replay
 from keepcall.contract.outcomes import Failure
 from keepcall.errors import FileError
 from keepcall.report import evidence
-from keepcall.report.result import LEFT
+from keepcall.run.transfer import LEFT
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

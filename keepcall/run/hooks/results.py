@@ -14,8 +14,9 @@ from keepcall.contract.outlet import Outlet
 from keepcall.errors import KeepcallError, LabError
 from keepcall.lab.static_lab import StaticLab
 from keepcall.report import evidence
-from keepcall.report.result import ENDED, LEFT, PROPERTY, SENT, TOLD, Evidence, Result, TestVerdict
+from keepcall.report.result import Evidence, Result, TestVerdict
 from keepcall.run.hooks.selection import requirement_of
+from keepcall.run.transfer import ENDED, LEFT, PROPERTY, SENT, TOLD
 from keepcall.run.worker import BENCHES, book_of
 from keepcall.shutdown import STOP
 

@@ -13,9 +13,10 @@ from keepcall.client.route import route_of
 from keepcall.contract import requirements
 from keepcall.contract.target import Target
 from keepcall.errors import KeepcallError
-from keepcall.run.settings import Orders
+from keepcall.run.settings import ORDERS, Orders
 from keepcall.run.signals import registered
-from keepcall.run.worker import BENCHES, ORDERS, Benches, workers_of
+from keepcall.run.transfer import COUNTED, LEFT_OVER
+from keepcall.run.worker import BENCHES, Benches, workers_of
 
 _WORKER_ORDERS = "keepcall_orders"
 
@@ -45,7 +46,8 @@ def pytest_configure(config: pytest.Config) -> None:
         orders = _orders(config)
         if orders.target:
             route_of(orders.target)
-        config.stash[BENCHES] = Benches(orders, workers_of(config))
+        benches = config.stash[BENCHES] = Benches(orders, workers_of(config))
+        config.stash[COUNTED], config.stash[LEFT_OVER] = benches.sent, lambda: benches.left
     except KeepcallError as error:
         raise pytest.UsageError(str(error)) from None
     if orders.folder and _WORKER_ORDERS in getattr(config, "workerinput", {}):

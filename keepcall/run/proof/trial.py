@@ -25,7 +25,7 @@ from keepcall.run.foreign_settings import shut_out
 from keepcall.run.harness import Bench
 from keepcall.run.proof.live import running
 from keepcall.run.proof.subject import Subject, Trial
-from keepcall.run.pytest_session import NEEDLESS
+from keepcall.run.settings import NEEDLESS
 
 Depth = Literal["quick", "normal", "thorough"]
 """How far a fault is tried.

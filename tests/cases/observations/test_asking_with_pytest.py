@@ -10,16 +10,17 @@ import pytest
 from keepcall import resources
 from keepcall.cases.observations import catalogue
 from keepcall.cli import main
-from keepcall.cli.commands import run
-from keepcall.cli.run_options import Options, options_of
+from keepcall.cli.run_options import options_of
 from keepcall.contract import requirements
 from keepcall.contract.target import Credentials, Secret, Target
 from keepcall.report import raw
 from keepcall.report.render import page
 from keepcall.report.result import Asked, Told
+from keepcall.run import conformance_run
 from keepcall.run.collector import Collector
 from keepcall.run.proof import trial
 from keepcall.run.reference import target_of
+from keepcall.run.settings import Options
 from keepcall.server import KeepCallServer, RunningServer
 
 Collect = Callable[..., tuple[int, list[pytest.Function]]]
@@ -193,4 +194,4 @@ def test_the_command_line_says_what_is_asked(arguments: list[str], observing: st
 def test_a_part_of_the_suite_reports_no_questions(only: tuple[str, ...], number: int) -> None:
     collector = Collector(lambda _: None, lambda _: None)
 
-    assert len(run._observations(Options(None, only=only), collector)) == number
+    assert len(conformance_run._observations(Options(None, only=only), collector)) == number
