@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from keepcall.cases.engine.driver import Recorder
+from keepcall.cases.engine.access import TargetAccess
 from keepcall.cases.generation.naming import Naming
 from keepcall.cases.generation.templates import Cast
 from keepcall.cases.setup import Arrival, Stage
@@ -54,7 +54,7 @@ class Population:
         nobodys: numbers and callIDs that requests may name though no call has them, or not yet.
     """
 
-    recorder: Recorder
+    recorder: TargetAccess
     stage: Stage
     numbers: list[str]
     spare: Call
@@ -67,7 +67,7 @@ class Population:
     _used: set[str] = field(default_factory=set)
 
     @classmethod
-    def on(cls, recorder: Recorder, stage: Stage) -> "Population":
+    def on(cls, recorder: TargetAccess, stage: Stage) -> "Population":
         """The population, as far as the lab can arrange it.
 
         Raises:
@@ -94,7 +94,7 @@ class Population:
         return cls(recorder, stage, numbers, spare, world, calls, frozenset(beside))
 
     @classmethod
-    def of(cls, recorder: Recorder, stage: Stage, calls: Sequence[Call]) -> "Population":
+    def of(cls, recorder: TargetAccess, stage: Stage, calls: Sequence[Call]) -> "Population":
         """A population of these calls, which the lab has placed."""
         spare = stage.number(ongoing()).call
         return cls(recorder, stage, [], spare, world_of(recorder, calls), list(calls))
@@ -197,7 +197,7 @@ class Population:
                     yield call, found
 
 
-def world_of(recorder: Recorder, calls: Sequence[Call]) -> World:
+def world_of(recorder: TargetAccess, calls: Sequence[Call]) -> World:
     """What the model has to know of a target."""
     credentials = recorder.target.credentials
     foreign = {credentials.other_api_key.reveal(), credentials.other_token.reveal()} - {""}

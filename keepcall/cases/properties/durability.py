@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
+from keepcall.cases.engine.access import TargetAccess
 from keepcall.cases.engine.checks import in_short
-from keepcall.cases.engine.driver import Recorder
 from keepcall.cases.setup import Stage
 from keepcall.cases.situations.selectors import plainest
 from keepcall.contract.call import Call, marks, ongoing
@@ -51,7 +51,7 @@ class Witness:
 
 
 @contextmanager
-def witnessed(recorder: Recorder, left: list[str]) -> Iterator[None]:
+def witnessed(recorder: TargetAccess, left: list[str]) -> Iterator[None]:
     """Keeps a call as long as this lasts, for `expect_of_a_while` to look at, which may be much later.
 
     Only where calls cost nothing: one that a tester has to provide is of more use to the other tests.
@@ -73,7 +73,7 @@ def witnessed(recorder: Recorder, left: list[str]) -> Iterator[None]:
             left.append(str(error))
 
 
-def _keep_a_witness(recorder: Recorder, stage: Stage) -> None:
+def _keep_a_witness(recorder: TargetAccess, stage: Stage) -> None:
     if isinstance(recorder.lab, ArrangingLab) and recorder.lab.reads_back:
         goal = KEEP.after(stage.number(ongoing()).call)
         exchange = recorder.send(plainest(goal))
@@ -81,7 +81,7 @@ def _keep_a_witness(recorder: Recorder, stage: Stage) -> None:
             recorder.remember(Witness(goal, exchange))
 
 
-def expect_of_a_while(recorder: Recorder) -> None:
+def expect_of_a_while(recorder: TargetAccess) -> None:
     """Calls that were kept are kept a while later, whichever way they were named; so is the one from the run's start.
 
     Raises:

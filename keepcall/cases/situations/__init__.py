@@ -3,7 +3,16 @@
 The other modules hold the rows; to add one is to write one function that arranges it.
 """
 
-from keepcall.cases.situations import denied, either, granted, granted_by_status, lookalikes, refused, upcoming
+from keepcall.cases.situations import (
+    denied,
+    either,
+    granted,
+    granted_by_status,
+    lookalikes,
+    refused,
+    several_calls,
+    upcoming,
+)
 from keepcall.cases.situations.table import SITUATIONS, Situation
 
 __all__ = [
@@ -15,5 +24,6 @@ __all__ = [
     "granted_by_status",
     "lookalikes",
     "refused",
+    "several_calls",
     "upcoming",
 ]
