@@ -10,7 +10,7 @@ another number: the next test may ask for what it takes for nobody's.
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -21,6 +21,7 @@ from keepcall.contract.outcomes import NotTested, Outcome
 from keepcall.contract.request import Request
 from keepcall.contract.target import Claims
 from keepcall.errors import LabError
+from keepcall.lab.held_calls import Held, HeldLine
 from keepcall.lab.interface import Lab, any_number
 from keepcall.lab.marks import Ask, Marker, Said, mark_of
 from keepcall.lab.offer import Offer
@@ -30,31 +31,6 @@ from keepcall.shutdown import STOP
 
 _APART = 1.1
 """Between the ends of two calls of a number, in what a recorder notes at the finest."""
-
-
-@dataclass(slots=True)
-class _Held:
-    """A call that the program has placed."""
-
-    handle: str
-    call: Call
-    disposable: bool
-    touched: bool = False
-
-
-@dataclass(slots=True)
-class _Line:
-    """A number with its calls.
-
-    Attributes:
-        text: the number.
-        shape: what they are; nothing once that is not so any more.
-        calls: their IDs, in the order of the shape.
-    """
-
-    text: str
-    shape: tuple[Spec, ...] = ()
-    calls: list[str] = field(default_factory=list)
 
 
 class CommandLab(Lab):
@@ -71,9 +47,9 @@ class CommandLab(Lab):
         self._claims = claims
         self._marker = Marker(ask or (lambda _: "granted"), claims)
         self._numbers = Numbers()
-        self._held: dict[str, _Held] = {}
-        self._lines: dict[str, _Line] = {}
-        self._idle: list[_Line] = []
+        self._held: dict[str, Held] = {}
+        self._lines: dict[str, HeldLine] = {}
+        self._idle: list[HeldLine] = []
 
     def rehearsal(self) -> Lab:
         """All that the program says it offers; what it cannot do in spite of that, only it knows."""
@@ -117,7 +93,7 @@ class CommandLab(Lab):
         return self._new(specs, operation, () if text else shape, text or self._numbers.suiting(suits))
 
     def _new(self, specs: Sequence[Spec], operation: Operation, shape: tuple[Spec, ...], text: str) -> Number:
-        peer, line = self._numbers(), _Line(text)
+        peer, line = self._numbers(), HeldLine(text)
         placed: dict[int, Call] = {}
         try:
             last_end = False
@@ -143,7 +119,7 @@ class CommandLab(Lab):
 
     def begin(self, number: Number, spec: Spec, operation: Operation) -> Call:
         """One more call of the number, which starts now; it has no mark yet."""
-        line = self._lines.setdefault(number.text, _Line(number.text))
+        line = self._lines.setdefault(number.text, HeldLine(number.text))
         line.shape = ()
         call = self._place(number.text, self._numbers(), spec, spec.recording or operation.recording)
         line.calls.append(call.call_id)
@@ -168,7 +144,7 @@ class CommandLab(Lab):
         elif line:
             self._give_up(line)
 
-    def _give_up(self, line: _Line) -> None:
+    def _give_up(self, line: HeldLine) -> None:
         self._lines.pop(line.text, None)
         for held in [self._held[call_id] for call_id in line.calls if call_id in self._held]:
             self._dispose(held.call)
@@ -229,7 +205,7 @@ class CommandLab(Lab):
         told = _as_told(replace(asked, start_time=datetime.now(UTC)), answer)
         known = "callID" in answer.get("call", {})
         call = told if known else replace(told, call_id=f"the lab's {handle}", identified=False)
-        held = _Held(handle, call, bool(answer.get("disposable")))
+        held = Held(handle, call, bool(answer.get("disposable")))
         self._held[call.call_id] = held
         if (call.calling_party, call.called_party) != (asked.calling_party, asked.called_party):
             self._forget(call)
@@ -244,7 +220,7 @@ class CommandLab(Lab):
         held.call = _as_told(over, self._program.ask({"action": "end", "handle": held.handle}))
         return held.call
 
-    def _all_marked(self, line: _Line, specs: Sequence[Spec], operation: Operation) -> tuple[Call, ...]:
+    def _all_marked(self, line: HeldLine, specs: Sequence[Spec], operation: Operation) -> tuple[Call, ...]:
         calls = [self._held[call_id].call for call_id in line.calls]
         return tuple(self._marked(call, spec, operation) for call, spec in zip(calls, specs, strict=True))
 
@@ -256,7 +232,7 @@ class CommandLab(Lab):
         self._marker.bring(call, self._others(call), marked=mark_of(wished))
         return wished
 
-    def _unmark(self, held: _Held) -> None:
+    def _unmark(self, held: Held) -> None:
         """What the recorder would keep for good is let go, as far as it can be."""
         if held.disposable or not held.touched or self._marker.beliefs.get(held.call.call_id) is False:
             return
@@ -273,7 +249,7 @@ class CommandLab(Lab):
             return False
         return True
 
-    def _held_of(self, call: Call) -> _Held:
+    def _held_of(self, call: Call) -> Held:
         held = self._held.get(call.call_id)
         if held is None:
             raise LabError(f"the lab does not hold the {call.in_words()}", "This is a bug of ours.")

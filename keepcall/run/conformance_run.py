@@ -18,7 +18,7 @@ from keepcall.contract.target import Target
 from keepcall.errors import InternalError
 from keepcall.report.digests import Identity
 from keepcall.report.raw import Run
-from keepcall.report.render import terminal
+from keepcall.report.render.progress import Progress
 from keepcall.report.waiving import judged
 from keepcall.run.collector import Collector
 from keepcall.run.harness import redactor_of
@@ -62,7 +62,7 @@ def conformance_run(options: Options, target: Target, output: Path, shared: Path
     route = route_of(target)
     if options.target and (reason := unreached(target)):
         return Ended(_nothing(options, target, reason), unreached=reason)
-    progress = terminal.Progress(console)
+    progress = Progress(console)
     collector = Collector(progress.start, lambda result: progress.tick(result.verdict, result.title))
     started = datetime.now(UTC)
     clock = time.monotonic()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from keepcall.cases.engine.feasibility import rehearse
-from keepcall.cases.properties.bursts import SEPARATE
+from keepcall.cases.properties.burst_plans import SEPARATE
 from keepcall.cases.properties.call_pool import PARTS
 from keepcall.cases.situations.table import SITUATIONS, Situation
 from keepcall.contract import requirements

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from keepcall.report.render import terminal
+from keepcall.report.render.progress import Progress
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -159,7 +160,7 @@ def test_a_terminal_that_knows_ascii_only_gets_ascii(faulty: dict[str, Any]) -> 
 
 
 def ticks(stream: io.StringIO, total: int, *, failing: int = 0) -> str:
-    progress = terminal.Progress(terminal.console(stream))
+    progress = Progress(terminal.console(stream))
     progress.start(total)
     for number in range(total):
         progress.tick("fail" if number < failing else "pass", f"an [red]extension[/] is \x1b[31m found: {number}")
@@ -191,7 +192,7 @@ def test_progress_on_a_terminal_is_one_line_that_goes_away() -> None:
 
 
 def test_progress_stops_twice_without_harm() -> None:
-    progress = terminal.Progress(terminal.console(io.StringIO()))
+    progress = Progress(terminal.console(io.StringIO()))
     progress.stop()
     progress.start(1)
     progress.stop()

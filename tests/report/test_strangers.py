@@ -38,6 +38,7 @@ from keepcall.report.certificate import certificate, typesetting
 from keepcall.report.comparison import compare
 from keepcall.report.history import History
 from keepcall.report.render import differences, formats, page, terminal, trend
+from keepcall.report.render.progress import Progress
 from keepcall.report.verdict import Exit
 from keepcall.run.dry_run import Rehearsal, Traffic
 from keepcall.run.hooks.messages import _changed
@@ -163,7 +164,7 @@ def test_nothing_acts_in_what_is_said_or_in_the_progress(
     monkeypatch.setenv("TERM", "xterm-256color")
     out = stream()
     console = terminal.console(out)
-    progress = terminal.Progress(console)
+    progress = Progress(console)
 
     for text in hostile_texts.values():
         terminal.say(console, text)

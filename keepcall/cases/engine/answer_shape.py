@@ -39,3 +39,8 @@ def without_echoes(looked: Looks, request: Request) -> Looks:
         if len(value) >= _ECHO:
             body = body.replace(value, "…")
     return status, body
+
+
+EXPIRED = re.compile(
+    r"(token|session)[^<>]{0,60}(expired|timed out|no longer valid)|expired[^<>]{0,20}(token|session)", re.IGNORECASE
+)

@@ -6,14 +6,13 @@ a refusal that is about something else must stay what it is. A token that nobody
 tells, since a target may lock out whoever sends one.
 """
 
-import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import partial
 
-from keepcall.cases.engine.answer_shape import LONGEST, NOBODYS, Looks, looks, without_echoes
+from keepcall.cases.engine.answer_shape import EXPIRED, LONGEST, NOBODYS, Looks, looks, without_echoes
 from keepcall.cases.engine.lockout import SERVER_ERROR, Lockout, Trail, says_granted
 from keepcall.client.client import Client
 from keepcall.client.tokens import TokenSource
@@ -22,10 +21,6 @@ from keepcall.contract.outcomes import Inconclusive, NotTested
 from keepcall.contract.request import Request, Spelling, keep
 from keepcall.contract.target import Target
 from keepcall.errors import UsageError
-
-_EXPIRED = re.compile(
-    r"(token|session)[^<>]{0,60}(expired|timed out|no longer valid)|expired[^<>]{0,20}(token|session)", re.IGNORECASE
-)
 
 _MOST_IN_VAIN = 3
 """New tokens that change nothing, after which no refusal is taken for one of a token any more."""
@@ -47,9 +42,7 @@ class Admission:
     """Knows the token, when it has expired, and whether the target keeps us out; threads may share it.
 
     Attributes:
-        target: whose token it is.
-        client: sends.
-        tokens: asks for new ones.
+        tokens: asks for new tokens of the target.
         trail: what this run has sent with wrong credentials.
         plainly: asks for what must be granted.
         lockout: whether we are kept out.
@@ -241,7 +234,7 @@ class Admission:
         """Whether our token is answered as one that nobody has; only where nothing else tells is one sent."""
         if isinstance(plain.result, NoAnswer) or plain.answer.status >= SERVER_ERROR:
             return False
-        if self.target.credentials.request_token or _EXPIRED.search(plain.answer.body.decode("utf-8", "replace")):
+        if self.target.credentials.request_token or EXPIRED.search(plain.answer.body.decode("utf-8", "replace")):
             return True
         if self._strangers is None:
             with suppress(NotTested), self.trail.one():
@@ -260,7 +253,7 @@ class Admission:
             return False
         if len(exchange.result.body) > LONGEST or (looked := looks(exchange)) is None:
             return False
-        if _EXPIRED.search(exchange.result.body.decode("utf-8", "replace")):
+        if EXPIRED.search(exchange.result.body.decode("utf-8", "replace")):
             return True
         kind = (exchange.request.format or "", without_echoes(looked, exchange.request))
         if kind in self._refusals:

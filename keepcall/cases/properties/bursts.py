@@ -15,114 +15,26 @@ from functools import partial
 from itertools import combinations, islice
 
 from keepcall.cases.engine.driver import Recorder
-from keepcall.cases.generation.values import WRONG_KEYS
+from keepcall.cases.properties.burst_plans import SEPARATE, TOGETHER, WIDTH, Burst
 from keepcall.cases.properties.call_pool import world_of
 from keepcall.cases.properties.checks import Tried, form, outcome
 from keepcall.cases.properties.narrative import asked_in_words, story
 from keepcall.cases.properties.session import Example
-from keepcall.cases.setup import Stage
-from keepcall.cases.situations.selectors import by_call_id
-from keepcall.contract.call import Call, Number, Spec, finished, ongoing, unchanged
+from keepcall.contract.call import Call, ongoing, unchanged
 from keepcall.contract.claims import unclaimed
 from keepcall.contract.counterexample import Asking, Script
 from keepcall.contract.exchange import Exchange
 from keepcall.contract.model import Ruling, World, rule
 from keepcall.contract.operation import KEEP
 from keepcall.contract.outcomes import Failure, Finding, Inconclusive, NotTested, Outcome
-from keepcall.contract.request import METHODS, Format, Method, Request, keep
+from keepcall.contract.request import METHODS, Request
 from keepcall.contract.violation import Violation
 from keepcall.expect.decision import says
-
-WIDTH = 13
-"""Requests of one burst, where the target is fast enough to answer so many in time."""
 
 _ROUNDS = 3
 _MOST_PAIRS = 12
 _MOST_SECONDS = 8.0
 """What the search for a smaller burst may cost."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One request of a burst, with the calls of its number.
-
-    Attributes:
-        specs: the calls.
-        ask: the request about them.
-        format: of the answer.
-        open_key: whether it is sent with the key that needs no token, where the profile gives one.
-    """
-
-    specs: tuple[Spec, ...]
-    ask: Callable[[Number], Request]
-    format: Format = "XML"
-    open_key: bool = False
-
-
-def _by_call_id(number: Number) -> Request:
-    return by_call_id(number.call)
-
-
-def _by_extension(number: Number) -> Request:
-    return keep(extension=number.text, status="ongoing")
-
-
-SEPARATE = (
-    Kind((ongoing(),), _by_call_id),
-    Kind((ongoing(),), lambda number: keep(extension=number.text, status="foo"), "TEXT"),
-    Kind((ongoing("called"),), _by_extension, "HTML"),
-    Kind((ongoing(done=True),), lambda number: _by_call_id(number).unmarking()),
-    Kind((ongoing(), ongoing("called")), _by_extension),
-    Kind((ongoing(),), _by_extension, "TEXT"),
-    Kind((ongoing(),), lambda number: _by_call_id(number).given(token=WRONG_KEYS[0])),
-    Kind((ongoing(done=True),), lambda number: _by_extension(number).unmarking()),
-    Kind((), _by_extension, "HTML"),
-    Kind((ongoing(),), _by_call_id, "HTML"),
-    Kind((finished(),), _by_extension),
-    Kind((ongoing("called"),), _by_call_id, "TEXT"),
-    Kind((ongoing(),), _by_extension, open_key=True),
-)
-"""Each about a number of its own: grants and refusals, in all formats."""
-
-TOGETHER = (
-    Kind((), _by_extension),
-    Kind((), lambda number: keep(extension=number.text, status="foo")),
-    Kind((), _by_extension, "HTML"),
-    Kind((), lambda number: keep(extension=number.text), "TEXT"),
-    Kind((), _by_extension, "TEXT"),
-    Kind((), lambda number: keep(extension=number.text, status="foo"), "HTML"),
-    Kind((), _by_call_id),
-    Kind((), lambda number: _by_call_id(number).given(apiKey=WRONG_KEYS[0])),
-    Kind((), _by_call_id, "HTML"),
-    Kind((), lambda number: keep(callID=number.text), "TEXT"),
-)
-"""All about one call: whichever of the grants comes first, the call is as they ask afterwards."""
-
-
-@dataclass(frozen=True, slots=True)
-class Burst:
-    """What is sent at the same time.
-
-    Attributes:
-        kinds: the requests.
-        shared: the calls of the one number that all of them are about; none where each has a number of its own.
-        unmark: whether all of them are to unmark.
-    """
-
-    kinds: tuple[Kind, ...]
-    shared: tuple[Spec, ...] = ()
-    unmark: bool = False
-
-    def requests(self, stage: Stage, methods: Sequence[Method]) -> list[Request]:
-        """The requests, about calls that are arranged for them."""
-        whole = stage.number(*self.shared) if self.shared else None
-        asked = []
-        for index, kind in enumerate(self.kinds):
-            request = kind.ask(whole or stage.number(*kind.specs)).answered_in(kind.format)
-            if kind.open_key and (key := stage.credentials.open_api_key.reveal()):
-                request = request.given(apiKey=key).without("token")
-            asked.append((request.unmarking() if self.unmark else request).by(methods[index % len(methods)]))
-        return asked
 
 
 @dataclass(frozen=True, slots=True)

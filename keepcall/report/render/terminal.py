@@ -3,15 +3,11 @@
 import os
 import re
 import sys
-from collections import Counter
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, TextIO, cast
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Live
-from rich.table import Column
 from rich.text import Text
 
 from keepcall.contract.exchange import printable, quiet
@@ -36,7 +32,6 @@ _LONGEST = 1_000
 _SHORT = 300
 _MOST_IDS = 8
 _WHOLE = 100_000
-_STEPS = 10
 _BEHIND = re.compile(r"(^(?:[ \t\r]|\x1b\[[0-9;?]*[A-Za-z])*):(?=:)", re.MULTILINE)
 """Where a line begins with `::`, spaces, colours and moves of the cursor aside."""
 _VERDICTS = {
@@ -112,7 +107,7 @@ def _quiet_behind_colours(text: str) -> str:
 def say(console: Console, text: str = "", *, outlet: Outlet | None = None) -> None:
     """Lines that are not wrapped; nothing in them acts, and no secret is in them that the outlet knows."""
     told = outlet.text(text, _WHOLE) if outlet else printable(text)
-    console.print(Text(_encodable(console, told)), soft_wrap=True)
+    console.print(Text(encodable(console, told)), soft_wrap=True)
 
 
 def summary(report: Report, console: Console, output: Path) -> None:
@@ -214,7 +209,7 @@ def _more(console: Console, number: int, what: str) -> None:
 def _field(console: Console, label: str, text: str, indent: int = _INDENT) -> None:
     """A text beside its label; its further lines begin where its first does."""
     margin = f"{'':{indent}}{label:<10}" if label else " " * indent
-    body = Text(_encodable(console, one_line(text, _LONGEST)))
+    body = Text(encodable(console, one_line(text, _LONGEST)))
     for line in body.wrap(console, max(console.width - len(margin), 20)) or ():
         line.rstrip()
         console.print(Text(margin) + line, soft_wrap=True)
@@ -240,64 +235,10 @@ def _text(console: Console, *pieces: str | tuple[str, str]) -> Text:
     """The pieces as literal text, some with a style; nothing in them is mark-up, and nothing acts."""
     text = Text()
     for piece, style in ((p, "") if isinstance(p, str) else p for p in pieces):
-        text.append(_encodable(console, printable(piece).translate({10: " ", 9: " "})), style)
+        text.append(encodable(console, printable(piece).translate({10: " ", 9: " "})), style)
     return text
 
 
-def _encodable(console: Console, text: str) -> str:
+def encodable(console: Console, text: str) -> str:
     """The text as this terminal's encoding can have it."""
     return text.encode(console.encoding, "backslashreplace").decode(console.encoding)
-
-
-class Progress:
-    """How far a run is: a line that changes on a terminal, some ten lines elsewhere."""
-
-    def __init__(self, console: Console) -> None:
-        self._console = console
-        self._total = self._done = self._step = 0
-        self._verdicts: Counter[str] = Counter()
-        self._live: Live | None = None
-
-    def start(self, total: int) -> None:
-        """The run begins, with so many tests."""
-        self._total = total
-        if self._console.is_terminal and not self._console.is_dumb_terminal:
-            self._live = Live(
-                MofNCompleteColumn(),
-                BarColumn(bar_width=20),
-                TimeElapsedColumn(),
-                TextColumn("{task.fields[found]}", style="bold red", markup=False),
-                TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True, ratio=1)),
-                console=self._console,
-                transient=True,
-                redirect_stdout=False,
-                redirect_stderr=False,
-                refresh_per_second=5,
-                expand=True,
-            )
-            self._live.add_task("", total=total, found="")
-            self._live.start()
-
-    def tick(self, verdict: str, title: str) -> None:
-        """One more test has ended."""
-        self._done += 1
-        self._verdicts[verdict] += 1
-        if self._live:
-            shown = _encodable(self._console, one_line(title, 200))
-            self._live.update(self._live.task_ids[0], advance=1, description=shown, found=self._found())
-            return
-        step = _STEPS * self._done // max(self._total, 1)
-        if step > self._step:
-            self._step = step
-            found = f", {self._found()}" if self._found() else ""
-            self._console.print(f"{self._done} of {self._total} tests{found}", soft_wrap=True)
-
-    def stop(self) -> None:
-        """The run has ended; the line that changed goes away."""
-        if self._live:
-            self._live.stop()
-            self._live = None
-
-    def _found(self) -> str:
-        words = {"fail": "failed", "broken": "broken", "inconclusive": "inconclusive"}
-        return ", ".join(f"{self._verdicts[kind]} {word}" for kind, word in words.items() if self._verdicts[kind])
