@@ -2,7 +2,7 @@
 
 Nothing is torn out of what it is doing: a call that was just placed would stay behind, and a kept one stay kept.
 Whoever is about to send, to place a call or to wait asks here first, and is stopped by an exception; what clears up
-afterwards is let through. There is one `STOP` for a process, since its signals are the whole process's too.
+afterwards is let through. There is one `SHUTDOWN` for a process, since its signals are the whole process's too.
 """
 
 import os
@@ -22,7 +22,7 @@ class StopError(BaseException):
 
 
 @dataclass(slots=True, eq=False)
-class Stop:
+class Shutdown:
     """Whether the run is to end, and why.
 
     Attributes:
@@ -112,5 +112,5 @@ class Stop:
                 cut()
 
 
-STOP = Stop()
+SHUTDOWN = Shutdown()
 """The one of this process."""

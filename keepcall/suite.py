@@ -27,7 +27,7 @@ from keepcall.cases.engine.checks import (
     selection,
     unescaped,
 )
-from keepcall.cases.engine.driver import Recorder
+from keepcall.cases.engine.driver import Driver
 from keepcall.cases.engine.expectation import expect, expect_alike
 from keepcall.cases.properties.any_input import expect_of_any_input
 from keepcall.cases.properties.any_sequence import expect_of_any_sequence
@@ -36,8 +36,8 @@ from keepcall.cases.properties.checks import as_the_contract_says, closed, escap
 from keepcall.cases.properties.concurrent_next import expect_of_waiting_requests
 from keepcall.cases.properties.durability import expect_of_a_while
 from keepcall.cases.situations import SITUATIONS, Situation, granted_by_status
-from keepcall.cases.situations.table import KINDS, Kind
-from keepcall.contract.operation import KEEP, OPERATIONS, RECORD, STOP, UNMARK, Operation
+from keepcall.cases.situations.table import DEMANDS, Demand
+from keepcall.contract.operation import KEEP, OPERATIONS, RECORD, STOP_RECORDING, UNMARK, Operation
 from keepcall.contract.request import FORMATS
 from keepcall.expect import html, http, insides, leaks, text, unmark, xml
 
@@ -47,10 +47,10 @@ __all__ = [
     "ONGOING_NEXT_WITHOUT_ONGOING",
     "OPERATIONS",
     "RECORD",
-    "STOP",
+    "STOP_RECORDING",
     "UNMARK",
+    "Driver",
     "Operation",
-    "Recorder",
     "Situation",
     "answer",
     "as_the_contract_says",
@@ -91,7 +91,7 @@ ONGOING_NEXT_WITHOUT_ONGOING = granted_by_status.ongoing_next_without_ongoing
 
 def situations(
     *requirements: str,
-    kinds: Iterable[Kind] = KINDS,
+    kinds: Iterable[Demand] = DEMANDS,
     operation: Operation | None = KEEP,
     wide: bool = False,
     spelt: bool = False,

@@ -5,14 +5,14 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from keepcall.contract.call import Call, Number, Spec
+from keepcall.contract.call import Call, CallSpec, Number
 from keepcall.contract.operation import Operation
 from keepcall.contract.outcomes import NotClaimed, NotTested
 from keepcall.contract.request import Request
 from keepcall.contract.target import Credentials, Target
 from keepcall.errors import LabError
 from keepcall.lab.interface import Lab, any_number
-from keepcall.shutdown import STOP
+from keepcall.shutdown import SHUTDOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +20,11 @@ class Arrival:
     """A call that begins while the request is under way (`next`)."""
 
     number: Number
-    spec: Spec
+    spec: CallSpec
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class Arrangement:
     """What a situation arranged: the request, and what must come of it.
 
     Attributes:
@@ -47,7 +47,7 @@ class Scene:
 
 
 @dataclass(slots=True)
-class Stage:
+class Setup:
     """The lab for one play of a situation with one operation."""
 
     lab: Lab
@@ -58,11 +58,11 @@ class Stage:
     _numbers: list[str] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def number(self, *specs: Spec) -> Number:
+    def number(self, *specs: CallSpec) -> Number:
         """A number of its own with just these calls, none of which has been acted on unless its spec says so."""
         return self.take(self._placed(specs))
 
-    def number_among(self, spec: Spec, *changes: Callable[[str], str]) -> Number:
+    def number_among(self, spec: CallSpec, *changes: Callable[[str], str]) -> Number:
         """A number with this call, and beside it, for each of the changes, the number so changed with one, too."""
 
         def suits(text: str) -> bool:
@@ -83,7 +83,7 @@ class Stage:
             self.take(self._placed([spec], change(number.text)))
         return number
 
-    def number_of_digits(self, digits: int, *specs: Spec) -> Number:
+    def number_of_digits(self, digits: int, *specs: CallSpec) -> Number:
         """A number of so many digits, with these calls."""
 
         def suits(text: str) -> bool:
@@ -94,13 +94,13 @@ class Stage:
         except NotTested as lacking:
             raise NotTested(f"{lacking.reason}; the number has {digits} digits") from None
 
-    def neighbour(self, text: str, *specs: Spec) -> Number:
+    def neighbour(self, text: str, *specs: CallSpec) -> Number:
         """A number of this very text, which looks like another one, with these calls."""
         return self.take(self._placed(specs, text))
 
     def begin(self, arrival: Arrival) -> Call:
         """The call of an arrival, which starts now."""
-        STOP.check()
+        SHUTDOWN.check()
         return self._remember(self.lab.begin(arrival.number, replace(arrival.spec, started=0.0), self.operation))
 
     def nobodys_number(self, text: str) -> str:
@@ -170,7 +170,7 @@ class Stage:
     def clear(self) -> None:
         """Removes every call, also when the lab fails with one of them; then raises that failure."""
         failures: list[LabError] = []
-        with STOP.lifted():
+        with SHUTDOWN.lifted():
             while self.calls:
                 try:
                     self.lab.remove(self.calls.pop())
@@ -187,7 +187,7 @@ class Stage:
         self._numbers.append(number.text)
         return number
 
-    def _placed(self, specs: Sequence[Spec], text: str = "", suits: Callable[[str], bool] = any_number) -> Number:
+    def _placed(self, specs: Sequence[CallSpec], text: str = "", suits: Callable[[str], bool] = any_number) -> Number:
         """A number of the lab's, with these calls.
 
         Raises:
@@ -195,7 +195,7 @@ class Stage:
             NotClaimed: when it cannot, and nobody has to have such calls: without `manualRecord` there need not be
                 any controlled ones, and few recorders know of calls that have not begun.
         """
-        STOP.check()
+        SHUTDOWN.check()
         try:
             return self.lab.number(specs, self.operation, text, suits)
         except NotTested as lacking:

@@ -8,7 +8,7 @@ from keepcall.cases.generation.budget import EXAMPLES, Budget, any_seed
 from keepcall.cli.arguments import add_target, positive, target_of, whole
 from keepcall.contract import requirements, shell
 from keepcall.run.config import waiver_file as waivers
-from keepcall.run.settings import Options
+from keepcall.run.settings import RunSettings
 
 _EPILOG = """\
 exit codes: 0 conformant, with or without remarks, or partial; 1 not conformant; 2 the command line, the profile or a
@@ -48,14 +48,14 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--allure", action="store_true", help="also render the Allure report as one file")
 
 
-def options_of(arguments: Namespace) -> Options:
+def options_of(arguments: Namespace) -> RunSettings:
     """The options from the command line, checked.
 
     Raises:
         UsageError: naming what is wrong.
     """
     target = target_of(arguments)
-    return Options(
+    return RunSettings(
         target=target,
         output=arguments.output,
         only=requirements.load().select(arguments.only),

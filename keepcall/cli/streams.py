@@ -19,7 +19,7 @@ _UNWANTED = frozenset({errno.EPIPE, errno.ECONNRESET, errno.EBADF})
 """Nobody reads any more, or the stream was never open for writing."""
 
 
-class Outlet(io.FileIO):
+class SafeStream(io.FileIO):
     """A descriptor to write to, which takes everything; what cannot be written is dropped.
 
     Attributes:
@@ -71,7 +71,7 @@ def secure() -> None:
 
 def _outlet(descriptor: int, stream: TextIO | None) -> io.TextIOWrapper:
     """A text stream like the one that is there, for any text."""
-    raw = Outlet(descriptor)
+    raw = SafeStream(descriptor)
     like = stream if isinstance(stream, io.TextIOWrapper) else None
     through = like is not None and like.write_through
     return io.TextIOWrapper(
@@ -87,7 +87,7 @@ def unwritten() -> str:
     """Why somebody who reads standard output has not got all of it, in the system's words; empty where they have."""
     buffer = sys.stdout.buffer if isinstance(sys.stdout, io.TextIOWrapper) else None
     raw = getattr(buffer, "raw", buffer)
-    if not isinstance(raw, Outlet):
+    if not isinstance(raw, SafeStream):
         return ""
     with suppress(ValueError):
         sys.stdout.flush()

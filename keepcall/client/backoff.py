@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from keepcall.client.limits import Meter
+from keepcall.client.limits import ExchangeLimits
 from keepcall.contract.exchange import Answer, NoAnswer
-from keepcall.shutdown import STOP
+from keepcall.shutdown import SHUTDOWN
 
-Attempt = Callable[[], tuple[Answer | NoAnswer, Meter]]
+Attempt = Callable[[], tuple[Answer | NoAnswer, ExchangeLimits]]
 
 _TRIES = 4
 _LONGEST_WAIT = 30.0
@@ -23,7 +23,7 @@ _GONE_AFTER = 3
 
 
 @dataclass(slots=True)
-class Patience:
+class Backoff:
     """Shared by all requests of one client.
 
     Attributes:
@@ -38,12 +38,12 @@ class Patience:
     budget: float = _BUDGET
     gone: str = ""
     clock: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = STOP.pause
+    sleep: Callable[[float], None] = SHUTDOWN.pause
     _next: float = 0.0
     _in_a_row: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def attempts(self, attempt: Attempt, alive: Callable[[], bool]) -> tuple[Answer | NoAnswer, Meter]:
+    def attempts(self, attempt: Attempt, alive: Callable[[], bool]) -> tuple[Answer | NoAnswer, ExchangeLimits]:
         """Tries, waits as long as a busy target asks for, and tries again."""
         for tries_left in reversed(range(_TRIES)):
             self._pace()

@@ -10,17 +10,17 @@ from statistics import median
 
 import requests
 
-from keepcall.client.backoff import Patience
-from keepcall.client.failures import trouble_of
-from keepcall.client.limits import Meter
-from keepcall.client.quota import Tally
+from keepcall.client.backoff import Backoff
+from keepcall.client.failures import no_answer_for
+from keepcall.client.limits import ExchangeLimits
+from keepcall.client.quota import RequestQuota
 from keepcall.client.redirects import cookie_header, cookies_of, redirect
 from keepcall.client.route import Route
-from keepcall.client.sending import ask, connections, prepared
-from keepcall.client.wait_budget import Vain
+from keepcall.client.sending import connections, prepare, transmit
+from keepcall.client.wait_budget import WaitBudget
 from keepcall.contract.exchange import Answer, Exchange, NoAnswer
 from keepcall.contract.redaction import Redactor
-from keepcall.contract.request import Place, Request, Spelling, spell
+from keepcall.contract.request import EncodedRequest, Place, Request, encode_request
 from keepcall.errors import InternalError
 
 _HOPS = 5
@@ -59,16 +59,16 @@ class ClientSettings:
 class Client:
     """One session with one target; each worker has its own. Threads may share it."""
 
-    def __init__(self, settings: ClientSettings, redactor: Redactor, tally: Tally | None = None) -> None:
+    def __init__(self, settings: ClientSettings, redactor: Redactor, tally: RequestQuota | None = None) -> None:
         self._settings = settings
         self._redactor = redactor
         self._adapter = connections(settings.url, settings.ca_file, redactor)
-        self._patience = Patience(settings.interval)
-        self.vain = Vain(settings.in_vain)
+        self._patience = Backoff(settings.interval)
+        self.vain = WaitBudget(settings.in_vain)
         self._unreliable = 0
         self._room = _ROOM
         self._bodies: dict[bytes, bytes] = {}
-        self.tally = tally or Tally()
+        self.tally = tally or RequestQuota()
         self.listeners: list[Callable[[Exchange], None]] = []
         self.slowest = 0.0
         self._elapsed = deque[float](maxlen=1000)
@@ -109,7 +109,7 @@ class Client:
         *,
         timeout: float = 0.0,
         under_way: threading.Event | None = None,
-        spelling: Spelling | None = None,
+        spelling: EncodedRequest | None = None,
     ) -> Exchange:
         """Sends a complete request and records the exchange; what goes wrong is recorded, not raised.
 
@@ -123,7 +123,7 @@ class Client:
         try:
             self._redactor.hear(request.parameters)
             exchange = self._send(
-                request, test_id, timeout, under_way, spelling or spell(request, self._settings.place)
+                request, test_id, timeout, under_way, spelling or encode_request(request, self._settings.place)
             )
             for hear in self.listeners:
                 hear(exchange)
@@ -138,7 +138,7 @@ class Client:
         test_id: str,
         timeout: float,
         under_way: threading.Event | None,
-        spelling: Spelling,
+        spelling: EncodedRequest,
     ) -> Exchange:
         if self.gone:
             nothing = NoAnswer("unreachable", f"not asked any more: {self.gone}")
@@ -166,7 +166,7 @@ class Client:
             self._elapsed.append(elapsed)
 
     def _exchange(
-        self, request: Request, spelling: Spelling, result: Answer | NoAnswer, sent: bytes, elapsed: float
+        self, request: Request, spelling: EncodedRequest, result: Answer | NoAnswer, sent: bytes, elapsed: float
     ) -> Exchange:
         return Exchange(
             request,
@@ -181,45 +181,45 @@ class Client:
 
     def _is_alive(self) -> bool:
         """Whether anything at all answers at the target's address."""
-        result, _ = self._attempt(Spelling("GET", "", ""), "is the target there")
+        result, _ = self._attempt(EncodedRequest("GET", "", ""), "is the target there")
         return isinstance(result, Answer) or result.broken
 
     def _attempt(
-        self, spelling: Spelling, test_id: str, timeout: float = 0.0, under_way: threading.Event | None = None
-    ) -> tuple[Answer | NoAnswer, Meter]:
+        self, spelling: EncodedRequest, test_id: str, timeout: float = 0.0, under_way: threading.Event | None = None
+    ) -> tuple[Answer | NoAnswer, ExchangeLimits]:
         """One request, and why it has no answer if it has none."""
-        meter = Meter(timeout or self._settings.timeout, self._max_body, under_way)
+        meter = ExchangeLimits(timeout or self._settings.timeout, self._max_body, under_way)
         meter.own_time = bool(timeout)
         try:
             return self._followed(spelling, test_id, meter), meter
         except Exception as error:  # noqa: BLE001 - whatever a hostile server brings about is recorded
-            found = trouble_of(error)
+            found = no_answer_for(error)
             full = found.trouble == "too large" and self._room <= 0
             return (replace(found, detail=f"{found.detail}; {_FULL}") if full else found), meter
 
-    def _followed(self, spelling: Spelling, test_id: str, meter: Meter) -> Answer:
+    def _followed(self, spelling: EncodedRequest, test_id: str, meter: ExchangeLimits) -> Answer:
         """One request, redirects within the same origin followed (KC-HTTP-06)."""
         url = _with_query(self._settings.url + spelling.behind_path, spelling.query)
         visited = list[str]()
         cookies = dict[str, str]()
         while True:
-            answer = self._once(prepared(spelling, url, test_id, cookie_header(cookies)), meter)
+            answer = self._once(prepare(spelling, url, test_id, cookie_header(cookies)), meter)
             target = redirect(url, answer)
             if not target or len(visited) == _HOPS:
                 return replace(answer, redirects=tuple(visited)) if visited else answer
             if answer.status in {301, 302, 303} and spelling.method == "POST":
-                spelling = Spelling("GET", "", "")  # as browsers do: RFC 9110 section 15.4
+                spelling = EncodedRequest("GET", "", "")  # as browsers do: RFC 9110 section 15.4
             cookies |= cookies_of(answer)
             url = target
             visited.append(self._redactor.text(url))
 
-    def _once(self, request: requests.PreparedRequest, meter: Meter) -> Answer:
+    def _once(self, request: requests.PreparedRequest, meter: ExchangeLimits) -> Answer:
         """One request; once more where an old connection turns out to be dead (RFC 9112 section 9.3.1)."""
         start = time.monotonic()
         try:
             return self._sent(request, meter)
         except Exception as error:
-            found = trouble_of(error)
+            found = no_answer_for(error)
             if not meter.connected and not meter.own_time and _of_its_connection(found):
                 self._doubt_connections()
             if meter.connected or meter.answered or found.trouble != "lost":
@@ -236,10 +236,10 @@ class Client:
                 "came behind an answer: each request after that had a connection of its own."
             )
 
-    def _sent(self, request: requests.PreparedRequest, meter: Meter, *, fresh: bool = False) -> Answer:
+    def _sent(self, request: requests.PreparedRequest, meter: ExchangeLimits, *, fresh: bool = False) -> Answer:
         self.tally.take()
         fresh = fresh or self._unreliable >= _UNRELIABLE
-        answer = ask(self._adapter, request, meter, self._max_body, fresh=fresh)
+        answer = transmit(self._adapter, request, meter, self._max_body, fresh=fresh)
         if meter.leftover:
             self._doubt_connections()
         return replace(answer, body=self._kept(answer.body)) if len(answer.body) > _LARGE else answer

@@ -12,7 +12,7 @@ import urllib3.exceptions as u
 from keepcall.client.content_coding import UndecodableBodyError
 from keepcall.client.limits import TooLargeError
 from keepcall.client.response_head import MalformedError
-from keepcall.contract.exchange import NoAnswer, Trouble
+from keepcall.contract.exchange import FailureKind, NoAnswer
 
 _LONGEST = 2_000
 
@@ -23,7 +23,7 @@ _STRICT = range(80, 95)
 """Codes by which OpenSSL (x509_vfy.h) names what RFC 5280 forbids, and what it looks at since Python 3.13 alone."""
 
 # The first kind that is found in the chain of causes decides; so the order is from the most telling to the least.
-_KINDS: tuple[tuple[tuple[type[BaseException], ...], Trouble], ...] = (
+_KINDS: tuple[tuple[tuple[type[BaseException], ...], FailureKind], ...] = (
     ((TooLargeError,), "too large"),
     ((ssl.SSLError, u.SSLError, requests.exceptions.SSLError), "tls"),
     ((u.NewConnectionError, u.NameResolutionError, socket.gaierror, u.ConnectTimeoutError), "unreachable"),
@@ -40,7 +40,7 @@ _TUNNEL = "Tunnel connection failed"
 """How http.client begins what it says of a proxy that answers CONNECT with anything but success."""
 
 
-def trouble_of(error: BaseException) -> NoAnswer:
+def no_answer_for(error: BaseException) -> NoAnswer:
     """The trouble that an exception stands for, with its text."""
     chain = list(_chain(error))
     for kinds, trouble in _KINDS:
@@ -65,7 +65,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         pending += [link for link in links if isinstance(link, BaseException)]
 
 
-def _reason(chain: list[BaseException], trouble: Trouble) -> str:
+def _reason(chain: list[BaseException], trouble: FailureKind) -> str:
     """What the system or OpenSSL says of it, in the words that a reader knows; empty where neither says anything."""
     for error in chain:
         if trouble == "tls" and isinstance(error, ssl.SSLCertVerificationError):

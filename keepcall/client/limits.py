@@ -23,9 +23,9 @@ class UnderWay(threading.Event):
     def __init__(self) -> None:
         super().__init__()
         self.given_up = False
-        self._meter: Meter | None = None
+        self._meter: ExchangeLimits | None = None
 
-    def follow(self, meter: "Meter") -> None:
+    def follow(self, meter: "ExchangeLimits") -> None:
         """The request is metered so from now on: the first time, or when it is sent once more."""
         self._meter = meter
         if self.given_up:
@@ -38,7 +38,7 @@ class UnderWay(threading.Event):
             self._meter.end()
 
 
-class Meter:
+class ExchangeLimits:
     """The bounds of one exchange, and the bytes that passed.
 
     Args:
@@ -124,12 +124,12 @@ class Meter:
 _current = threading.local()
 
 
-def metered(meter: Meter) -> None:
+def metered(meter: ExchangeLimits) -> None:
     """Makes this the meter of all that the calling thread sends and receives from now on."""
     _current.meter = meter
 
 
-def current() -> Meter:
+def current() -> ExchangeLimits:
     """The meter of the calling thread."""
-    found: Meter = _current.meter
+    found: ExchangeLimits = _current.meter
     return found

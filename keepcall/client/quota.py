@@ -9,14 +9,14 @@ import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from keepcall.shutdown import STOP
+from keepcall.shutdown import SHUTDOWN
 
 _TOLD = "told"
 """The file with what the report is to say of the run, a sentence in each line."""
 
 
 @dataclass(slots=True)
-class Tally:
+class RequestQuota:
     """Counts requests.
 
     Attributes:
@@ -37,13 +37,13 @@ class Tally:
         Raises:
             StopError: when the run is to end, or has sent all that it may.
         """
-        STOP.check()
+        SHUTDOWN.check()
         with self._lock:
-            if self._may_go() or STOP.wanted:
+            if self._may_go() or SHUTDOWN.wanted:
                 self.sent += 1
                 return
-        STOP.demand(f"The run was ended by --max-requests, which allows {self.most}.", grace=0)
-        STOP.check()
+        SHUTDOWN.demand(f"The run was ended by --max-requests, which allows {self.most}.", grace=0)
+        SHUTDOWN.check()
 
     def _may_go(self) -> bool:
         if not self.most:

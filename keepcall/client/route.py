@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from keepcall.client.proxies import Proxy, proxy_for
 from keepcall.client.trust import Trust, context_of, lab_context_of, trust_of
-from keepcall.contract.exchange import Trouble
+from keepcall.contract.exchange import FailureKind
 from keepcall.contract.target import Target
 
 _HTTPS = "https://"
@@ -35,7 +35,7 @@ class Route:
         proxy = (f"The target was asked through {self.proxy}.",) if self.proxy else ()
         return (*proxy, *((f"TLS trusted {self.trust}.",) if self.trust else ()))
 
-    def advice(self, trouble: Trouble) -> str:
+    def advice(self, trouble: FailureKind) -> str:
         """What to do where there is no answer for this reason."""
         match trouble:
             case "tls":

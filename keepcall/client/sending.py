@@ -10,14 +10,14 @@ import requests
 from requests.structures import CaseInsensitiveDict
 
 from keepcall.client.content_coding import ACCEPTED, decode
-from keepcall.client.limits import Meter, metered
+from keepcall.client.limits import ExchangeLimits, metered
 from keepcall.client.response_head import FIELDS, StrictResponse
 from keepcall.client.route import route_to
 from keepcall.client.transport import TappedAdapter
 from keepcall.contract.exchange import Answer
 from keepcall.contract.masking.interface import SHORTEST, Learning
-from keepcall.contract.request import Spelling
-from keepcall.shutdown import STOP
+from keepcall.contract.request import EncodedRequest
+from keepcall.shutdown import SHUTDOWN
 
 TEST_HEADER = "X-Keepcall-Test"
 """Names the test in each request, so that a vendor finds it in the server's log."""
@@ -41,7 +41,7 @@ def connections(url: str, ca_file: str, redactor: Learning) -> TappedAdapter:
     return TappedAdapter(route)
 
 
-def reach(adapter: TappedAdapter, url: str, meter: Meter) -> None:
+def reach(adapter: TappedAdapter, url: str, meter: ExchangeLimits) -> None:
     """Makes sure that somebody can be reached at an address, without a request.
 
     Raises:
@@ -63,8 +63,8 @@ def _learn(redactor: Learning, user: str, password: str) -> None:
         redactor.learn("KEEPCALL_PROXY_SECRET", secret)
 
 
-def prepared(
-    spelling: Spelling, url: str, test_id: str, more: Mapping[str, str] | None = None
+def prepare(
+    spelling: EncodedRequest, url: str, test_id: str, more: Mapping[str, str] | None = None
 ) -> requests.PreparedRequest:
     """A request whose address `requests` does not touch: it would decode what a test encoded (KC-HTTP-04)."""
     request = requests.PreparedRequest()
@@ -85,10 +85,10 @@ def prepared(
     return request
 
 
-def ask(
+def transmit(
     adapter: TappedAdapter,
     request: requests.PreparedRequest,
-    meter: Meter,
+    meter: ExchangeLimits,
     max_body: int,
     *,
     fresh: bool = False,
@@ -97,7 +97,7 @@ def ask(
 
     Args:
         adapter: sends it.
-        request: from `prepared`.
+        request: from `prepare`.
         meter: knows the bounds.
         max_body: bytes of the body after decompression.
         fresh: whether no old connection will do.
@@ -108,7 +108,7 @@ def ask(
     """
     meter.begin(request.url or "", fresh=fresh)
     metered(meter)
-    with STOP.watching(meter.cut), adapter.sent(request, meter.remaining()) as response:
+    with SHUTDOWN.watching(meter.cut), adapter.sent(request, meter.remaining()) as response:
         content = bytearray()
         while block := response.raw.read(_BLOCK, decode_content=False):
             content += block

@@ -8,16 +8,16 @@ from contextlib import closing
 
 from lxml import etree
 
-from keepcall.client.backoff import Patience
-from keepcall.client.failures import trouble_of
-from keepcall.client.limits import Meter
-from keepcall.client.quota import Tally
+from keepcall.client.backoff import Backoff
+from keepcall.client.failures import no_answer_for
+from keepcall.client.limits import ExchangeLimits
+from keepcall.client.quota import RequestQuota
 from keepcall.client.redirects import elsewhere
 from keepcall.client.route import AWAY, LOGIN, Route, away_advice, login_advice, route_to
-from keepcall.client.sending import ask, connections, prepared
+from keepcall.client.sending import connections, prepare, transmit
 from keepcall.contract.exchange import Answer, NoAnswer, printable, readable
 from keepcall.contract.redaction import Redactor
-from keepcall.contract.request import Spelling, encode
+from keepcall.contract.request import EncodedRequest, encode
 from keepcall.contract.target import Target
 from keepcall.errors import KeepcallError, UsageError
 
@@ -52,8 +52,8 @@ class TokenSource:
         redactor: Redactor,
         clock: Callable[[], float] = time.monotonic,
         *,
-        tally: Tally | None = None,
-        patience: Patience | None = None,
+        tally: RequestQuota | None = None,
+        patience: Backoff | None = None,
     ) -> None:
         self._target = target
         self._redactor = redactor
@@ -61,8 +61,8 @@ class TokenSource:
         self._token = target.credentials.token.reveal()
         self._renew_at = 0.0
         self._refusal: tuple[str, str] = ("", "")
-        self._patience = patience or Patience()
-        self._tally = tally or Tally()
+        self._patience = patience or Backoff()
+        self._tally = tally or RequestQuota()
         self._given = {self._token} - {""}
         self._lock = threading.Lock()
 
@@ -150,16 +150,16 @@ class TokenSource:
         place = self._shown(elsewhere(self._target.url, answer))
         return f"It redirects to {place}, another origin: give the address of the API as `url`." if place else ""
 
-    def _attempt(self) -> tuple[Answer | NoAnswer, Meter]:
-        meter = Meter(self._target.limits.timeout, _MOST)
+    def _attempt(self) -> tuple[Answer | NoAnswer, ExchangeLimits]:
+        meter = ExchangeLimits(self._target.limits.timeout, _MOST)
         try:
             return self._answer(meter), meter
         except KeepcallError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever a hostile server brings about
-            return trouble_of(error), meter
+            return no_answer_for(error), meter
 
-    def _answer(self, meter: Meter) -> Answer:
+    def _answer(self, meter: ExchangeLimits) -> Answer:
         wanted = self._target.credentials.request_token
         assert wanted is not None  # noqa: S101 - for the type checker; the caller looked
         password = wanted.password.reveal()
@@ -169,11 +169,11 @@ class TokenSource:
             headers["Authorization"] = "Basic " + b64encode(f"{wanted.user}:{password}".encode()).decode()
         else:
             parameters += [("userName", wanted.user), ("password", password)]
-        spelling = Spelling("GET", encode(parameters), "")
-        request = prepared(spelling, f"{self._target.url}?{spelling.query}", "RequestToken", headers)
+        spelling = EncodedRequest("GET", encode(parameters), "")
+        request = prepare(spelling, f"{self._target.url}?{spelling.query}", "RequestToken", headers)
         self._tally.take()
         with closing(connections(self._target.url, self._target.limits.ca_file, self._redactor)) as one:
-            return ask(one, request, meter, _MOST)
+            return transmit(one, request, meter, _MOST)
 
     def _shown(self, text: str) -> str:
         return printable(self._redactor.beginning(text, _SHOWN))

@@ -1,7 +1,7 @@
 """Below `requests`: connections that keep the exact bytes and stop in time.
 
 `requests` bounds each read, never the whole answer: a server that sends one byte a second holds it for ever. Here
-every byte passes a `Meter`, which knows when the answer is due and how long it may be.
+every byte passes a `ExchangeLimits`, which knows when the answer is due and how long it may be.
 """
 
 import io
@@ -19,7 +19,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.response import BaseHTTPResponse
 
-from keepcall.client.limits import Meter, current
+from keepcall.client.limits import ExchangeLimits, current
 from keepcall.client.response_head import StrictResponse
 from keepcall.client.route import Route
 from keepcall.client.trust import context_of
@@ -41,7 +41,7 @@ class _Tap(io.RawIOBase):
         super().__init__()
         self._raw = raw
         self._sock = sock
-        self._meter: Meter = current()
+        self._meter: ExchangeLimits = current()
         self.ended = False
 
     def readable(self) -> bool:
@@ -98,7 +98,7 @@ class _Tapped:
         super().putrequest(method, exact if "://" in url else _target(exact), *args, **kwargs)  # type: ignore[misc]
 
     def send(self, data: Any) -> None:
-        meter: Meter = current()
+        meter: ExchangeLimits = current()
         sock: socket.socket | None = getattr(self, "sock", None)
         if sock is not None:
             sock.settimeout(meter.remaining())

@@ -23,7 +23,7 @@ def most(timeout: float, next_wait: float) -> float:
 
 
 @dataclass(slots=True)
-class Vain:
+class WaitBudget:
     """What one process has spent so far; threads may share it.
 
     Requests that wait side by side cost the time that passes, not a multiple of it. For the same reason processes

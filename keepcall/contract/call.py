@@ -78,7 +78,7 @@ Role = Literal["calling", "called", "both"]
 
 
 @dataclass(frozen=True, slots=True)
-class Spec:
+class CallSpec:
     """What a test needs of one call of a number, before there is a call.
 
     Attributes:
@@ -121,19 +121,19 @@ def ongoing(
     done: bool = False,
     recording: Recording | Literal[""] = "",
     same_peer: bool = False,
-) -> Spec:
+) -> CallSpec:
     """A call that is going on; `started` is seconds before now."""
-    return Spec(role, "ongoing", started=started, done=done, recording=recording, same_peer=same_peer)
+    return CallSpec(role, "ongoing", started=started, done=done, recording=recording, same_peer=same_peer)
 
 
-def finished(role: Role = "calling", *, started: float = 600, ended: float = 300, done: bool = False) -> Spec:
+def finished(role: Role = "calling", *, started: float = 600, ended: float = 300, done: bool = False) -> CallSpec:
     """A call that is over; `started` and `ended` are seconds before now."""
-    return Spec(role, "finished", started=started, ended=ended, done=done)
+    return CallSpec(role, "finished", started=started, ended=ended, done=done)
 
 
-def upcoming(role: Role = "calling") -> Spec:
+def upcoming(role: Role = "calling") -> CallSpec:
     """A call that is set up for tomorrow: none of a recorder's clocks has it begin meanwhile."""
-    return Spec(role, "upcoming", started=-86_400)
+    return CallSpec(role, "upcoming", started=-86_400)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,24 +7,24 @@ from keepcall.contract.request import Request
 
 
 @dataclass(frozen=True, slots=True)
-class Placing:
+class PlaceCall:
     """A call begins, or is replaced by a version of it that is over."""
 
     call: Call
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class SendRequests:
     """A request, or several at once."""
 
     requests: tuple[Request, ...]
 
 
-Act = Placing | Asking
+Step = PlaceCall | SendRequests
 
 
 @dataclass(frozen=True, slots=True)
-class Script:
+class Counterexample:
     """What leads to a failure.
 
     Attributes:
@@ -34,16 +34,16 @@ class Script:
     """
 
     calls: tuple[Call, ...]
-    acts: tuple[Act, ...] = ()
+    acts: tuple[Step, ...] = ()
     nobodys: tuple[str, ...] = ()
 
-    def followed_by(self, *acts: Act) -> "Script":
+    def followed_by(self, *acts: Step) -> "Counterexample":
         """The script with more at its end."""
         return replace(self, acts=(*self.acts, *acts))
 
     def named(self) -> dict[str, None]:
         """The callIDs and numbers of all its calls, and those that no call has, each once, in order."""
-        calls = (*self.calls, *(act.call for act in self.acts if isinstance(act, Placing)))
+        calls = (*self.calls, *(act.call for act in self.acts if isinstance(act, PlaceCall)))
         return dict.fromkeys(
             [*(t for call in calls for t in (call.call_id, call.calling_party, call.called_party)), *self.nobodys]
         )
@@ -54,7 +54,7 @@ class Script:
         values = (
             value
             for act in self.acts
-            if isinstance(act, Asking)
+            if isinstance(act, SendRequests)
             for r in act.requests
             for p in r.parameters
             for value in p

@@ -7,9 +7,9 @@ from typing import Literal
 
 from keepcall.contract import shell
 from keepcall.contract.masking.interface import Masking, NothingSecret
-from keepcall.contract.request import ANY_TYPE, Place, Request, Spelling, encode, plain, spell
+from keepcall.contract.request import ANY_TYPE, EncodedRequest, Place, Request, encode, encode_request, plain
 
-Trouble = Literal[
+FailureKind = Literal[
     "unreachable",  # no connection could be made
     "timeout",  # the whole answer was not there in time
     "lost",  # the connection ended before the answer did
@@ -79,7 +79,7 @@ class NoAnswer:
             in the coding that it names: three times out of three this is a breach of KC-HTTP-12.
     """
 
-    trouble: Trouble
+    trouble: FailureKind
     detail: str
     broken: bool = False
 
@@ -100,7 +100,7 @@ class Exchange:
     """
 
     request: Request
-    spelling: Spelling
+    spelling: EncodedRequest
     url: str
     result: Answer | NoAnswer
     sent: bytes = b""
@@ -120,7 +120,7 @@ class Exchange:
 
     def as_curl(self) -> str:
         """The request as a command line that repeats it, with `$KEEPCALL_API_KEY` and the like for the secrets."""
-        if self.spelling != spell(self.request, self.place):
+        if self.spelling != encode_request(self.request, self.place):
             return self._as_spelled()
         words = ["curl", "-sS", "-i", *_literal(self.url)]
         in_query = [parameter for parameter in self._parameters() if self._is_in_query(parameter)]

@@ -49,6 +49,6 @@ class Operation:
 KEEP = Operation("keep", "on-demand", type="", unmark=False)
 UNMARK = Operation("unmark", "on-demand", type="", unmark=True)
 RECORD = Operation("manualRecord", "controlled", type="manualRecord", unmark=False)
-STOP = Operation("manualRecord with unmark", "controlled", type="manualRecord", unmark=True)
+STOP_RECORDING = Operation("manualRecord with unmark", "controlled", type="manualRecord", unmark=True)
 
-OPERATIONS = (KEEP, UNMARK, RECORD, STOP)
+OPERATIONS = (KEEP, UNMARK, RECORD, STOP_RECORDING)

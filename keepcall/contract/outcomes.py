@@ -7,7 +7,7 @@ the suite or of the lab, never counted as the target's.
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from keepcall.contract.counterexample import Script
+from keepcall.contract.counterexample import Counterexample
 from keepcall.contract.exchange import Exchange, printable
 from keepcall.contract.violation import Violation
 
@@ -50,7 +50,7 @@ class Failure(Outcome, AssertionError):  # noqa: N818 - see Outcome
 
     verdict = "fail"
 
-    def __init__(self, findings: tuple[Finding, ...], script: Script | None = None) -> None:
+    def __init__(self, findings: tuple[Finding, ...], script: Counterexample | None = None) -> None:
         super().__init__(findings)
         self.findings = findings
         self.script = script

@@ -132,7 +132,7 @@ def keep(**parameters: str) -> Request:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Spelling:
+class EncodedRequest:
     """A request as it goes over the wire: encoded query and form body, either of which may be empty.
 
     What no requirement is about, observations also ask: other methods, bodies of other types, a longer path.
@@ -152,16 +152,16 @@ class Spelling:
         return f"Mozilla/5.0 (compatible; {ours})" if self.accept == BROWSER else ours
 
 
-def spell(request: Request, place: Place) -> Spelling:
+def encode_request(request: Request, place: Place) -> EncodedRequest:
     """A complete request on the wire: GET in the query (KC-HTTP-01), POST where the profile says (KC-HTTP-02)."""
     parameters = request.parameters[::-1] if request.backwards else request.parameters
     accept = ANY_TYPE if request.values("responseType") else BROWSER
     if request.method != "POST" or place == "query":
         query = encode(parameters, everything=request.percent_encoded)
-        return Spelling(request.method or "GET", query, "", accept=accept)
+        return EncodedRequest(request.method or "GET", query, "", accept=accept)
     in_query = [p for p in parameters if place == "mixed" and p[0] == "action"]
     in_body = [p for p in parameters if p not in in_query]
-    return Spelling(
+    return EncodedRequest(
         "POST",
         encode(in_query, everything=request.percent_encoded),
         encode(in_body, everything=request.percent_encoded),

@@ -54,7 +54,7 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
-class Catalogue:
+class Requirements:
     """The requirements by id, in their order."""
 
     requirements: Mapping[str, Requirement]
@@ -103,17 +103,17 @@ class Catalogue:
 
 
 @cache
-def load() -> Catalogue:
+def load() -> Requirements:
     """The catalogue that comes with this suite."""
     return parse(resources.load_toml("fixtures", "requirements.toml"))
 
 
-def parse(table: Mapping[str, Any]) -> Catalogue:
+def parse(table: Mapping[str, Any]) -> Requirements:
     """A catalogue from what its TOML file holds; every breach of the schema is named."""
     faults = resources.validator("requirements.schema.json").iter_errors(table)
     if found := [f"{fault.json_path}: {fault.message}" for fault in faults]:
         raise CatalogueError("the list of requirements is broken: " + "; ".join(found))
-    return Catalogue.of(
+    return Requirements.of(
         Requirement(
             **{
                 **entry,

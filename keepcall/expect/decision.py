@@ -5,22 +5,22 @@ from typing import Literal
 
 from keepcall.contract.exchange import Exchange
 from keepcall.contract.wording import has_text
-from keepcall.expect.parsing.answer import Reading, read
+from keepcall.expect.parsing.answer import ParsedAnswer, parsed
 
-Outcome = Literal["granted", "refused", "unsaid"]
+Decision = Literal["granted", "refused", "unsaid"]
 
 DECIMAL_INTEGER = re.compile(r"[+-]?[0-9]+")
 _RESPONSE_CODE_0 = re.compile(r"""<Response\s(?:[^<>]{0,2000}?\s)?code\s*=\s*(["'])0\1""")
 
 
-def says(exchange: Exchange) -> Outcome:
+def decision_of(exchange: Exchange) -> Decision:
     """What an answer says of its request.
 
     XML by `code` and `ErrorMessage`, HTML and TEXT of a keep by the success sentence; an answer in another format
     than was asked for is read as what it is. Whatever tells of no grant is refused: nothing at all, a page in place
     of XML, JSON. Only HTML and TEXT of `unmark` and `type`, for which no sentence is documented, are unsaid.
     """
-    reading = read(exchange)
+    reading = parsed(exchange)
     if reading.format == "XML":
         return "granted" if _granted_by_code(reading) else "refused"
     if exchange.request.plain_keep:
@@ -28,12 +28,12 @@ def says(exchange: Exchange) -> Outcome:
     return "refused" if exchange.request.format == "XML" else "unsaid"
 
 
-def says_granted_anyhow(exchange: Exchange) -> bool:
+def grants_in_any_form(exchange: Exchange) -> bool:
     """Whether an answer is a grant by any reading, whatever its status and the format that was asked for.
 
     For refusals over `action`, `apiKey` and `token`, of which the contract says no more than that nothing is granted.
     """
-    reading = read(exchange)
+    reading = parsed(exchange)
     if reading.format == "XML" and reading.code is not None:
         return _granted_by_code(reading)
     return reading.sentence or _holds_code_0(exchange, reading.text)
@@ -41,7 +41,7 @@ def says_granted_anyhow(exchange: Exchange) -> bool:
 
 def well_formed_refusal(exchange: Exchange) -> bool:
     """Whether an answer is a refusal as XML spells it: an integer code other than 0 and one message with text."""
-    reading = read(exchange)
+    reading = parsed(exchange)
     one_message = len(reading.messages) == 1 and has_text(reading.messages[0])
     return reading.format == "XML" and one_message and refuses(reading.code or "")
 
@@ -51,7 +51,7 @@ def refuses(code: str) -> bool:
     return DECIMAL_INTEGER.fullmatch(code) is not None and code.strip("+-0") != ""
 
 
-def _granted_by_code(reading: Reading) -> bool:
+def _granted_by_code(reading: ParsedAnswer) -> bool:
     return reading.code == "0" and not reading.messages
 
 

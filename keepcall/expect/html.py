@@ -7,7 +7,7 @@ from keepcall.contract.exchange import Exchange
 from keepcall.contract.violation import Violation, quoted
 from keepcall.contract.wording import SUCCESS, collapsed, has_text
 from keepcall.expect.check import Check
-from keepcall.expect.parsing.answer import read
+from keepcall.expect.parsing.answer import parsed
 from keepcall.expect.parsing.page import Page, page
 
 Violations = tuple[Violation, ...]
@@ -57,7 +57,7 @@ def holds_message(message: str) -> Check:
 
 
 def _page(exchange: Exchange) -> Page:
-    return page(read(exchange).text)
+    return page(parsed(exchange).text)
 
 
 def _text(found: Page) -> str:
@@ -65,7 +65,7 @@ def _text(found: Page) -> str:
 
 
 def _not_html(exchange: Exchange) -> Violations:
-    reading = read(exchange)
+    reading = parsed(exchange)
     if reading.format == "HTML":
         return ()
     got = f"{reading.format}: {quoted(reading.text.strip(), 80)}" if reading.format else "an empty body"

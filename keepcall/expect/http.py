@@ -3,8 +3,8 @@
 from keepcall.contract.exchange import Answer, Exchange
 from keepcall.contract.request import Format
 from keepcall.contract.violation import Violation, quoted
-from keepcall.expect.decision import says
-from keepcall.expect.parsing.answer import read
+from keepcall.expect.decision import decision_of
+from keepcall.expect.parsing.answer import parsed
 from keepcall.expect.parsing.cache import MANY, memoised
 from keepcall.expect.parsing.charset import believable, byte_order_mark, codec, decoded, family, first_outsider, fits
 from keepcall.expect.parsing.encoding import html_text, xml_text
@@ -83,7 +83,7 @@ def charset(exchange: Exchange) -> Violations:
     """
     answer = exchange.answer
     name = media_type(answer.header("Content-Type")).charset
-    return () if name is None else _charset(answer.body, name, read(exchange).format)
+    return () if name is None else _charset(answer.body, name, parsed(exchange).format)
 
 
 @memoised(large=MANY)
@@ -137,7 +137,7 @@ def format_asked_for(exchange: Exchange) -> Violations:
 
     Broken XML is still XML. TEXT of `unmark` and `manualRecord`, for which nothing is documented, may be empty.
     """
-    request, reading = exchange.request, read(exchange)
+    request, reading = exchange.request, parsed(exchange)
     nothing_due = not reading.format and request.format == "TEXT" and not request.plain_keep
     if request.format is None or reading.format == request.format or nothing_due:
         return ()
@@ -150,12 +150,12 @@ def format_asked_for(exchange: Exchange) -> Violations:
 
 def same_answer(first: Exchange, second: Exchange) -> Violations:
     """KC-HTTP-03: two answers have the same format, outcome and code."""
-    left, right = read(first), read(second)
+    left, right = parsed(first), parsed(second)
     basic = [
         Violation(name, f"the same {what} as of the first request, {one or 'nothing'}", other or "nothing")
         for name, what, one, other in (
             ("DifferentFormat", "format", left.format, right.format),
-            ("DifferentOutcome", "outcome", says(first), says(second)),
+            ("DifferentOutcome", "outcome", decision_of(first), decision_of(second)),
         )
         if one != other
     ]

@@ -10,15 +10,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from lxml.etree import QName
 
 from keepcall.contract.exchange import Answer, Exchange, NoAnswer
-from keepcall.contract.request import Spelling
+from keepcall.contract.request import EncodedRequest
 from keepcall.contract.violation import Violation
 from keepcall.expect import xml
-from keepcall.expect.parsing.answer import charset_of, read
+from keepcall.expect.parsing.answer import charset_of, parsed
 from keepcall.expect.parsing.document import document
 from keepcall.expect.parsing.media_type import media_type
 
 Violations = tuple[Violation, ...]
-EncodedAs = tuple[Spelling, str]
+EncodedAs = tuple[EncodedRequest, str]
 """A request as it goes over the wire, and where to."""
 
 BROKEN_TIMES = 3
@@ -63,7 +63,7 @@ def _broken_each_time(seen: Sequence[Exchange]) -> Iterator[tuple[Exchange, Viol
 
 def _well_formed(exchange: Exchange) -> Violations:
     """KC-XML-01: XML that is not well-formed in its declared encoding; a success that is empty where XML is due."""
-    answer, found = exchange.answer, read(exchange).format
+    answer, found = exchange.answer, parsed(exchange).format
     if not found:
         empty_success = answer.status in _SUCCESS and answer.status not in _WITHOUT_CONTENT
         return xml.well_formed(exchange) if empty_success else ()
@@ -72,13 +72,13 @@ def _well_formed(exchange: Exchange) -> Violations:
 
 def _says_that_it_is_xml(exchange: Exchange) -> bool:
     essence = media_type(exchange.answer.header("Content-Type")).essence
-    start = read(exchange).text.lstrip("\ufeff \t\r\n")
+    start = parsed(exchange).text.lstrip("\ufeff \t\r\n")
     return essence in {"text/xml", "application/xml"} or start.startswith(("<?xml", "<VerbaApi"))
 
 
 def _valid(exchange: Exchange) -> Violations:
     """KC-XML-02: a well-formed document whose root is `VerbaApi`, and that the open schema does not allow."""
-    reading = read(exchange)
+    reading = parsed(exchange)
     if reading.format != "XML" or reading.faults:
         return ()
     root = document(exchange.answer.body, charset_of(exchange.answer)).root

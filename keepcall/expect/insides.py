@@ -11,7 +11,7 @@ from itertools import islice
 
 from keepcall.contract.exchange import Exchange
 from keepcall.contract.violation import Violation, quoted
-from keepcall.expect.parsing.answer import read, text_in
+from keepcall.expect.parsing.answer import parsed, text_in
 from keepcall.expect.parsing.cache import MANY, memoised
 from keepcall.expect.parsing.page import page
 from keepcall.expect.parsing.sniffing import Found
@@ -150,7 +150,7 @@ _ADDRESS_HEADERS = frozenset(
 
 def insides(exchange: Exchange) -> tuple[Violation, ...]:
     """KC-ANY-03: the answer shows no stack trace, no SQL and no path of the server's files."""
-    reading = read(exchange)
+    reading = parsed(exchange)
     body = reading.body, reading.charset, reading.format
     headers = "\n".join(value for name, value in exchange.answer.headers if name.lower() not in _ADDRESS_HEADERS)
     found = list[Violation]()

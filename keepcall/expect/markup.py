@@ -10,10 +10,10 @@ from keepcall.contract.exchange import Answer, Exchange
 from keepcall.contract.violation import Violation, quoted
 from keepcall.contract.wording import collapsed
 from keepcall.expect.check import Check
-from keepcall.expect.parsing.answer import charset_of, read
+from keepcall.expect.parsing.answer import charset_of, parsed
 from keepcall.expect.parsing.document import document
 from keepcall.expect.parsing.media_type import media_type
-from keepcall.expect.parsing.page import parsed
+from keepcall.expect.parsing.page import html_tree
 from keepcall.expect.parsing.sniffing import HTML_ELEMENTS, KEEPCALL_ELEMENTS, Found
 
 _MOST_ELEMENTS = 10_000
@@ -62,7 +62,7 @@ def unescaped_markup(planted: str) -> Check:
     breakouts = tuple(_attribute(found) for found in _BREAKOUT.finditer(_START_TAG.sub(r" \3", planted)))
 
     def holds_no_markup(exchange: Exchange) -> tuple[Violation, ...]:
-        reading, answer = read(exchange), exchange.answer
+        reading, answer = parsed(exchange), exchange.answer
         asked_for_page = exchange.request.format == "HTML" and not _is_json(answer)
         format_: Found = "HTML" if asked_for_page and reading.format == "TEXT" else reading.format
         if format_ not in {"XML", "HTML"}:
@@ -167,7 +167,7 @@ def _of_xml(body: bytes, charset: str) -> Iterator[_Tag]:
 
 
 def _of_html(text: str) -> Iterator[_Tag]:
-    for node in parsed(text).css("*"):
+    for node in html_tree(text).css("*"):
         pairs = tuple((_local(name), value or "") for name, value in node.attributes.items())
         yield _Tag(_local(node.tag), pairs, collapsed(node.text(deep=False)).casefold())
 

@@ -5,7 +5,7 @@ import re
 from keepcall.contract.exchange import Exchange
 from keepcall.contract.violation import Violation, quoted
 from keepcall.contract.wording import collapsed
-from keepcall.expect.parsing.answer import read
+from keepcall.expect.parsing.answer import parsed
 from keepcall.expect.parsing.page import page
 
 _CLAIM = re.compile(r"\bthe call (?:has been|was|is) marked for recording(?=\s*(?:[.!]|$))", re.IGNORECASE)
@@ -18,7 +18,7 @@ def claims_no_marking(exchange: Exchange) -> tuple[Violation, ...]:
     """
     if exchange.request.values("unmark") != ("1",):
         return ()
-    reading = read(exchange)
+    reading = parsed(exchange)
     if reading.format not in {"HTML", "TEXT"}:
         return ()
     texts = page(reading.text).everything if reading.format == "HTML" else (collapsed(reading.text),)

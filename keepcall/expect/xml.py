@@ -18,7 +18,7 @@ from keepcall.contract.exchange import Exchange
 from keepcall.contract.violation import Violation, quoted
 from keepcall.contract.wording import NOT_FOUND, collapsed, has_text
 from keepcall.expect.decision import DECIMAL_INTEGER, refuses
-from keepcall.expect.parsing.answer import Reading, charset_of, read
+from keepcall.expect.parsing.answer import ParsedAnswer, charset_of, parsed
 from keepcall.expect.parsing.cache import MANY, memoised
 from keepcall.expect.parsing.document import document, xml_declaration
 from keepcall.expect.parsing.encoding import declared_encoding
@@ -32,7 +32,7 @@ _MOST = 1_000
 
 def well_formed(exchange: Exchange) -> Violations:
     """KC-XML-01: the document is well-formed in its declared encoding (XML 1.0 or 1.1; Namespaces in XML)."""
-    return _not_xml(exchange) or read(exchange).faults
+    return _not_xml(exchange) or parsed(exchange).faults
 
 
 def valid(exchange: Exchange) -> Violations:
@@ -45,7 +45,7 @@ def granted_code(exchange: Exchange) -> Violations:
     basic = _not_xml(exchange) or _unreadable(exchange, "code")
     if basic:
         return basic
-    reading = read(exchange)
+    reading = parsed(exchange)
     found: list[Violation] = []
     if reading.code is None:
         found.append(_missing("code"))
@@ -65,7 +65,7 @@ def refused_code(exchange: Exchange) -> Violations:
     basic = _not_xml(exchange) or _unreadable(exchange, "code")
     if basic:
         return basic
-    reading = read(exchange)
+    reading = parsed(exchange)
     found: list[Violation] = []
     if reading.code is None:
         found.append(_missing("code"))
@@ -83,7 +83,7 @@ def response_type(exchange: Exchange) -> Violations:
     basic = _not_xml(exchange) or _unreadable(exchange, "type")
     if basic:
         return basic
-    type_ = read(exchange).type
+    type_ = parsed(exchange).type
     if type_ is None:
         return (_missing("type"),)
     if type_ != "KeepCall":
@@ -96,7 +96,7 @@ def not_found_code(exchange: Exchange) -> Violations:
     basic = _not_xml(exchange) or _unreadable(exchange, "code")
     if basic:
         return basic
-    code = read(exchange).code
+    code = parsed(exchange).code
     if code is None:
         return (_missing("code"),)
     if code != "2":
@@ -111,7 +111,7 @@ def not_found_message(exchange: Exchange) -> Violations:
     basic = _not_xml(exchange) or _unreadable(exchange, "message")
     if basic:
         return basic
-    messages = read(exchange).messages
+    messages = parsed(exchange).messages
     if not messages:
         return (Violation("MissingErrorMessage", quoted(NOT_FOUND), "no ErrorMessage"),)
     if NOT_FOUND not in map(collapsed, messages):
@@ -127,7 +127,7 @@ def declaration(exchange: Exchange) -> Violations:
     basic = _not_xml(exchange)
     if basic:
         return basic
-    text = read(exchange).text
+    text = parsed(exchange).text
     found = xml_declaration(text)
     if not found:
         return (Violation("MissingXmlDeclaration", "an XML declaration at the start", quoted(text, 40)),)
@@ -146,7 +146,7 @@ def _key(exchange: Exchange) -> tuple[bytes, str]:
 
 
 def _not_xml(exchange: Exchange) -> Violations:
-    reading = read(exchange)
+    reading = parsed(exchange)
     if reading.format == "XML":
         return ()
     got = f"{reading.format}: {quoted(reading.text.strip(), 80)}" if reading.format else "an empty body"
@@ -155,7 +155,7 @@ def _not_xml(exchange: Exchange) -> Violations:
 
 def _unreadable(exchange: Exchange, value: str) -> Violations:
     """What to say of a document that is broken so that not even this value can be recovered."""
-    reading = read(exchange)
+    reading = parsed(exchange)
     lost = {"code": reading.code is None, "type": reading.type is None, "message": not any(reading.messages)}
     if reading.whole or not lost[value]:
         return ()
@@ -168,7 +168,7 @@ def _missing(attribute: str) -> Violation:
     return Violation(name, f"Response with the attribute {attribute}", f"no {attribute} at all")
 
 
-def _one_message(reading: Reading) -> Violations:
+def _one_message(reading: ParsedAnswer) -> Violations:
     expected = "one ErrorMessage with text in it"
     lost = not reading.whole and "ErrorMessage" in reading.text
     if not reading.messages and lost:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from keepcall.contract.call import Call, Number, Spec
+from keepcall.contract.call import Call, CallSpec, Number
 from keepcall.contract.operation import Operation
 from keepcall.contract.outcomes import NotTested
 from keepcall.lab.interface import Lab, any_number
@@ -18,7 +18,7 @@ class AbsentLab(Lab):
 
     def number(
         self,
-        specs: Sequence[Spec],  # noqa: ARG002
+        specs: Sequence[CallSpec],  # noqa: ARG002
         operation: Operation,  # noqa: ARG002
         text: str = "",  # noqa: ARG002
         suits: Callable[[str], bool] = any_number,  # noqa: ARG002
@@ -26,7 +26,7 @@ class AbsentLab(Lab):
         """Never."""
         return self._unavailable()
 
-    def begin(self, number: Number, spec: Spec, operation: Operation) -> Call:  # noqa: ARG002
+    def begin(self, number: Number, spec: CallSpec, operation: Operation) -> Call:  # noqa: ARG002
         """Never."""
         return self._unavailable()
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from keepcall.contract.call import Call, Recording, Spec
+from keepcall.contract.call import Call, CallSpec, Recording
 from keepcall.contract.target import ArrangedCall, LabSettings
 from keepcall.lab.matching import fit
 
@@ -21,7 +21,7 @@ class _Place:
     call: Call
 
 
-class Listing:
+class ArrangedCalls:
     """What a profile lists.
 
     Args:
@@ -42,7 +42,7 @@ class Listing:
         """Whether a call may stay marked."""
         return self._places[call.call_id].arranged.expendable
 
-    def fitting(self, number: str, specs: Sequence[Spec], recording: Recording) -> tuple[Call, ...]:
+    def fitting(self, number: str, specs: Sequence[CallSpec], recording: Recording) -> tuple[Call, ...]:
         """The calls of a number in the order of the specs that they fit; empty where they do not."""
         arranged = {id(self._places[key].arranged): key for key in self.numbers[number]}
         order = fit(number, [self._places[key].arranged for key in arranged.values()], specs, recording)

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from keepcall.contract.call import Call, Number, Recording, Spec
+from keepcall.contract.call import Call, CallSpec, Number, Recording
 from keepcall.contract.operation import KEEP, Operation
 from keepcall.contract.outcomes import NotTested, Outcome
 from keepcall.contract.request import Request
@@ -23,11 +23,11 @@ from keepcall.contract.target import Claims
 from keepcall.errors import LabError
 from keepcall.lab.held_calls import Held, HeldLine
 from keepcall.lab.interface import Lab, any_number
-from keepcall.lab.marks import Ask, Marker, Said, mark_of
+from keepcall.lab.marks import Marker, Said, SendToTarget, mark_of
 from keepcall.lab.offer import Offer
-from keepcall.lab.placing import Numbers, RehearsalLab
+from keepcall.lab.placing import DryLab, Numbers
 from keepcall.lab.program import Program, offer_of
-from keepcall.shutdown import STOP
+from keepcall.shutdown import SHUTDOWN
 
 _APART = 1.1
 """Between the ends of two calls of a number, in what a recorder notes at the finest."""
@@ -42,7 +42,7 @@ class CommandLab(Lab):
         ask: asks the target to set a mark.
     """
 
-    def __init__(self, program: Program, claims: Claims, ask: Ask | None = None) -> None:
+    def __init__(self, program: Program, claims: Claims, ask: SendToTarget | None = None) -> None:
         self._program = program
         self._claims = claims
         self._marker = Marker(ask or (lambda _: "granted"), claims)
@@ -53,7 +53,7 @@ class CommandLab(Lab):
 
     def rehearsal(self) -> Lab:
         """All that the program says it offers; what it cannot do in spite of that, only it knows."""
-        return RehearsalLab(self.offer)
+        return DryLab(self.offer)
 
     @cached_property
     def offer(self) -> Offer:
@@ -68,7 +68,7 @@ class CommandLab(Lab):
         """Whether the program can read a call that it has placed: by its word, or tried with a call of its own."""
         if self.offer.declared:
             return self.offer.reads
-        number = self.number([Spec()], KEEP)
+        number = self.number([CallSpec()], KEEP)
         call = number.call
         try:
             self.read(call)
@@ -80,7 +80,11 @@ class CommandLab(Lab):
         return True
 
     def number(
-        self, specs: Sequence[Spec], operation: Operation, text: str = "", suits: Callable[[str], bool] = any_number
+        self,
+        specs: Sequence[CallSpec],
+        operation: Operation,
+        text: str = "",
+        suits: Callable[[str], bool] = any_number,
     ) -> Number:
         """A number that is idle, a new one, or this one, with a call for each spec."""
         shape = tuple(replace(spec, done=False, recording=spec.recording or operation.recording) for spec in specs)
@@ -92,14 +96,14 @@ class CommandLab(Lab):
             self._give_up(line)
         return self._new(specs, operation, () if text else shape, text or self._numbers.suiting(suits))
 
-    def _new(self, specs: Sequence[Spec], operation: Operation, shape: tuple[Spec, ...], text: str) -> Number:
+    def _new(self, specs: Sequence[CallSpec], operation: Operation, shape: tuple[CallSpec, ...], text: str) -> Number:
         peer, line = self._numbers(), HeldLine(text)
         placed: dict[int, Call] = {}
         try:
             last_end = False
             for index, ends in _in_order(specs):
                 if ends and last_end:
-                    STOP.pause(_APART * self.offer.resolution)
+                    SHUTDOWN.pause(_APART * self.offer.resolution)
                 last_end = ends
                 spec = specs[index]
                 if ends:
@@ -117,7 +121,7 @@ class CommandLab(Lab):
             self._lines.pop(text, None)
             raise
 
-    def begin(self, number: Number, spec: Spec, operation: Operation) -> Call:
+    def begin(self, number: Number, spec: CallSpec, operation: Operation) -> Call:
         """One more call of the number, which starts now; it has no mark yet."""
         line = self._lines.setdefault(number.text, HeldLine(number.text))
         line.shape = ()
@@ -193,7 +197,7 @@ class CommandLab(Lab):
                 )
         return ""
 
-    def _place(self, number: str, other: str, spec: Spec, recording: Recording) -> Call:
+    def _place(self, number: str, other: str, spec: CallSpec, recording: Recording) -> Call:
         if reason := self.offer.lacks(recording, spec.state):
             raise NotTested(reason)
         asked = replace(spec, state="ongoing").call(number, other, datetime.now(UTC), recording)
@@ -220,11 +224,11 @@ class CommandLab(Lab):
         held.call = _as_told(over, self._program.ask({"action": "end", "handle": held.handle}))
         return held.call
 
-    def _all_marked(self, line: HeldLine, specs: Sequence[Spec], operation: Operation) -> tuple[Call, ...]:
+    def _all_marked(self, line: HeldLine, specs: Sequence[CallSpec], operation: Operation) -> tuple[Call, ...]:
         calls = [self._held[call_id].call for call_id in line.calls]
         return tuple(self._marked(call, spec, operation) for call, spec in zip(calls, specs, strict=True))
 
-    def _marked(self, call: Call, spec: Spec, operation: Operation) -> Call:
+    def _marked(self, call: Call, spec: CallSpec, operation: Operation) -> Call:
         """The call as the operation needs it."""
         wished = operation.before(call, done=spec.done)
         if mark_of(wished):
@@ -259,7 +263,7 @@ class CommandLab(Lab):
         return [held.call for key, held in self._held.copy().items() if key != call.call_id]
 
 
-def _in_order(specs: Sequence[Spec]) -> list[tuple[int, bool]]:
+def _in_order(specs: Sequence[CallSpec]) -> list[tuple[int, bool]]:
     """What happens to calls one after another: the index of each, and whether it ends; it began before."""
     events = [(-spec.started, index, False) for index, spec in enumerate(specs)]
     events += [(-spec.ended, index, True) for index, spec in enumerate(specs) if spec.state == "finished"]

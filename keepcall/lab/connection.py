@@ -34,7 +34,7 @@ class _SecuredConnection(http.client.HTTPSConnection):
     response_class = StrictResponse
 
 
-class Line:
+class LabConnection:
     """Connections to one address, each kept for the next request. Threads may share it.
 
     They are direct: a lab is the tester's own, and no variable sends them through a proxy.

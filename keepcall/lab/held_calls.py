@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from keepcall.contract.call import Call, Spec
+from keepcall.contract.call import Call, CallSpec
 
 
 @dataclass(slots=True)
@@ -26,5 +26,5 @@ class HeldLine:
     """
 
     text: str
-    shape: tuple[Spec, ...] = ()
+    shape: tuple[CallSpec, ...] = ()
     calls: list[str] = field(default_factory=list)

@@ -5,13 +5,13 @@ from functools import cached_property
 from http.client import HTTPException
 from urllib.parse import quote
 
-from keepcall.contract.call import Call, Spec, from_json
+from keepcall.contract.call import Call, CallSpec, from_json
 from keepcall.contract.operation import KEEP
 from keepcall.contract.outcomes import NotTested
 from keepcall.errors import LabError
-from keepcall.lab.connection import Line
-from keepcall.lab.placing import ArrangingLab
-from keepcall.shutdown import STOP
+from keepcall.lab.connection import LabConnection
+from keepcall.lab.placing import PlacingLab
+from keepcall.shutdown import SHUTDOWN
 
 _GONE_AFTER = 3
 """Requests in a row without an answer after which the lab has gone: a run must not wait for each one after them."""
@@ -25,7 +25,7 @@ _CANNOT = (405, 422, 501)
 _REFUSED = range(400, 500)
 
 
-class ControlLab(ArrangingLab):
+class HttpLab(PlacingLab):
     """A client of the lab control protocol.
 
     Args:
@@ -38,7 +38,7 @@ class ControlLab(ArrangingLab):
         super().__init__()
         self._url = url.rstrip("/")
         self._silences = 0
-        self._line = Line(url, timeout, ca_file)
+        self._line = LabConnection(url, timeout, ca_file)
 
     def close(self) -> tuple[str, ...]:
         """Ends the connections."""
@@ -48,7 +48,7 @@ class ControlLab(ArrangingLab):
     @cached_property
     def reads_back(self) -> bool:
         """Whether a call that was just placed can be read: asked once, with a call of its own."""
-        call = self.number([Spec()], KEEP).call
+        call = self.number([CallSpec()], KEEP).call
         try:
             status, _ = self._ask("GET", f"/calls/{quote(call.call_id)}")
             if status in {200, 404, *_CANNOT}:
@@ -114,7 +114,7 @@ class ControlLab(ArrangingLab):
             ) from error
 
     def _ask(self, method: str, path: str, body: dict[str, object] | None = None) -> tuple[int, object]:
-        STOP.beat()
+        SHUTDOWN.beat()
         if self._silences >= _GONE_AFTER:
             raise LabError(f"the lab at {self._url} is asked no more: it did not answer {_GONE_AFTER} times in a row")
         payload = None if body is None else json.dumps(body).encode()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from keepcall.contract.call import Call, Number, Spec
+from keepcall.contract.call import Call, CallSpec, Number
 from keepcall.contract.operation import Operation
 
 
@@ -25,7 +25,11 @@ class Lab(Protocol):
         ...
 
     def number(
-        self, specs: Sequence[Spec], operation: Operation, text: str = "", suits: Callable[[str], bool] = any_number
+        self,
+        specs: Sequence[CallSpec],
+        operation: Operation,
+        text: str = "",
+        suits: Callable[[str], bool] = any_number,
     ) -> Number:
         """A number that no other test uses, with exactly these calls, ready for the operation.
 
@@ -37,7 +41,7 @@ class Lab(Protocol):
         """
         ...
 
-    def begin(self, number: Number, spec: Spec, operation: Operation) -> Call:
+    def begin(self, number: Number, spec: CallSpec, operation: Operation) -> Call:
         """One more call of the number; it starts now."""
         ...
 

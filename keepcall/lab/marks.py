@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from keepcall.contract.call import Call
-from keepcall.contract.operation import KEEP, RECORD, STOP, UNMARK, Operation
+from keepcall.contract.operation import KEEP, RECORD, STOP_RECORDING, UNMARK, Operation
 from keepcall.contract.outcomes import Inconclusive, NotTested
 from keepcall.contract.request import Request, keep
 from keepcall.contract.target import Claims
@@ -17,7 +17,7 @@ from keepcall.contract.target import Claims
 Said = Literal["granted", "refused", "unsaid", "nothing"]
 """What an answer says; nothing where there is none."""
 
-Ask = Callable[[Request], Said]
+SendToTarget = Callable[[Request], Said]
 """Sends a request, completed."""
 
 Belief = bool | None
@@ -57,7 +57,7 @@ def mark_of(call: Call) -> bool:
 
 def switches(call: Call) -> tuple[Operation, Operation]:
     """What sets the mark of a call, and what clears it."""
-    return (RECORD, STOP) if call.recording == "controlled" else (KEEP, UNMARK)
+    return (RECORD, STOP_RECORDING) if call.recording == "controlled" else (KEEP, UNMARK)
 
 
 def offered(operation: Operation, claims: Claims) -> bool:
@@ -75,7 +75,7 @@ class Marker:
         beliefs: the marks, by the ID of the call.
     """
 
-    ask: Ask
+    ask: SendToTarget
     claims: Claims
     beliefs: dict[str, Belief] = field(default_factory=dict)
     _strayed: dict[str, set[Operation]] = field(default_factory=dict)
@@ -115,7 +115,7 @@ class Marker:
 
     def undo_strays(self, call: Call, others: Sequence[Call]) -> None:
         """Takes back what was asked of a call of the wrong kind, and may have set a mark that it should not have."""
-        opposites = {KEEP: UNMARK, RECORD: STOP}
+        opposites = {KEEP: UNMARK, RECORD: STOP_RECORDING}
         way = next(ways_to(call, others, self.claims), None)
         for operation in self._strayed.pop(call.call_id, ()):
             if way and offered(opposites[operation], self.claims):
@@ -145,7 +145,7 @@ class Marker:
         if said == "refused":
             return set()
         named = tuple(_named(request, calls))
-        operation = next((o for o in (KEEP, UNMARK, RECORD, STOP) if _asks_for(o, request)), None)
+        operation = next((o for o in (KEEP, UNMARK, RECORD, STOP_RECORDING) if _asks_for(o, request)), None)
         for call in named:
             if operation and operation not in switches(call) and not operation.unmark:
                 self._strayed.setdefault(call.call_id, set()).add(operation)

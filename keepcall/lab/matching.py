@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import combinations, permutations
 
-from keepcall.contract.call import Recording, Role, Spec
+from keepcall.contract.call import CallSpec, Recording, Role
 from keepcall.contract.target import ArrangedCall
 
 _CLOSE = 60.0
@@ -22,7 +22,7 @@ def role_of(number: str, call: ArrangedCall) -> Role:
 
 
 def fit(
-    number: str, calls: Sequence[ArrangedCall], specs: Sequence[Spec], recording: Recording
+    number: str, calls: Sequence[ArrangedCall], specs: Sequence[CallSpec], recording: Recording
 ) -> tuple[ArrangedCall, ...]:
     """The calls of a number in the order of the specs that they fit; empty where they do not.
 
@@ -39,7 +39,7 @@ def fit(
     return next((order for order in permutations(calls) if _fits(number, order, specs, recording)), ())
 
 
-def _fits(number: str, calls: Sequence[ArrangedCall], specs: Sequence[Spec], recording: Recording) -> bool:
+def _fits(number: str, calls: Sequence[ArrangedCall], specs: Sequence[CallSpec], recording: Recording) -> bool:
     each = all(
         call.state == spec.state
         and role_of(number, call) == spec.role
@@ -53,14 +53,14 @@ def _fits(number: str, calls: Sequence[ArrangedCall], specs: Sequence[Spec], rec
     )
 
 
-def _peers_fit(number: str, calls: Sequence[ArrangedCall], specs: Sequence[Spec]) -> bool:
+def _peers_fit(number: str, calls: Sequence[ArrangedCall], specs: Sequence[CallSpec]) -> bool:
     """One peer where the specs want the same, and as many as calls where they do not."""
     peers = [call.called_party if call.calling_party == number else call.calling_party for call in calls]
     wanted = 1 if specs and all(spec.same_peer for spec in specs) else len(peers)
     return len(set(peers)) == wanted
 
 
-def _in_order(one: ArrangedCall, other: ArrangedCall, spec: Spec, another: Spec) -> bool:
+def _in_order(one: ArrangedCall, other: ArrangedCall, spec: CallSpec, another: CallSpec) -> bool:
     """Whether two calls began and ended in the order of their specs; of two of a kind that must be known."""
     if one.state == other.state and spec.started != another.started:
         if one.start_time is None or other.start_time is None:
@@ -79,7 +79,7 @@ def _seconds(since: datetime | None, until: datetime | None) -> float:
     return (until - since).total_seconds() if since and until else 0.0
 
 
-def in_words(specs: Sequence[Spec], recording: Recording) -> str:
+def in_words(specs: Sequence[CallSpec], recording: Recording) -> str:
     """What a number must have, as a tester would say it: `two ongoing on-demand calls (calling, called)`."""
     kinds = Counter((spec.state, spec.recording or recording) for spec in specs)
     parts = [
@@ -90,7 +90,7 @@ def in_words(specs: Sequence[Spec], recording: Recording) -> str:
     return " and ".join(parts) + _conditions(specs)
 
 
-def _roles(specs: Iterable[Spec], state: str, kind: str, recording: Recording) -> str:
+def _roles(specs: Iterable[CallSpec], state: str, kind: str, recording: Recording) -> str:
     words = {"calling": "as calling party", "called": "as called party", "both": "as both parties"}
     roles = Counter(
         words[spec.role] for spec in specs if spec.state == state and (spec.recording or recording) == kind
@@ -100,7 +100,7 @@ def _roles(specs: Iterable[Spec], state: str, kind: str, recording: Recording) -
     return ", ".join(f"{_COUNTS.get(count, count)} {role}" for role, count in roles.items())
 
 
-def _conditions(specs: Sequence[Spec]) -> str:
+def _conditions(specs: Sequence[CallSpec]) -> str:
     """What must be true of several calls besides."""
     if specs and all(spec.same_peer for spec in specs):
         return ", with the same other party"

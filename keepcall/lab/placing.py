@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from keepcall.contract.call import Call, Number, Spec
+from keepcall.contract.call import Call, CallSpec, Number
 from keepcall.contract.operation import Operation
 from keepcall.contract.outcomes import NotTested
 from keepcall.errors import LabError
@@ -47,19 +47,19 @@ class Numbers:
         return next((longer for longer in (text + "7" * more for more in range(_MOST_MORE)) if suits(longer)), text)
 
 
-def apart(specs: Sequence[Spec]) -> list[Spec]:
+def apart(specs: Sequence[CallSpec]) -> list[CallSpec]:
     """The specs, with minutes between the starts of ongoing calls for which a test wants no order.
 
     Real calls of a number do not begin in the same moment, and a server may look at when they did.
     """
-    found = list[Spec]()
+    found = list[CallSpec]()
     for at, spec in enumerate(specs):
         alike = sum(each.started == spec.started and each.state == spec.state == "ongoing" for each in specs[:at])
         found.append(replace(spec, started=spec.started + _APART * alike))
     return found
 
 
-class ArrangingLab(Lab):
+class PlacingLab(Lab):
     """A lab that can place any call: numbers and specs become calls; how a call is placed is left to `put`."""
 
     def __init__(self) -> None:
@@ -72,7 +72,7 @@ class ArrangingLab(Lab):
 
     def number(
         self,
-        specs: Sequence[Spec],
+        specs: Sequence[CallSpec],
         operation: Operation,
         text: str = "",
         suits: Callable[[str], bool] = any_number,
@@ -90,7 +90,7 @@ class ArrangingLab(Lab):
             raise
         return Number(text, tuple(calls))
 
-    def begin(self, number: Number, spec: Spec, operation: Operation) -> Call:
+    def begin(self, number: Number, spec: CallSpec, operation: Operation) -> Call:
         """One more call of the number, which starts now.
 
         It has the marks that it was sent with: a request that waits for it may have acted before the lab answers.
@@ -98,7 +98,7 @@ class ArrangingLab(Lab):
         call = self._called_for(number.text, spec, operation)
         return replace(self.put(call), kept=call.kept, recording_active=call.recording_active)
 
-    def _place(self, number: str, spec: Spec, operation: Operation, peer: str = "") -> Call:
+    def _place(self, number: str, spec: CallSpec, operation: Operation, peer: str = "") -> Call:
         call = self._called_for(number, spec, operation, peer)
         placed = self.put(call)
         if call.state == "upcoming" != placed.state:
@@ -109,7 +109,7 @@ class ArrangingLab(Lab):
             raise NotTested(f"the lab cannot place a call with this mark: asked for the {call.in_words()}")
         return placed
 
-    def _called_for(self, number: str, spec: Spec, operation: Operation, peer: str = "") -> Call:
+    def _called_for(self, number: str, spec: CallSpec, operation: Operation, peer: str = "") -> Call:
         call = spec.call(number, peer or self._numbers(), datetime.now(UTC), operation.recording)
         return operation.before(call, done=spec.done)
 
@@ -127,10 +127,10 @@ class ArrangingLab(Lab):
 
     def rehearsal(self) -> Lab:
         """See `Lab.rehearsal`."""
-        return RehearsalLab()
+        return DryLab()
 
 
-class RehearsalLab(ArrangingLab):
+class DryLab(PlacingLab):
     """Arranges all that is offered, and does nothing.
 
     Args:
@@ -160,7 +160,7 @@ class RehearsalLab(ArrangingLab):
         """There is nothing to take away."""
 
 
-class ImaginaryLab(RehearsalLab):
+class ImaginaryLab(DryLab):
     """Makes calls up, with numbers and IDs that nobody has; and says that it sees nothing of them."""
 
     def __init__(self) -> None:

@@ -19,7 +19,7 @@ from keepcall.contract.outlet import Outlet
 from keepcall.contract.target import LabSettings
 from keepcall.errors import LabError
 from keepcall.lab.offer import ANY, Offer
-from keepcall.shutdown import STOP
+from keepcall.shutdown import SHUTDOWN
 
 _TAIL = 800
 """Characters of standard error that go into a report."""
@@ -90,7 +90,7 @@ class Program:
             NotTested: when it says that it cannot do this.
             LabError: when it fails, takes too long, or answers what is no answer.
         """
-        STOP.beat()
+        SHUTDOWN.beat()
         name = str(action["action"])
         if self._silences >= _GONE_AFTER:
             raise self._error(f"is asked no more: it took too long {_GONE_AFTER} times in a row", b"")

@@ -97,12 +97,12 @@ def program_of(settings: LabSettings, outlet: Outlet | None = None) -> Program:
         settings: what the profile says.
         outlet: takes secrets out of what it says.
     """
-    kind = StayingProgram if settings.stays else Program
+    kind = ResidentProgram if settings.stays else Program
     environ = environment_of(settings, os.environ)
     return kind(settings.command, settings.folder, settings.timeout, outlet, environ)
 
 
-class StayingProgram(Program):
+class ResidentProgram(Program):
     """What a profile names as `lab.command`, where it says `lab.stays`.
 
     One that has ended, or had to be ended, is started again for the next action; whether it knows the calls of before

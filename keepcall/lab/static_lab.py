@@ -7,17 +7,17 @@ test; so a test finds each call marked as it needs it, and afterwards the call i
 import time
 from collections.abc import Callable, Iterator, Sequence
 
-from keepcall.contract.call import Call, Number, Spec
+from keepcall.contract.call import Call, CallSpec, Number
 from keepcall.contract.operation import Operation
 from keepcall.contract.outcomes import NotTested, Outcome, OutOfScope
 from keepcall.contract.request import Request
 from keepcall.contract.target import Claims, LabSettings
 from keepcall.errors import LabError
-from keepcall.lab.arranged_calls import Listing
+from keepcall.lab.arranged_calls import ArrangedCalls
 from keepcall.lab.interface import Lab, any_number
-from keepcall.lab.marks import Ask, Belief, Marker, Said, mark_of, offered, switches
+from keepcall.lab.marks import Belief, Marker, Said, SendToTarget, mark_of, offered, switches
 from keepcall.lab.matching import in_words
-from keepcall.shutdown import STOP
+from keepcall.shutdown import SHUTDOWN
 
 Read = Callable[[Call], Call]
 """Reads a call back by its ID."""
@@ -37,12 +37,12 @@ class StaticLab(Lab):
     """
 
     def __init__(
-        self, settings: LabSettings, claims: Claims, ask: Ask | None = None, read: Read | None = None
+        self, settings: LabSettings, claims: Claims, ask: SendToTarget | None = None, read: Read | None = None
     ) -> None:
         self._settings = settings
         self._claims = claims
         self._read = read
-        self._listing = Listing(settings)
+        self._listing = ArrangedCalls(settings)
         self._calls = self._listing.calls
         self._marker = Marker(ask or (lambda _: "granted"), claims, self._first_beliefs())
         self._touched = set[str]()
@@ -67,7 +67,11 @@ class StaticLab(Lab):
         return StaticLab(self._settings, self._claims)
 
     def number(
-        self, specs: Sequence[Spec], operation: Operation, text: str = "", suits: Callable[[str], bool] = any_number
+        self,
+        specs: Sequence[CallSpec],
+        operation: Operation,
+        text: str = "",
+        suits: Callable[[str], bool] = any_number,
     ) -> Number:
         """A number whose calls are these, none of which is leased; marked as the operation needs them.
 
@@ -86,7 +90,7 @@ class StaticLab(Lab):
                 return self._lease(number, calls, specs, operation)
         raise NotTested(self._lacking(specs, operation, text, len(fitting)))
 
-    def begin(self, number: Number, spec: Spec, operation: Operation) -> Call:  # noqa: ARG002 - never
+    def begin(self, number: Number, spec: CallSpec, operation: Operation) -> Call:  # noqa: ARG002 - never
         """Never: a call that begins during a test cannot be arranged before it."""
         raise NotTested("the static lab has no call that begins during a test; a command or http lab can place one")
 
@@ -134,7 +138,7 @@ class StaticLab(Lab):
         return self._listing.stranger(number)
 
     def _fitting(
-        self, specs: Sequence[Spec], operation: Operation, text: str
+        self, specs: Sequence[CallSpec], operation: Operation, text: str
     ) -> Iterator[tuple[str, tuple[Call, ...]]]:
         """The numbers that fit, leased or not, with their calls in the order of the specs."""
         for number in self._listing.numbers:
@@ -144,7 +148,7 @@ class StaticLab(Lab):
             if calls and all(call.call_id not in self._gone and self._may_be_marked(call) for call in calls):
                 yield number, calls
 
-    def _cost(self, calls: Sequence[Call], specs: Sequence[Spec], operation: Operation) -> tuple[int, int, int]:
+    def _cost(self, calls: Sequence[Call], specs: Sequence[CallSpec], operation: Operation) -> tuple[int, int, int]:
         """How much speaks against a number: IDs unknown, calls of other numbers torn apart, marks to be set."""
         wished = [mark_of(operation.before(call, done=spec.done)) for call, spec in zip(calls, specs, strict=True)]
         beliefs = [self._marker.beliefs[call.call_id] for call in calls]
@@ -154,7 +158,7 @@ class StaticLab(Lab):
             sum(wish != belief for wish, belief in zip(wished, beliefs, strict=True)),
         )
 
-    def _can_be_ready(self, calls: Sequence[Call], specs: Sequence[Spec], operation: Operation) -> bool:
+    def _can_be_ready(self, calls: Sequence[Call], specs: Sequence[CallSpec], operation: Operation) -> bool:
         """Whether each call has the mark that it needs, or can get it."""
         for call, spec in zip(calls, specs, strict=True):
             wished = mark_of(operation.before(call, done=spec.done))
@@ -170,7 +174,7 @@ class StaticLab(Lab):
             offered(operation, self._claims) for operation in switches(call)
         )
 
-    def _lease(self, number: str, calls: Sequence[Call], specs: Sequence[Spec], operation: Operation) -> Number:
+    def _lease(self, number: str, calls: Sequence[Call], specs: Sequence[CallSpec], operation: Operation) -> Number:
         self._leased.update(call.call_id for call in calls)
         self._touched.update(call.call_id for call in calls)
         try:
@@ -194,7 +198,7 @@ class StaticLab(Lab):
         deadline = time.monotonic() + _WITHIN
         found = self._read(call)
         while mark_of(found) != mark_of(wished) and time.monotonic() < deadline:
-            STOP.pause(_PAUSE)
+            SHUTDOWN.pause(_PAUSE)
             found = self._read(call)
         if mark_of(found) != mark_of(wished):
             self._marker.beliefs[call.call_id] = None
@@ -262,7 +266,7 @@ class StaticLab(Lab):
         self._empty.add(free[0])
         return Number(free[0])
 
-    def _lacking(self, specs: Sequence[Spec], operation: Operation, text: str, fitting: int) -> str:
+    def _lacking(self, specs: Sequence[CallSpec], operation: Operation, text: str, fitting: int) -> str:
         """What the tester has to arrange."""
         wanted = f"with {in_words(specs, operation.recording)}, and no other call"
         if fitting:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from keepcall.report.phrases import Report, complete, looked_at, messages, one_line
 
-Kind = Literal["regression", "improvement", "coverage"]
+ChangeKind = Literal["regression", "improvement", "coverage"]
 
 _WORSE = ("fail", "broken", "inconclusive", "not tested")
 """What a pass may become that stands against the target: what was shown is shown no longer."""
@@ -36,7 +36,7 @@ class Change:
         more: how many more.
     """
 
-    kind: Kind
+    kind: ChangeKind
     requirement: str
     level: str
     statement: str
@@ -77,7 +77,7 @@ class Comparison:
     observations: tuple[Observed, ...] = field(default=())
     known: bool = True
 
-    def of(self, kind: Kind) -> tuple[Change, ...]:
+    def of(self, kind: ChangeKind) -> tuple[Change, ...]:
         """The changes of one kind."""
         return tuple(change for change in self.changes if change.kind == kind)
 
@@ -119,7 +119,7 @@ def _summary(report: Report) -> dict[str, str]:
 
 
 def _weight(change: Change) -> tuple[int, bool, int]:
-    kinds: tuple[Kind, ...] = ("regression", "coverage", "improvement")
+    kinds: tuple[ChangeKind, ...] = ("regression", "coverage", "improvement")
     worst = _WORSE.index(change.after) if change.after in _WORSE else len(_WORSE)
     return kinds.index(change.kind), change.level != "MUST", worst
 
@@ -165,7 +165,7 @@ def _change(before: Report | None, after: Report | None) -> Change | None:
     )
 
 
-def _kind(was: str, is_: str, *, worse: bool, better: bool) -> Kind | None:
+def _kind(was: str, is_: str, *, worse: bool, better: bool) -> ChangeKind | None:
     if was == is_:  # the verdict is the worst of several tests: some of them may still have changed
         return "regression" if worse else "improvement" if better else None
     if (was == "pass" and is_ in _WORSE) or (is_ == "fail" and was):

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from keepcall import resources
-from keepcall.contract.requirements import Catalogue
+from keepcall.contract.requirements import Requirements
 
 _JUDGING = ("contract", "client", "lab", "expect", "cases")
 """Packages of our own code that have a part in what a test comes to."""
@@ -73,12 +73,12 @@ def of_bytes(data: bytes) -> str:
     return f"sha256:{hashlib.sha256(data).hexdigest()}"
 
 
-def requirements(catalogue: Catalogue) -> str:
+def requirements(catalogue: Requirements) -> str:
     """The digest of what is demanded: ids, levels and statements."""
     return of([[entry.id, str(entry.level), entry.statement] for entry in catalogue])
 
 
-def procedure(catalogue: Catalogue, settings: Mapping[str, object]) -> dict[str, Any]:
+def procedure(catalogue: Requirements, settings: Mapping[str, object]) -> dict[str, Any]:
     """By what a run was made, each part with its digest.
 
     Args:

@@ -11,7 +11,7 @@ from typing import Any
 
 from keepcall import __version__
 from keepcall.contract.outlet import Outlet
-from keepcall.contract.requirements import Catalogue, Level, Requirement
+from keepcall.contract.requirements import Level, Requirement, Requirements
 from keepcall.contract.target import Target
 from keepcall.report import digests
 from keepcall.report.digests import Identity
@@ -83,12 +83,12 @@ class Run:
             found.setdefault(result.requirement, []).append(result)
         return found
 
-    def verdicts(self, catalogue: Catalogue) -> dict[str, RequirementVerdict]:
+    def verdicts(self, catalogue: Requirements) -> dict[str, RequirementVerdict]:
         """The verdict on each requirement."""
         found = self.by_requirement()
         return {requirement.id: of_requirement(found.get(requirement.id, ())) for requirement in catalogue}
 
-    def verdict(self, catalogue: Catalogue) -> TargetVerdict:
+    def verdict(self, catalogue: Requirements) -> TargetVerdict:
         """The verdict on the target; a run that did not come to its end is incomplete at best."""
         verdict = of_target(tuple(catalogue), self.verdicts(catalogue), self.selection)
         return "incomplete" if self.lost and verdict != "not conformant" else verdict
@@ -97,7 +97,7 @@ class Run:
         """What the verdict is about: where effects could not be seen, the answers only."""
         return "answers only" if any(result.out_of_scope for result in self.results) else "full"
 
-    def exit_code(self, catalogue: Catalogue, *, strict: bool = False) -> Exit:
+    def exit_code(self, catalogue: Requirements, *, strict: bool = False) -> Exit:
         """What a CI job gets: by the verdict, relaxed by the waivers that apply; 1 where one needs attention."""
         if any(each.state in FATAL for each in self.waivers):
             return Exit.NOT_CONFORMANT
@@ -107,20 +107,20 @@ class Run:
         seen_relaxed = replace(self, results=relaxed(self.results, self.waivers))
         return seen_relaxed._unrelaxed(catalogue, strict=strict)  # noqa: SLF001 - one of us
 
-    def _something_passed(self, catalogue: Catalogue) -> bool:
+    def _something_passed(self, catalogue: Requirements) -> bool:
         """Whether there is anything that waivers are an exception to: a MUST, or of a selection a test."""
         if self.selection:
             return any(result.verdict == "pass" for result in self.results)
         verdicts = self.verdicts(catalogue)
         return any(verdicts[r.id] == "pass" for r in catalogue if r.level is Level.MUST)
 
-    def _unrelaxed(self, catalogue: Catalogue, *, strict: bool) -> Exit:
+    def _unrelaxed(self, catalogue: Requirements, *, strict: bool) -> Exit:
         verdicts = self.verdicts(catalogue)
         remarks = any(verdicts[r.id] == "fail" for r in catalogue if r.level is Level.SHOULD)
         return exit_code(self.verdict(catalogue), strict=strict, remarks=remarks)
 
 
-def report(run: Run, catalogue: Catalogue, proven: Mapping[str, int] | None = None) -> dict[str, Any]:
+def report(run: Run, catalogue: Requirements, proven: Mapping[str, int] | None = None) -> dict[str, Any]:
     """The raw report of a run, as JSON values.
 
     Args:

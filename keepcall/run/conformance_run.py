@@ -24,10 +24,10 @@ from keepcall.run.collector import Collector
 from keepcall.run.harness import redactor_of
 from keepcall.run.identity import identity_of
 from keepcall.run.preflight import unreached
-from keepcall.run.pytest_session import Suites
-from keepcall.run.settings import Options, Orders
+from keepcall.run.pytest_session import PytestSession
+from keepcall.run.settings import RunSettings, WorkerSettings
 from keepcall.run.watchdog import patience, watching
-from keepcall.shutdown import STOP
+from keepcall.shutdown import SHUTDOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Ended:
     trouble: BaseException | None = None
 
 
-def conformance_run(options: Options, target: Target, output: Path, shared: Path, console: Console) -> Ended:
+def conformance_run(options: RunSettings, target: Target, output: Path, shared: Path, console: Console) -> Ended:
     """Takes a target through the suites.
 
     Args:
@@ -92,7 +92,7 @@ def conformance_run(options: Options, target: Target, output: Path, shared: Path
         outlet=Outlet(redactor_of(target)),
         waivers=judged(options.waivers, results, started.date(), partial=partial),
         notes=(
-            *_notes(options, target, code, STOP.reason or collector.ended),
+            *_notes(options, target, code, SHUTDOWN.reason or collector.ended),
             *_kept_from_running(collector),
             *route.notes(),
             *hung,
@@ -104,11 +104,11 @@ def conformance_run(options: Options, target: Target, output: Path, shared: Path
         observations=_observations(options, collector),
         asked=collector.asked,
     )
-    broken_off = collector.trouble and collector.selected and not STOP.wanted
+    broken_off = collector.trouble and collector.selected and not SHUTDOWN.wanted
     return Ended(run, trouble=collector.trouble if broken_off else None)
 
 
-def _nothing(options: Options, target: Target, reason: str) -> Run:
+def _nothing(options: RunSettings, target: Target, reason: str) -> Run:
     """A run that has come to its end before its first test."""
     now = datetime.now(UTC)
     return Run(
@@ -126,13 +126,13 @@ def _nothing(options: Options, target: Target, reason: str) -> Run:
     )
 
 
-def _suites(options: Options, target: Target, output: Path, shared: Path) -> Suites:
+def _suites(options: RunSettings, target: Target, output: Path, shared: Path) -> PytestSession:
     gentle = GENTLE if options.gentle else 0
-    orders = Orders(target, str(shared), options.max_requests, gentle=gentle, read_only=options.read_only)
-    return Suites(orders, options.budget, options.only, options.observing, options.workers, output)
+    orders = WorkerSettings(target, str(shared), options.max_requests, gentle=gentle, read_only=options.read_only)
+    return PytestSession(orders, options.budget, options.only, options.observing, options.workers, output)
 
 
-def _settings(options: Options) -> dict[str, object]:
+def _settings(options: RunSettings) -> dict[str, object]:
     """What bears on what is tested; the seed, the workers and what is rendered do not."""
     return {
         "only": sorted(options.only),
@@ -143,7 +143,7 @@ def _settings(options: Options) -> dict[str, object]:
     }
 
 
-def _observations(options: Options, collector: Collector) -> list[dict[str, str]]:
+def _observations(options: RunSettings, collector: Collector) -> list[dict[str, str]]:
     """All questions with their answers; none where only certain requirements were looked at."""
     asked = options.observing != "no" and not options.only
     return observations.load().report(collector.answers) if asked else []
@@ -163,7 +163,7 @@ def _kept_from_running(collector: Collector) -> tuple[str, ...]:
     return (*crashed, *collector.taken_out())
 
 
-def _notes(options: Options, target: Target, code: int, ended: str) -> tuple[str, ...]:
+def _notes(options: RunSettings, target: Target, code: int, ended: str) -> tuple[str, ...]:
     seed, examples = options.budget.seed, options.budget.examples
     notes = [f"Inputs and sequences were drawn with --seed {seed} --examples {examples}, which repeats them."]
     if options.only:

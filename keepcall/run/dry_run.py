@@ -15,18 +15,18 @@ from pathlib import Path
 from typing import Any
 
 from keepcall.cases.generation.budget import Budget
-from keepcall.contract.call import Call, Spec
+from keepcall.contract.call import Call, CallSpec
 from keepcall.contract.operation import KEEP
 from keepcall.contract.outcomes import NotTested
 from keepcall.contract.target import ArrangedCall, Credentials, RequestToken, Secret, Target
-from keepcall.lab.http_lab import ControlLab
+from keepcall.lab.http_lab import HttpLab
 from keepcall.lab.offer import Offer
 from keepcall.lab.program import Program
 from keepcall.report.result import Result
 from keepcall.run.collector import Collector
-from keepcall.run.pytest_session import Suites
+from keepcall.run.pytest_session import PytestSession
 from keepcall.run.reference import DirectLab, target_of
-from keepcall.run.settings import Observing, Orders
+from keepcall.run.settings import Observing, WorkerSettings
 from keepcall.server.app import KeepCallServer
 from keepcall.server.call import Call as ServerCall
 from keepcall.server.call import read_call
@@ -98,7 +98,7 @@ class ReadingLab(DirectLab):
     @cached_property
     def reads_back(self) -> bool:  # type: ignore[override]
         """It can."""
-        self.remove(self.number([Spec()], KEEP).call)
+        self.remove(self.number([CallSpec()], KEEP).call)
         return True
 
 
@@ -157,7 +157,7 @@ def _credentials(given: Credentials, own: Credentials, running: RunningServer) -
 
 
 @dataclass(frozen=True, slots=True)
-class Rehearsal:
+class DryRun:
     """What came of one.
 
     Attributes:
@@ -171,7 +171,7 @@ class Rehearsal:
     problems: tuple[str, ...]
 
 
-def rehearse(
+def dry_run(
     target: Target,
     budget: Budget,
     *,
@@ -180,7 +180,7 @@ def rehearse(
     read_only: bool = False,
     gentle: int = 0,
     offer: Offer | None = None,
-) -> Rehearsal:
+) -> DryRun:
     """Runs the suites on a stand-in for the target, with all that a run of the target would have.
 
     Args:
@@ -196,13 +196,13 @@ def rehearse(
         collector = Collector(lambda _: None, lambda _: None)
         lines = Imitation(stand_in.lab.url, offer or Offer()) if target.lab.kind == "command" else None
         lab = ReadingLab(server) if target.lab.kind == "http" else None
-        orders = Orders(stand_in, gentle=gentle, read_only=read_only, rehearsal=True, program=lines, lab=lab)
-        Suites(orders, budget, only, observing).run(collector)
+        orders = WorkerSettings(stand_in, gentle=gentle, read_only=read_only, rehearsal=True, program=lines, lab=lab)
+        PytestSession(orders, budget, only, observing).run(collector)
         problems = (*collector.problems, *collector.taken_out())
         traffic = server.traffic
         traffic.sent = collector.sent
         traffic.placed = server.store.placed  # type: ignore[attr-defined]
-        return Rehearsal(traffic, tuple(collector.results.values()), problems)
+        return DryRun(traffic, tuple(collector.results.values()), problems)
 
 
 class Imitation(Program):
@@ -218,7 +218,7 @@ class Imitation(Program):
 
     def __init__(self, url: str, offer: Offer) -> None:
         super().__init__(("a stand-in",), Path(), 0.0)
-        self._lab = ControlLab(url)
+        self._lab = HttpLab(url)
         self._offer = replace(offer, resolution=0.001)
         self._calls: dict[str, Call] = {}
 
@@ -250,7 +250,7 @@ class Imitation(Program):
 
     def _place(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         parties = asked["callingParty"], asked["calledParty"]
-        call = self._lab.put(Spec(started=0).call(*parties, datetime.now(UTC), asked["recording"]))
+        call = self._lab.put(CallSpec(started=0).call(*parties, datetime.now(UTC), asked["recording"]))
         self._calls[call.call_id] = call
         return {"handle": call.call_id} | self._told(call)
 

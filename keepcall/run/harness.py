@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from functools import partial
 
 from keepcall.cases.engine.answer_shape import looks
-from keepcall.cases.engine.driver import Recorder
+from keepcall.cases.engine.driver import Driver
 from keepcall.cases.engine.intermediaries import stands_between, unanswered
 from keepcall.cases.engine.lockout import Trail, says_granted
 from keepcall.cases.properties.durability import witnessed
 from keepcall.cases.situations.denied import NO_GUID
 from keepcall.cases.situations.selectors import by_call_id, by_extension
 from keepcall.client.client import Client, ClientSettings
-from keepcall.client.quota import Tally
+from keepcall.client.quota import RequestQuota
 from keepcall.client.tokens import TokenSource
 from keepcall.client.wait_budget import most
 from keepcall.contract.call import Number, ongoing
@@ -26,21 +26,21 @@ from keepcall.contract.redaction import Redactor
 from keepcall.contract.request import METHODS, Method, Request, keep
 from keepcall.contract.target import Target
 from keepcall.errors import LabError
-from keepcall.expect.decision import says
+from keepcall.expect.decision import decision_of
 from keepcall.lab.absent import AbsentLab
 from keepcall.lab.command_lab import CommandLab
-from keepcall.lab.http_lab import ControlLab
+from keepcall.lab.http_lab import HttpLab
 from keepcall.lab.interface import Lab
-from keepcall.lab.marks import Ask, Said
+from keepcall.lab.marks import Said, SendToTarget
 from keepcall.lab.placing import ImaginaryLab
 from keepcall.lab.program import Program
 from keepcall.lab.resident_program import program_of
 from keepcall.lab.static_lab import StaticLab
-from keepcall.shutdown import STOP
+from keepcall.shutdown import SHUTDOWN
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
+class Harness:
     """Everything that a run needs.
 
     Attributes:
@@ -50,7 +50,7 @@ class Bench:
         probes: the exchanges by which the obstacle was found.
     """
 
-    recorder: Recorder
+    recorder: Driver
     obstacle: str = ""
     left: Sequence[str] = ()
     probes: tuple[Exchange, ...] = ()
@@ -68,17 +68,17 @@ class Bench:
 
 
 @contextmanager
-def bench(
+def harness(
     target: Target,
     *,
     workers: int = 1,
     lab: Lab | None = None,
-    tally: Tally | None = None,
+    tally: RequestQuota | None = None,
     read_only: bool = False,
     look: bool = True,
     program: Program | None = None,
     trail: Trail | None = None,
-) -> Iterator[Bench]:
+) -> Iterator[Harness]:
     """A bench for the target, taken down at the end.
 
     Args:
@@ -109,20 +109,20 @@ def bench(
             lab = ImaginaryLab()
         if isinstance(lab, StaticLab | CommandLab):
             client.listeners.append(_telling(lab))
-        recorder = Recorder(target, client, lab, tokens, read_only=read_only, trail=trail or Trail())
+        recorder = Driver(target, client, lab, tokens, read_only=read_only, trail=trail or Trail())
         reason = obstacle(recorder) if look else ""
         if look and not reason:
             stack.enter_context(witnessed(recorder, left))
-        yield Bench(recorder, reason, left, tuple(recorder.seen))
+        yield Harness(recorder, reason, left, tuple(recorder.seen))
 
 
 def _closing(lab: Lab, left: list[str]) -> None:
     """Closes the lab, also when the run was ended before its time."""
-    with STOP.lifted():
+    with SHUTDOWN.lifted():
         left.extend(lab.close())
 
 
-def _asking(target: Target, client: Client, tokens: TokenSource) -> Ask:
+def _asking(target: Target, client: Client, tokens: TokenSource) -> SendToTarget:
     """How a lab asks the target to set a mark."""
 
     def ask(request: Request) -> Said:
@@ -137,7 +137,7 @@ def _telling(lab: StaticLab | CommandLab) -> Callable[[Exchange], None]:
 
 
 def _said(exchange: Exchange) -> Said:
-    return "nothing" if isinstance(exchange.result, NoAnswer) else says(exchange)
+    return "nothing" if isinstance(exchange.result, NoAnswer) else decision_of(exchange)
 
 
 def redactor_of(target: Target) -> Redactor:
@@ -162,7 +162,7 @@ def settings_of(target: Target, workers: int) -> ClientSettings:
 
 
 def lab_of(
-    target: Target, ask: Ask | None = None, outlet: Outlet | None = None, program: Program | None = None
+    target: Target, ask: SendToTarget | None = None, outlet: Outlet | None = None, program: Program | None = None
 ) -> Lab:
     """The lab that the profile names.
 
@@ -175,9 +175,9 @@ def lab_of(
     settings, limits = target.lab, target.limits
     match settings.kind:
         case "http":
-            return ControlLab(settings.url, settings.timeout, limits.ca_file)
+            return HttpLab(settings.url, settings.timeout, limits.ca_file)
         case "static":
-            reader = ControlLab(settings.read_back, settings.timeout, limits.ca_file) if settings.read_back else None
+            reader = HttpLab(settings.read_back, settings.timeout, limits.ca_file) if settings.read_back else None
             return StaticLab(settings, target.claims, ask, reader.read if reader else None)
         case "command":
             return CommandLab(program or program_of(settings, outlet), target.claims, ask)
@@ -185,7 +185,7 @@ def lab_of(
             return AbsentLab()
 
 
-def obstacle(recorder: Recorder) -> str:
+def obstacle(recorder: Driver) -> str:
     """Why no request would prove anything: the target is not there, or does not know the credentials.
 
     A wrong key and a server that refuses everything look alike, but for one thing: with a wrong key, or a wrong
@@ -216,7 +216,7 @@ def _by(kind: Callable[[Number], Request], method: Method, number: Number) -> Re
     return kind(number).by(method)
 
 
-def _obstacle(recorder: Recorder, requests: list[Request], kinds: Sequence[Callable[[Number], Request]] = ()) -> str:
+def _obstacle(recorder: Driver, requests: list[Request], kinds: Sequence[Callable[[Number], Request]] = ()) -> str:
     """By requests that must be granted; without a lab there are none, and only whether it is there can be seen."""
     url = recorder.target.url
     unknown = recorder.complete(keep(callID=NO_GUID))
@@ -242,7 +242,7 @@ def _obstacle(recorder: Recorder, requests: list[Request], kinds: Sequence[Calla
     return ""
 
 
-def _send(recorder: Recorder, request: Request) -> Exchange:
+def _send(recorder: Driver, request: Request) -> Exchange:
     exchange = recorder.client.send(recorder.complete(request), recorder.test_id)
     recorder.seen.append(exchange)
     return exchange

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from keepcall.contract.outlet import Outlet
 from keepcall.contract.target import Target
 from keepcall.errors import KeepcallError
-from keepcall.lab.http_lab import ControlLab
+from keepcall.lab.http_lab import HttpLab
 from keepcall.report.digests import Identity
 from keepcall.run.harness import lab_of, redactor_of
 
@@ -56,7 +56,7 @@ def _lab(target: Target) -> tuple[str, ...]:
         return ()
     try:
         lab = lab_of(target)
-        if not isinstance(lab, ControlLab):
+        if not isinstance(lab, HttpLab):
             return ()
         try:
             health = lab.health()

@@ -8,20 +8,20 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from keepcall.cases.engine.feasibility import rehearse
+from keepcall.cases.engine.feasibility import feasible
 from keepcall.cases.properties.burst_plans import SEPARATE
 from keepcall.cases.properties.call_pool import PARTS
 from keepcall.cases.situations.table import SITUATIONS, Situation
 from keepcall.contract import requirements
-from keepcall.contract.call import Call, Number, Spec
+from keepcall.contract.call import Call, CallSpec, Number
 from keepcall.contract.operation import KEEP, Operation
 from keepcall.contract.outcomes import Outcome
 from keepcall.contract.target import Claims, Credentials, Secret, Target
 from keepcall.lab.interface import Lab, any_number
 from keepcall.lab.offer import Offer
-from keepcall.lab.placing import RehearsalLab
+from keepcall.lab.placing import DryLab
 
-Shape = tuple[Spec, ...]
+Shape = tuple[CallSpec, ...]
 """The calls of one number, without marks: those can be set."""
 
 EVERYTHING = Target(
@@ -56,7 +56,7 @@ class Need:
         return Counter(shape for shape, number in self.numbers if number.text not in self.special)
 
 
-class _Notes(RehearsalLab):
+class _Notes(DryLab):
     """A rehearsal that notes what it is asked for."""
 
     def __init__(self) -> None:
@@ -71,7 +71,11 @@ class _Notes(RehearsalLab):
         return super().rehearsal() if noted else self  # what is asked of another one is no need
 
     def number(
-        self, specs: Sequence[Spec], operation: Operation, text: str = "", suits: Callable[[str], bool] = any_number
+        self,
+        specs: Sequence[CallSpec],
+        operation: Operation,
+        text: str = "",
+        suits: Callable[[str], bool] = any_number,
     ) -> Number:
         number = super().number(specs, operation, text, suits)
         shape = tuple(replace(s, done=False, recording=s.recording or operation.recording) for s in specs)
@@ -80,7 +84,7 @@ class _Notes(RehearsalLab):
             self.special.add(number.text)
         return number
 
-    def begin(self, number: Number, spec: Spec, operation: Operation) -> Call:
+    def begin(self, number: Number, spec: CallSpec, operation: Operation) -> Call:
         self.arrivals = True
         return super().begin(number, spec, operation)
 
@@ -93,7 +97,7 @@ def need_of(situation: Situation, operation: Operation, target: Target = EVERYTH
     """What a play of the situation needs; None where the profile of this target rules it out."""
     notes = _Notes()
     try:
-        rehearse(notes, target, situation, operation)
+        feasible(notes, target, situation, operation)
     except Outcome:
         return None
     return notes.need()

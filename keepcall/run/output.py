@@ -18,8 +18,8 @@ from keepcall.errors import FileError, InternalError, KeepcallError
 from keepcall.report import history, raw
 from keepcall.report.allure import results as allure
 from keepcall.report.render import formats, trend
-from keepcall.run.settings import Options
-from keepcall.shutdown import STOP
+from keepcall.run.settings import RunSettings
+from keepcall.shutdown import SHUTDOWN
 
 _UNWRITTEN = "The verdict that was told stands. Mend that, or name another folder with --output, then run it again."
 
@@ -27,7 +27,7 @@ _LONGEST_NAME = 100
 """Bytes of the target's name that a folder's name has of it; file systems take 255, some fewer."""
 
 
-def write(data: Mapping[str, Any], options: Options, output: Path, console: Console) -> None:
+def write(data: Mapping[str, Any], options: RunSettings, output: Path, console: Console) -> None:
     """Writes each report that can be written, and leaves no part of one, and none of an earlier run, in its place.
 
     Raises:
@@ -75,7 +75,7 @@ def _keep(data: Mapping[str, Any], folder: Path) -> None:
     (folder / "trend.html").write_text(page, encoding="utf-8", errors="backslashreplace")
 
 
-def _allure(data: Mapping[str, Any], options: Options, output: Path, console: Console) -> None:
+def _allure(data: Mapping[str, Any], options: RunSettings, output: Path, console: Console) -> None:
     results = output / "allure-results"
     (output / "allure.html").unlink(missing_ok=True)
     if not results.is_dir():
@@ -84,7 +84,7 @@ def _allure(data: Mapping[str, Any], options: Options, output: Path, console: Co
         raise OSError(number, os.strerror(number), str(results))
     allure.write_environment(results, data)
     allure.write_categories(results)
-    if options.allure and not STOP.wanted and data["end"]["tests"]:
+    if options.allure and not SHUTDOWN.wanted and data["end"]["tests"]:
         with console.status("rendering the Allure report"):
             earlier = options.history / history.ALLURE if options.history else None
             name = f"KeepCall: {data['target']['name']}"

@@ -7,26 +7,26 @@ from dataclasses import dataclass
 from typing import Literal
 
 from keepcall.cases.engine.answer_shape import NOBODYS, looks
-from keepcall.cases.engine.driver import Recorder
+from keepcall.cases.engine.driver import Driver
 from keepcall.cases.engine.intermediaries import stands_between, unanswered
-from keepcall.client.failures import trouble_of
-from keepcall.client.limits import Meter
+from keepcall.client.failures import no_answer_for
+from keepcall.client.limits import ExchangeLimits
 from keepcall.client.route import route_of
 from keepcall.client.sending import connections, reach
 from keepcall.contract.exchange import Exchange, NoAnswer
 from keepcall.contract.outcomes import Outcome
 from keepcall.contract.outlet import Outlet
-from keepcall.contract.request import Request, Spelling, keep
+from keepcall.contract.request import EncodedRequest, Request, keep
 from keepcall.contract.target import Target
 from keepcall.contract.wording import NOT_FOUND
 from keepcall.errors import LabError
-from keepcall.expect.decision import says
-from keepcall.expect.parsing.answer import read
-from keepcall.lab.http_lab import ControlLab
+from keepcall.expect.decision import decision_of
+from keepcall.expect.parsing.answer import parsed
+from keepcall.lab.http_lab import HttpLab
 from keepcall.lab.offer import Offer
 from keepcall.lab.program import name_of, offer_of
 from keepcall.lab.resident_program import program_of
-from keepcall.run.harness import bench, redactor_of
+from keepcall.run.harness import harness, redactor_of
 
 State = Literal["good", "bad", "unknown"]
 
@@ -35,7 +35,7 @@ _SHOWN = 160
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ReadinessItem:
     """One thing that was looked at.
 
     Attributes:
@@ -49,15 +49,15 @@ class Finding:
     message: str
 
 
-def look(target: Target) -> Iterator[Finding]:
+def look(target: Target) -> Iterator[ReadinessItem]:
     """Looks at the target, one thing after another, and no further where that makes no sense.
 
     Raises:
         UsageError: when the way to it, or to its lab, cannot be used on our side.
     """
-    yield Finding("way", "good", str(route_of(target)))
+    yield ReadinessItem("way", "good", str(route_of(target)))
     with ExitStack() as stack:
-        recorder = stack.enter_context(bench(target, read_only=True, look=False)).recorder
+        recorder = stack.enter_context(harness(target, read_only=True, look=False)).recorder
         yield from _at_target(recorder)
 
 
@@ -72,12 +72,12 @@ def unreached(target: Target) -> str:
     redactor, limits = redactor_of(target), target.limits
     with closing(connections(target.url, limits.ca_file, redactor)) as adapter:
         try:
-            reach(adapter, target.url, Meter(limits.timeout, limits.max_body))
+            reach(adapter, target.url, ExchangeLimits(limits.timeout, limits.max_body))
         except Exception as error:  # noqa: BLE001 - whatever stands between may bring about anything
-            found = trouble_of(error)
+            found = no_answer_for(error)
             if found.trouble not in {"unreachable", "tls"}:
                 return ""
-            nothing = Exchange(Request(), Spelling("GET", "", ""), target.url, found, redactor=redactor)
+            nothing = Exchange(Request(), EncodedRequest("GET", "", ""), target.url, found, redactor=redactor)
             return unanswered(nothing, adapter.route)
     return ""
 
@@ -97,70 +97,70 @@ def offered(target: Target) -> Offer:
         program.close()
 
 
-def _at_target(recorder: Recorder) -> Iterator[Finding]:
+def _at_target(recorder: Driver) -> Iterator[ReadinessItem]:
     """Is it there, does it speak KeepCall, and does it know the credentials?"""
     if recorder.target.credentials.request_token:
         try:
             recorder.token()
         except Outcome as outcome:
-            yield Finding("token", "bad", outcome.reason)
+            yield ReadinessItem("token", "bad", outcome.reason)
             return
-        yield Finding("token", "good", "the target gave one when it was asked (RequestToken)")
+        yield ReadinessItem("token", "good", "the target gave one when it was asked (RequestToken)")
     try:
         ours = _send(recorder)
     except Outcome as outcome:
-        yield Finding("target", "bad", outcome.reason)
+        yield ReadinessItem("target", "bad", outcome.reason)
         return
     if isinstance(ours.result, NoAnswer):
         route = recorder.client.route
-        yield Finding("target", "bad", f"{_short(ours.answer_text())}; {route.advice(ours.result.trouble)}")
+        yield ReadinessItem("target", "bad", f"{_short(ours.answer_text())}; {route.advice(ours.result.trouble)}")
         return
     if between := stands_between(ours, recorder.client.route):
-        yield Finding("target", "bad", between)
+        yield ReadinessItem("target", "bad", between)
         return
-    yield Finding("target", "good", f"answers, with status {ours.result.status}")
+    yield ReadinessItem("target", "good", f"answers, with status {ours.result.status}")
     yield _speaks(ours)
     yield _known(recorder, ours)
 
 
-def _send(recorder: Recorder, **changed: str) -> Exchange:
+def _send(recorder: Driver, **changed: str) -> Exchange:
     """A keep of a call that does not exist, which the contract refuses."""
     request = recorder.complete(keep(callID=NOBODYS, responseType="XML")).given(**changed)
     return recorder.admission.send(request, _TEST)
 
 
-def _speaks(ours: Exchange) -> Finding:
-    reading = read(ours)
-    if reading.format == "XML" and reading.code is not None and says(ours) == "refused":
-        return Finding(
+def _speaks(ours: Exchange) -> ReadinessItem:
+    reading = parsed(ours)
+    if reading.format == "XML" and reading.code is not None and decision_of(ours) == "refused":
+        return ReadinessItem(
             "KeepCall", "good", f"it answers in KeepCall's XML; a call that does not exist: code {reading.code}"
         )
-    if says(ours) == "granted":
-        return Finding("KeepCall", "bad", "it grants the keep of a call that does not exist; is this a stub?")
-    return Finding(
+    if decision_of(ours) == "granted":
+        return ReadinessItem("KeepCall", "bad", "it grants the keep of a call that does not exist; is this a stub?")
+    return ReadinessItem(
         "KeepCall", "bad", f"its answer is not the XML of KeepCall: {_short(ours.answer_text())}; check `url`"
     )
 
 
-def _known(recorder: Recorder, ours: Exchange) -> Finding:
+def _known(recorder: Driver, ours: Exchange) -> ReadinessItem:
     """Whether the credentials are good: with good ones the answer is about the call, and not as to a stranger."""
     if isinstance(ours.result, NoAnswer):
-        return Finding("credentials", "unknown", "there was no answer to tell by")
-    if NOT_FOUND.encode() in ours.result.body or read(ours).code == "2":
-        return Finding("credentials", "good", "with them, the answer is that the call cannot be found")
+        return ReadinessItem("credentials", "unknown", "there was no answer to tell by")
+    if NOT_FOUND.encode() in ours.result.body or parsed(ours).code == "2":
+        return ReadinessItem("credentials", "good", "with them, the answer is that the call cannot be found")
     names = ("apiKey", "token") if recorder.token() else ("apiKey",)
     for name in names:
         if looks(_send(recorder, **{name: NOBODYS})) == looks(ours):
-            return Finding(
+            return ReadinessItem(
                 "credentials",
                 "bad",
                 f"the answer is the same with {'an API key' if name == 'apiKey' else 'a token'} that nobody has: "
                 f"{_short(ours.answer_text())}; check [credentials]",
             )
-    return Finding("credentials", "unknown", f"neither known nor unknown: {_short(ours.answer_text())}")
+    return ReadinessItem("credentials", "unknown", f"neither known nor unknown: {_short(ours.answer_text())}")
 
 
-def at_lab(target: Target) -> tuple[Finding, Offer]:
+def at_lab(target: Target) -> tuple[ReadinessItem, Offer]:
     """How it is with the lab, and what its program offers, where it has one."""
     if target.lab.kind != "command":
         return _at_other_lab(target), Offer()
@@ -172,36 +172,38 @@ def at_lab(target: Target) -> tuple[Finding, Offer]:
             shutil.which(target.lab.command[0], path=None) or (target.lab.folder / target.lab.command[0]).is_file()
         )
         what = f"asked what it offers: {' '.join(str(error).split())}"
-        return Finding("lab", "unknown" if there else "bad", f"{what}{_UNKNOWN if there else ''}"), Offer()
+        return ReadinessItem("lab", "unknown" if there else "bad", f"{what}{_UNKNOWN if there else ''}"), Offer()
     if offer.declared:
-        return Finding(
+        return ReadinessItem(
             "lab", "good", f"{name} says that it offers {offer.in_words()}; it was asked for no call"
         ), offer
-    return Finding("lab", "unknown", f"{name} does not say what it offers{_UNKNOWN}"), offer
+    return ReadinessItem("lab", "unknown", f"{name} does not say what it offers{_UNKNOWN}"), offer
 
 
 _UNKNOWN = "; so it is taken to do everything, and what it cannot do shows in the run, as not tested"
 
 
-def _at_other_lab(target: Target) -> Finding:
+def _at_other_lab(target: Target) -> ReadinessItem:
     settings = target.lab
     match settings.kind:
         case "http":
-            lab = ControlLab(settings.url, settings.timeout, target.limits.ca_file)
+            lab = HttpLab(settings.url, settings.timeout, target.limits.ca_file)
             try:
                 health = lab.health()
             except LabError as error:
-                return Finding("lab", "bad", " ".join(str(error).split()))
+                return ReadinessItem("lab", "bad", " ".join(str(error).split()))
             finally:
                 lab.close()
-            return Finding("lab", "good", f"{health.get('implementation', '?')} {health.get('version', '')}".strip())
+            return ReadinessItem(
+                "lab", "good", f"{health.get('implementation', '?')} {health.get('version', '')}".strip()
+            )
         case "static":
             calls, free = len(settings.calls), len(settings.numbers_without_calls)
-            return Finding(
+            return ReadinessItem(
                 "lab", "unknown", f"{calls} calls and {free} numbers without calls, as the profile has them"
             )
         case _:
-            return Finding("lab", "bad", "the profile names none, so nothing can be granted; add a [lab] table")
+            return ReadinessItem("lab", "bad", "the profile names none, so nothing can be granted; add a [lab] table")
 
 
 def _short(text: str) -> str:

@@ -13,13 +13,13 @@ from keepcall.resources import path
 from keepcall.run.attendance import written
 from keepcall.run.collector import Collector
 from keepcall.run.foreign_settings import shut_out
-from keepcall.run.settings import NEEDLESS, ORDERS, Observing, Orders
+from keepcall.run.settings import NEEDLESS, WORKER_SETTINGS, Observing, WorkerSettings
 from keepcall.run.signals import held_back
 from keepcall.run.transfer import LEFT_OVER
 
 
 @dataclass(frozen=True, slots=True)
-class Suites:
+class PytestSession:
     """What to run, and how.
 
     Attributes:
@@ -31,7 +31,7 @@ class Suites:
         output: the folder for what tests leave behind; None where they are to leave nothing.
     """
 
-    orders: Orders
+    orders: WorkerSettings
     budget: Budget
     only: Sequence[str] = ()
     observing: Observing = ""
@@ -74,7 +74,7 @@ class Suites:
 class _Handover:
     """Gives the plugin its orders, which never stand on a command line."""
 
-    def __init__(self, orders: Orders) -> None:
+    def __init__(self, orders: WorkerSettings) -> None:
         self._orders = orders
         self._config: Any = None
 
@@ -85,7 +85,7 @@ class _Handover:
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: Any) -> None:
         """Before the plugin looks for them."""
-        config.stash[ORDERS] = self._orders
+        config.stash[WORKER_SETTINGS] = self._orders
         self._config = config
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from keepcall.contract.call import Call, from_json
 from keepcall.contract.target import Claims, Credentials, LabSettings, Limits, Secret, Target
 from keepcall.errors import LabError
-from keepcall.lab.placing import ArrangingLab
+from keepcall.lab.placing import PlacingLab
 from keepcall.server.app import KeepCallServer
 from keepcall.server.call import read_call
 from keepcall.server.serve import RunningServer
@@ -37,7 +37,7 @@ def embedded_target() -> Iterator[Target]:
         yield target_of(server)
 
 
-class DirectLab(ArrangingLab):
+class DirectLab(PlacingLab):
     """The store of an embedded server as a lab."""
 
     reads_back = True

@@ -17,7 +17,7 @@ Observing = Literal["", "slow", "no"]
 
 
 @dataclass(frozen=True, slots=True)
-class Orders:
+class WorkerSettings:
     """How to run the suites.
 
     Attributes:
@@ -42,7 +42,7 @@ class Orders:
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class RunSettings:
     """What `keepcall run` was asked for."""
 
     target: Target | None
@@ -66,5 +66,5 @@ NEEDLESS = ("terminal", "cacheprovider", "doctest", "junitxml", "logging", "unra
 """Plugins of pytest that would tell what nobody reads here, or look at each test for what it never does."""
 
 
-ORDERS = pytest.StashKey[Orders]()
+WORKER_SETTINGS = pytest.StashKey[WorkerSettings]()
 """Where a command leaves its orders: secrets never stand on a command line."""

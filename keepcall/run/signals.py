@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
-from keepcall.shutdown import STOP
+from keepcall.shutdown import SHUTDOWN
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -46,7 +46,7 @@ def stopping(told: Callable[[], None] = lambda: None) -> Iterator[None]:
 
     def handle(number: int, frame: FrameType | None) -> None:
         del frame
-        STOP.note(f"The run was ended by {signal.Signals(number).name}.")
+        SHUTDOWN.note(f"The run was ended by {signal.Signals(number).name}.")
         os.write(writer, b"!")
 
     helper = threading.Thread(target=_act_on, args=(reader, told), name="keepcall-signals", daemon=True)
@@ -68,9 +68,9 @@ def _act_on(reader: int, told: Callable[[], None]) -> None:
     while os.read(reader, 1):
         now = time.monotonic()
         first = first or now
-        STOP.demand(STOP.reason)
+        SHUTDOWN.demand(SHUTDOWN.reason)
         if now - first > _AGAIN:
-            STOP.hurry()
+            SHUTDOWN.hurry()
         told()
 
 
@@ -108,14 +108,14 @@ def registered(folder: Path) -> Iterator[None]:
     mine = folder / str(os.getpid())
     with stopping():
         mine.touch()
-        STOP.pulse = mine
-        STOP.beat()
+        SHUTDOWN.pulse = mine
+        SHUTDOWN.beat()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
         try:
             if (folder / _ALL).exists():
                 os.kill(os.getpid(), signal.SIGTERM)
             yield
         finally:
-            STOP.pulse = None
+            SHUTDOWN.pulse = None
             with suppress(OSError):
                 mine.unlink()

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from keepcall.cases.engine.lockout import Trail
-from keepcall.client.quota import Tally
+from keepcall.client.quota import RequestQuota
 from keepcall.contract.outlet import Outlet
 from keepcall.report.exchanges import Book
-from keepcall.run.harness import Bench, bench, redactor_of
-from keepcall.run.settings import Orders
+from keepcall.run.harness import Harness, harness, redactor_of
+from keepcall.run.settings import WorkerSettings
 
 
 @dataclass
-class Benches:
+class WorkerState:
     """The bench of this process.
 
     Attributes:
@@ -24,14 +24,14 @@ class Benches:
         left: what the lab could not put back, a sentence each; known at the end.
     """
 
-    orders: Orders = field(default_factory=Orders)
+    orders: WorkerSettings = field(default_factory=WorkerSettings)
     workers: int = 1
     left: Sequence[str] = ()
-    _tally: Tally = field(default_factory=Tally)
-    _bench: Bench | None = None
+    _tally: RequestQuota = field(default_factory=RequestQuota)
+    _bench: Harness | None = None
     _stack: ExitStack = field(default_factory=ExitStack)
 
-    def get(self) -> Bench:
+    def get(self) -> Harness:
         """The bench; the embedded reference server stands in where no target was named."""
         if self._bench is None:
             if (target := self.orders.target) is None:
@@ -39,10 +39,10 @@ class Benches:
 
                 target = self._stack.enter_context(embedded_target())
                 self.orders = replace(self.orders, target=target)
-            self._tally = Tally(self.orders.most, self.orders.folder)
+            self._tally = RequestQuota(self.orders.most, self.orders.folder)
             workers = 0 if self.orders.rehearsal else self.workers
             orders = self.orders
-            made = bench(
+            made = harness(
                 target,
                 workers=workers,
                 lab=orders.lab,
@@ -63,11 +63,11 @@ class Benches:
         return Outlet(redactor_of(self.orders.target)) if self.orders.target else Outlet()
 
     @property
-    def made(self) -> Bench | None:
+    def made(self) -> Harness | None:
         """The bench, if there is one: whoever only looks must not try again to make what could not be made."""
         return self._bench
 
-    def swap(self, new: Bench) -> None:
+    def swap(self, new: Harness) -> None:
         """Another bench from now on; whoever brings it takes it down."""
         self._bench = new
 
@@ -81,7 +81,7 @@ class Benches:
         self._stack.close()
 
 
-BENCHES = pytest.StashKey[Benches]()
+WORKER_STATE = pytest.StashKey[WorkerState]()
 """Where the bench of a pytest process is."""
 
 BOOK = pytest.StashKey[Book]()

@@ -2,24 +2,24 @@
 
 import pytest
 
-from keepcall.suite import Recorder, as_the_contract_says, closed, escaped, expect_of_any_input
+from keepcall.suite import Driver, as_the_contract_says, closed, escaped, expect_of_any_input
 
 pytestmark = pytest.mark.wrong_credentials
 
 
 @pytest.mark.requirement("KC-ANY-01")
-def test_any_input_is_answered_as_the_contract_says(recorder: Recorder) -> None:
+def test_any_input_is_answered_as_the_contract_says(recorder: Driver) -> None:
     """In the requested format, and granted or refused where the contract says which."""
     expect_of_any_input(recorder, as_the_contract_says)
 
 
 @pytest.mark.requirement("KC-ANY-02")
-def test_any_mark_up_comes_back_escaped(recorder: Recorder) -> None:
+def test_any_mark_up_comes_back_escaped(recorder: Driver) -> None:
     """If it comes back at all."""
     expect_of_any_input(recorder, escaped)
 
 
 @pytest.mark.requirement("KC-ANY-03")
-def test_no_input_brings_out_the_inside_of_the_server(recorder: Recorder) -> None:
+def test_no_input_brings_out_the_inside_of_the_server(recorder: Driver) -> None:
     """No stack trace, SQL or file path."""
     expect_of_any_input(recorder, closed)

@@ -2,12 +2,12 @@
 
 import pytest
 
-from keepcall.suite import Recorder, expect_of_any_sequence
+from keepcall.suite import Driver, expect_of_any_sequence
 
 pytestmark = pytest.mark.wrong_credentials
 
 
 @pytest.mark.requirement("KC-ANY-04")
-def test_any_sequence_has_the_outcomes_of_its_steps(recorder: Recorder) -> None:
+def test_any_sequence_has_the_outcomes_of_its_steps(recorder: Driver) -> None:
     """And leaves the calls as the contract says."""
     expect_of_any_sequence(recorder)

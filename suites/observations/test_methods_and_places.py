@@ -2,7 +2,7 @@
 
 import pytest
 
-from keepcall.cases.observations.api import Observer, Spell, asking, by_call_id, encodings, ongoing
+from keepcall.cases.observations.api import Encode, Observer, asking, by_call_id, encodings, ongoing
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ from keepcall.cases.observations.api import Observer, Spell, asking, by_call_id,
         asking("KC-OBS-050", encodings.with_slash),
     ],
 )
-def test_another_place(observer: Observer, spell: Spell) -> str:
+def test_another_place(observer: Observer, spell: Encode) -> str:
     """Whatever the profile claims."""
     with observer.stage() as stage:
         call = stage.number(ongoing()).call

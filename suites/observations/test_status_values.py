@@ -3,8 +3,8 @@
 import pytest
 
 from keepcall.cases.observations.api import (
+    CallSpec,
     Observer,
-    Spec,
     asking,
     by_extension,
     finished,
@@ -39,7 +39,7 @@ def test_another_spelling_of_ongoing(observer: Observer, status: str) -> str:
         asking("KC-OBS-085", "ongoing,next,last", finished()),
     ],
 )
-def test_another_combination(observer: Observer, status: str, spec: Spec) -> str:
+def test_another_combination(observer: Observer, status: str, spec: CallSpec) -> str:
     """Of which one part finds a call."""
     with observer.stage() as stage:
         number = stage.number(spec)

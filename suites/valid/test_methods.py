@@ -7,7 +7,7 @@ from keepcall.suite import (
     KEEP,
     OPERATIONS,
     UNMARK,
-    Recorder,
+    Driver,
     Situation,
     answer,
     both_answers,
@@ -23,21 +23,21 @@ from keepcall.suite import (
 
 @pytest.mark.requirement("KC-HTTP-01")
 @situations(kinds=["granted"], wide=True, binding=True)
-def test_a_get_is_carried_out(recorder: Recorder, situation: Situation) -> None:
+def test_a_get_is_carried_out(recorder: Driver, situation: Situation) -> None:
     """With its parameters in the query."""
     expect(recorder.plays(situation, methods=["GET"]), outcome, effect_if_seen)
 
 
 @pytest.mark.requirement("KC-HTTP-02")
 @situations(kinds=["granted"], wide=True, binding=True)
-def test_a_post_is_carried_out(recorder: Recorder, situation: Situation) -> None:
+def test_a_post_is_carried_out(recorder: Driver, situation: Situation) -> None:
     """With its parameters where the profile says."""
     expect(recorder.plays(situation, methods=["POST"]), outcome, effect_if_seen)
 
 
 @pytest.mark.requirement("KC-HTTP-03")
 @situations(kinds=["granted", "refused"], wide=True, binding=True)
-def test_get_and_post_are_answered_alike(recorder: Recorder, situation: Situation) -> None:
+def test_get_and_post_are_answered_alike(recorder: Driver, situation: Situation) -> None:
     """With the same outcome, format and code."""
     expect_alike(
         recorder.plays(situation, *OPERATIONS, methods=["GET"], formats=FORMATS),
@@ -49,9 +49,7 @@ def test_get_and_post_are_answered_alike(recorder: Recorder, situation: Situatio
 
 @pytest.mark.requirement("KC-HTTP-03")
 @situations(kinds=["granted", "refused"], binding=True)
-def test_get_and_post_of_a_keep_are_answered_alike_in_every_situation(
-    recorder: Recorder, situation: Situation
-) -> None:
+def test_get_and_post_of_a_keep_are_answered_alike_in_every_situation(recorder: Driver, situation: Situation) -> None:
     """With the same outcome and code."""
     expect_alike(
         recorder.plays(situation, methods=["GET"]),
@@ -63,13 +61,13 @@ def test_get_and_post_of_a_keep_are_answered_alike_in_every_situation(
 
 @pytest.mark.requirement("KC-HTTP-04")
 @situations("KC-HTTP-04")
-def test_percent_encoding_changes_nothing(recorder: Recorder, situation: Situation) -> None:
+def test_percent_encoding_changes_nothing(recorder: Driver, situation: Situation) -> None:
     """Each value is spelled in `%XX`."""
     expect(recorder.plays(situation, KEEP, UNMARK), outcome)
 
 
 @pytest.mark.requirement("KC-HTTP-05")
 @situations("KC-HTTP-05", operation=None)
-def test_the_order_of_parameters_changes_nothing(recorder: Recorder, situation: Situation) -> None:
+def test_the_order_of_parameters_changes_nothing(recorder: Driver, situation: Situation) -> None:
     """The selection comes first, `action` last."""
     expect(recorder.plays(situation, *OPERATIONS, formats=FORMATS), outcome, answer(http.format_asked_for))

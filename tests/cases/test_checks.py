@@ -7,16 +7,16 @@ from datetime import UTC, datetime
 import pytest
 
 from keepcall.cases.engine import checks
-from keepcall.cases.engine.checks import PairCheck, PlayCheck
-from keepcall.cases.engine.execution import Play, Way
-from keepcall.cases.setup import Scene
-from keepcall.cases.situations.table import Kind, Situation
+from keepcall.cases.engine.checks import ExecutionCheck, PairCheck
+from keepcall.cases.engine.execution import Execution, Mode
+from keepcall.cases.setup import Arrangement
+from keepcall.cases.situations.table import Demand, Situation
 from keepcall.contract.call import Call
 from keepcall.contract.exchange import Answer, Exchange
-from keepcall.contract.operation import KEEP, RECORD, STOP, UNMARK, Operation
+from keepcall.contract.operation import KEEP, RECORD, STOP_RECORDING, UNMARK, Operation
 from keepcall.contract.outcomes import OutOfScope
 from keepcall.contract.redaction import Redactor
-from keepcall.contract.request import Format, keep, spell
+from keepcall.contract.request import Format, encode_request, keep
 from keepcall.contract.violation import Violation
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -34,7 +34,7 @@ def refused(message: str) -> str:
     )
 
 
-def arranged(_: object) -> Scene:
+def arranged(_: object) -> Arrangement:
     raise AssertionError("never arranged")
 
 
@@ -42,18 +42,20 @@ def played(
     body: str,
     after: tuple[Call, ...] | None = (CALL, OTHER),
     *,
-    kind: Kind = "granted",
+    kind: Demand = "granted",
     before: tuple[Call, ...] = (CALL, OTHER),
     operation: Operation = KEEP,
     format_: Format = "XML",
     asked: dict[str, str] | None = None,
-) -> Play:
+) -> Execution:
     """A play with these calls after; of a granted one the first call is the selected one."""
     request = operation.asked(keep(action="KeepCall", **(asked or {"callID": "c"}))).by("GET").answered_in(format_)
-    exchange = Exchange(request, spell(request, "form"), "http://x/", Answer(200, "OK", (), body.encode()))
+    exchange = Exchange(request, encode_request(request, "form"), "http://x/", Answer(200, "OK", (), body.encode()))
     selected = before[0] if kind == "granted" else None
-    way = Way(operation, "GET", format_)
-    return Play(Situation("a situation", "KC-SEL-01", kind, arranged), way, exchange, None, selected, before, after)
+    way = Mode(operation, "GET", format_)
+    return Execution(
+        Situation("a situation", "KC-SEL-01", kind, arranged), way, exchange, None, selected, before, after
+    )
 
 
 def told(violations: Iterable[Violation]) -> list[tuple[str, str, str]]:
@@ -94,7 +96,7 @@ def told(violations: Iterable[Violation]) -> list[tuple[str, str, str]]:
         (checks.effect_if_seen, played(GRANTED, None), []),
         (
             checks.effect,
-            played(GRANTED, (OTHER, RECORDED), before=(OTHER, RECORDED)[::-1], operation=STOP),
+            played(GRANTED, (OTHER, RECORDED), before=(OTHER, RECORDED)[::-1], operation=STOP_RECORDING),
             [("MissingEffect", replace(RECORDED, recording_active=False).in_words(), RECORDED.in_words())],
         ),
         (
@@ -140,7 +142,7 @@ def told(violations: Iterable[Violation]) -> list[tuple[str, str, str]]:
     ],
 )
 def test_a_check_says_what_is_demanded_and_what_was_there(
-    check: PlayCheck, play: Play, said: list[tuple[str, str, str]]
+    check: ExecutionCheck, play: Execution, said: list[tuple[str, str, str]]
 ) -> None:
     assert told(check(play)) == said
 
@@ -156,7 +158,7 @@ def test_a_check_says_what_is_demanded_and_what_was_there(
         (played(GRANTED), played(GRANTED, (KEPT, OTHER)), ("left the calls as they were", "acted on a call")),
     ],
 )
-def test_what_differs_in_form_alone_acts_alike(first: Play, second: Play, did: tuple[str, ...]) -> None:
+def test_what_differs_in_form_alone_acts_alike(first: Execution, second: Execution, did: tuple[str, ...]) -> None:
     said = [("DifferentEffect", f"the same as of the first request, which {did[0]}", did[1])] if did else []
 
     assert told(checks.same_effect(first, second)) == said
@@ -218,7 +220,7 @@ def test_what_means_the_same_has_one_outcome(first: str, second: str, said: list
     ],
 )
 def test_a_page_or_text_has_the_message_of_xml_but_for_its_own_request(
-    xml: Play, other: Play, names: list[str]
+    xml: Execution, other: Execution, names: list[str]
 ) -> None:
     assert [found.name for found in checks.same_message(xml, other)] == names
 
@@ -276,6 +278,6 @@ def test_an_answer_is_long_where_it_is_not_looked_through_to_its_end() -> None:
 
 
 @pytest.mark.parametrize("check", [checks.effect, checks.nothing_else])
-def test_what_cannot_be_seen_is_not_judged(check: PlayCheck) -> None:
+def test_what_cannot_be_seen_is_not_judged(check: ExecutionCheck) -> None:
     with pytest.raises(OutOfScope):
         list(check(played(GRANTED, None)))

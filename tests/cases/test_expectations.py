@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from keepcall.cases.engine.execution import Play, Way
+from keepcall.cases.engine.execution import Execution, Mode
 from keepcall.cases.engine.expectation import end_of, expect, expect_alike
-from keepcall.cases.setup import Scene
+from keepcall.cases.setup import Arrangement
 from keepcall.cases.situations.table import Situation
 from keepcall.contract.exchange import Answer, Exchange, NoAnswer
 from keepcall.contract.operation import KEEP
 from keepcall.contract.outcomes import Failure, Finding, Inconclusive, NotClaimed, NotTested, Outcome, OutOfScope
-from keepcall.contract.request import Method, keep, spell
+from keepcall.contract.request import Method, encode_request, keep
 from keepcall.contract.violation import Violation
 from keepcall.errors import InternalError
 
@@ -21,16 +21,16 @@ WRONG = Violation("Wrong", "right", "wrong")
 OTHERWISE = Violation("Otherwise", "so", "otherwise")
 
 
-def arranged(_: object) -> Scene:
+def arranged(_: object) -> Arrangement:
     raise AssertionError("never arranged")
 
 
-def played(method: Method, twin: Exchange | None = None) -> Play:
+def played(method: Method, twin: Exchange | None = None) -> Execution:
     request = keep(action="KeepCall", callID="c").by(method)
-    exchange = Exchange(request, spell(request, "form"), "http://x/", Answer(200, "OK", (), b""))
-    return Play(
+    exchange = Exchange(request, encode_request(request, "form"), "http://x/", Answer(200, "OK", (), b""))
+    return Execution(
         Situation("a situation", "KC-SEL-01", "granted", arranged),
-        Way(KEEP, method, "XML"),
+        Mode(KEEP, method, "XML"),
         exchange,
         twin,
         None,
@@ -43,19 +43,19 @@ TWIN = played("GET").exchange
 GET, POST = played("GET", TWIN), played("POST")
 
 
-def wrong(*_: Play) -> Iterator[Violation]:
+def wrong(*_: Execution) -> Iterator[Violation]:
     yield WRONG
 
 
-def well(*_: Play) -> Iterator[Violation]:
+def well(*_: Execution) -> Iterator[Violation]:
     yield from ()
 
 
-def otherwise(*_: Play) -> Iterator[Violation]:
+def otherwise(*_: Execution) -> Iterator[Violation]:
     yield OTHERWISE
 
 
-def unseen(*_: Play) -> tuple[Violation, ...]:
+def unseen(*_: Execution) -> tuple[Violation, ...]:
     raise OutOfScope("the lab is blind")
 
 
@@ -83,7 +83,7 @@ def test_a_finding_about_a_pair_holds_both_exchanges() -> None:
 
 
 def test_a_pair_is_judged_in_its_order() -> None:
-    def in_order(first: Play, second: Play) -> Iterator[Violation]:
+    def in_order(first: Execution, second: Execution) -> Iterator[Violation]:
         if (first, second) != (GET, POST):
             yield WRONG
 
@@ -147,7 +147,7 @@ def test_the_worst_reason_is_told_as_it_was(worse: int, better: int) -> None:
     ],
 )
 def test_a_pair_is_missing_where_one_of_it_is(
-    firsts: list[Play | Outcome], seconds: list[Play | Outcome], outcome: type[Outcome]
+    firsts: list[Execution | Outcome], seconds: list[Execution | Outcome], outcome: type[Outcome]
 ) -> None:
     with pytest.raises(outcome) as raised:
         expect_alike(firsts, seconds, wrong)
@@ -176,7 +176,7 @@ def test_what_is_missing_hides_nothing_that_was_judged(missing: Outcome) -> None
 
 def exchanged(body: bytes) -> Exchange:
     request = keep(action="KeepCall", callID="c").by("GET")
-    return Exchange(request, spell(request, "form"), "http://x/", Answer(200, "OK", (), body))
+    return Exchange(request, encode_request(request, "form"), "http://x/", Answer(200, "OK", (), body))
 
 
 def test_a_test_without_a_judgement_fails_by_an_answer_that_is_wrong_in_itself() -> None:
@@ -203,7 +203,7 @@ def test_what_has_no_answer_is_not_wrong_in_itself() -> None:
     assert end_of("KC-XML-01", outcome, [silent]) is outcome
 
 
-def unsure(play: Play) -> Iterator[Violation]:
+def unsure(play: Execution) -> Iterator[Violation]:
     if play is POST:
         raise Inconclusive("not waited for")
     yield from ()

@@ -4,16 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from keepcall.cases.engine.feasibility import rehearse
+from keepcall.cases.engine.feasibility import feasible
 from keepcall.cases.situations import SITUATIONS, Situation
 from keepcall.contract.operation import KEEP, RECORD
 from keepcall.contract.outcomes import NotClaimed, NotTested
 from keepcall.contract.target import Claims, Credentials, Secret, Target
 from keepcall.lab.absent import AbsentLab
-from keepcall.lab.http_lab import ControlLab
+from keepcall.lab.http_lab import HttpLab
 
 TARGET = Target("a recorder", "http://recorder.invalid/verba/api", Credentials(Secret("key"), Secret("token")))
-NOWHERE = ControlLab("http://lab.invalid")
+NOWHERE = HttpLab("http://lab.invalid")
 
 
 def situation(name: str) -> Situation:
@@ -21,7 +21,7 @@ def situation(name: str) -> Situation:
 
 
 def test_an_http_lab_is_not_asked() -> None:
-    rehearsed = rehearse(NOWHERE, TARGET, situation("the next call, one there before and one after it"), KEEP)
+    rehearsed = feasible(NOWHERE, TARGET, situation("the next call, one there before and one after it"), KEEP)
 
     assert len(rehearsed.calls) == 4
     assert rehearsed.scene.request.values("status") == ("next",)
@@ -29,7 +29,7 @@ def test_an_http_lab_is_not_asked() -> None:
 
 def test_without_a_lab_nothing_can_be_arranged() -> None:
     with pytest.raises(NotTested, match="names no lab"):
-        rehearse(AbsentLab(), TARGET, situation("an unknown callID"), KEEP)
+        feasible(AbsentLab(), TARGET, situation("an unknown callID"), KEEP)
 
 
 @pytest.mark.parametrize(
@@ -42,9 +42,9 @@ def test_without_a_lab_nothing_can_be_arranged() -> None:
 )
 def test_what_is_not_claimed_is_not_played(claims: Claims, name: str) -> None:
     with pytest.raises(NotClaimed):
-        rehearse(NOWHERE, replace(TARGET, claims=claims), situation(name), RECORD)
+        feasible(NOWHERE, replace(TARGET, claims=claims), situation(name), RECORD)
 
 
 def test_a_secret_that_only_the_tester_has_is_missed() -> None:
     with pytest.raises(NotClaimed, match="expired_token"):
-        rehearse(NOWHERE, TARGET, situation("an expired token"), KEEP)
+        feasible(NOWHERE, TARGET, situation("an expired token"), KEEP)

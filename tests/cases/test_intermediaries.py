@@ -12,7 +12,7 @@ from keepcall.client.tokens import TokenSource
 from keepcall.contract.redaction import Redactor
 from keepcall.contract.target import Credentials, RequestToken, Secret, Target
 from keepcall.errors import UsageError
-from keepcall.run.harness import bench
+from keepcall.run.harness import harness
 from keepcall.run.preflight import look
 from keepcall.run.reference import embedded_target
 
@@ -54,7 +54,7 @@ def test_what_answers_in_place_of_the_target_is_no_word_on_the_credentials(
     asking = replace(target, credentials=Credentials(Secret("k"), request_token=RequestToken("u", Secret("p"))))
 
     found = list(look(target))
-    with bench(target) as ready:
+    with harness(target) as ready:
         obstacle = ready.obstacle
     with pytest.raises(UsageError) as caught:
         TokenSource(asking, Redactor({})).current()
@@ -73,7 +73,7 @@ def test_a_redirect_to_another_origin_is_named_without_its_query(
     proxy = serve([head])
     monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{proxy.port}")
 
-    with bench(target) as ready:
+    with harness(target) as ready:
         obstacle = ready.obstacle
 
     assert obstacle == (

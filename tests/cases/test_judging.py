@@ -6,16 +6,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from keepcall.cases.engine.checks import PlayCheck, effect, nothing_changed, nothing_else, outcome, selection
-from keepcall.cases.engine.execution import Play, Way, twin_was_refused
-from keepcall.cases.engine.expectation import Plays, expect, expect_alike
-from keepcall.cases.setup import Scene
-from keepcall.cases.situations.table import Kind, Situation
+from keepcall.cases.engine.checks import ExecutionCheck, effect, nothing_changed, nothing_else, outcome, selection
+from keepcall.cases.engine.execution import Execution, Mode, twin_was_refused
+from keepcall.cases.engine.expectation import Executions, expect, expect_alike
+from keepcall.cases.setup import Arrangement
+from keepcall.cases.situations.table import Demand, Situation
 from keepcall.contract.call import Call
 from keepcall.contract.exchange import Answer, Exchange
-from keepcall.contract.operation import KEEP, RECORD, STOP, UNMARK, Operation
+from keepcall.contract.operation import KEEP, RECORD, STOP_RECORDING, UNMARK, Operation
 from keepcall.contract.outcomes import Failure, Inconclusive, NotClaimed, NotTested, Outcome, OutOfScope
-from keepcall.contract.request import Format, keep, spell
+from keepcall.contract.request import Format, encode_request, keep
 from keepcall.contract.violation import Violation
 from keepcall.errors import InternalError
 
@@ -34,15 +34,15 @@ XML_OK = b'<VerbaApi><Response code="OK" type="KeepCall"/></VerbaApi>'
 
 def exchange(body: bytes, operation: Operation = KEEP, format_: Format = "XML") -> Exchange:
     request = operation.asked(keep(action="KeepCall", apiKey="k", callID="c")).by("GET").answered_in(format_)
-    return Exchange(request, spell(request, "form"), "http://x/", Answer(200, "OK", (), body))
+    return Exchange(request, encode_request(request, "form"), "http://x/", Answer(200, "OK", (), body))
 
 
-def arranged(_: object) -> Scene:
+def arranged(_: object) -> Arrangement:
     raise AssertionError("never arranged")
 
 
 def played(
-    kind: Kind,
+    kind: Demand,
     body: bytes,
     before: tuple[Call, ...] = (CALL, OTHER),
     after: tuple[Call, ...] | None = None,
@@ -50,11 +50,11 @@ def played(
     operation: Operation = KEEP,
     format_: Format = "XML",
     seen: bool = True,
-) -> Play:
+) -> Execution:
     """A play with these calls before and after; of a granted one the first call is the selected one."""
-    return Play(
+    return Execution(
         situation=Situation("a situation", "KC-SEL-01", kind, arranged),
-        way=Way(operation, "GET", format_),
+        way=Mode(operation, "GET", format_),
         exchange=exchange(body, operation, format_),
         twin=None,
         selected=before[0] if kind in ("granted", "either") else None,
@@ -129,13 +129,15 @@ REFUSED = played("refused", XML_REFUSED)
         (nothing_changed, played("refused", XML_GRANTED, after=(KEPT, OTHER)), []),
     ],
 )
-def test_a_check_sees_what_is_wrong_and_nothing_else(check: PlayCheck, play: Play, names: list[str]) -> None:
+def test_a_check_sees_what_is_wrong_and_nothing_else(
+    check: ExecutionCheck, play: Execution, names: list[str]
+) -> None:
     assert [violation.name for violation in check(play)] == names
 
 
 @pytest.mark.parametrize("check", [effect, nothing_else, nothing_changed])
-def test_an_effect_that_cannot_be_seen_is_out_of_scope(check: PlayCheck) -> None:
-    kind: Kind = "refused" if check is nothing_changed else "granted"
+def test_an_effect_that_cannot_be_seen_is_out_of_scope(check: ExecutionCheck) -> None:
+    kind: Demand = "refused" if check is nothing_changed else "granted"
 
     with pytest.raises(OutOfScope):
         expect([played(kind, XML_REFUSED if kind == "refused" else XML_GRANTED, seen=False)], check)
@@ -147,11 +149,11 @@ def test_the_twins_call_may_be_acted_on_late() -> None:
     assert list(nothing_changed(play)) == []
 
 
-def well(_: Play) -> Iterator[Violation]:
+def well(_: Execution) -> Iterator[Violation]:
     yield from ()
 
 
-def wrong(_: Play) -> Iterator[Violation]:
+def wrong(_: Execution) -> Iterator[Violation]:
     yield Violation("Wrong", "right", "wrong")
 
 
@@ -176,7 +178,9 @@ UNSEEN, UNCLAIMED = OutOfScope("no read-back"), NotClaimed("unmark")
         ([UNCLAIMED, INCONCLUSIVE], well, Inconclusive),
     ],
 )
-def test_a_failure_outweighs_what_is_missing(plays: Plays, check: PlayCheck, outcome_: type[Outcome] | None) -> None:
+def test_a_failure_outweighs_what_is_missing(
+    plays: Executions, check: ExecutionCheck, outcome_: type[Outcome] | None
+) -> None:
     if outcome_ is None:
         expect(plays, check)
         return
@@ -207,7 +211,7 @@ def test_every_finding_is_told_with_its_situation() -> None:
 
 
 def test_two_plays_that_disagree_fail_as_a_pair() -> None:
-    def differ(first: Play, second: Play) -> Iterator[Violation]:
+    def differ(first: Execution, second: Execution) -> Iterator[Violation]:
         if first is not second:
             yield Violation("Different", "the same", "another")
 
@@ -242,7 +246,7 @@ def test_a_twin_is_refused_only_by_a_refusal(body: bytes, acted: bool | None, re
         (KEEP, CALL, KEPT),
         (UNMARK, KEPT, CALL),
         (RECORD, CONTROLLED, replace(CONTROLLED, recording_active=True)),
-        (STOP, replace(CONTROLLED, recording_active=True), CONTROLLED),
+        (STOP_RECORDING, replace(CONTROLLED, recording_active=True), CONTROLLED),
     ],
 )
 def test_an_operation_changes_the_mark_that_it_is_about(operation: Operation, call: Call, after: Call) -> None:

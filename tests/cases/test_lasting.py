@@ -5,33 +5,33 @@ from dataclasses import replace
 
 import pytest
 
-from keepcall.cases.engine.driver import Recorder
+from keepcall.cases.engine.driver import Driver
 from keepcall.cases.properties import durability
 from keepcall.cases.properties.durability import Witness, expect_of_a_while
 from keepcall.contract.call import Call
 from keepcall.contract.outcomes import Failure
-from keepcall.run.harness import bench
+from keepcall.run.harness import harness
 from keepcall.run.reference import DirectLab, target_of
 from keepcall.server import KeepCallServer, RunningServer
 
 
 @pytest.fixture
-def lab(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[DirectLab, Recorder]]:
+def lab(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[DirectLab, Driver]]:
     monkeypatch.setattr(durability, "A_WHILE", 0)
     with RunningServer(KeepCallServer()) as running:
         lab = DirectLab(running.server)
-        with bench(target_of(running), lab=lab) as ready:
+        with harness(target_of(running), lab=lab) as ready:
             yield lab, ready.recorder
 
 
-def witness(recorder: Recorder) -> Call:
+def witness(recorder: Driver) -> Call:
     found = recorder.recall(Witness)
     assert found
     assert found.goal.kept
     return found.goal
 
 
-def test_a_mark_that_has_gone_by_the_end_of_a_run_is_lost(lab: tuple[DirectLab, Recorder]) -> None:
+def test_a_mark_that_has_gone_by_the_end_of_a_run_is_lost(lab: tuple[DirectLab, Driver]) -> None:
     kept = witness(lab[1])
     lab[0].put(replace(kept, kept=False))
 
@@ -53,7 +53,7 @@ NO_FINDING: dict[str, Callable[[DirectLab, Call], object]] = {
 
 @pytest.mark.parametrize("become", NO_FINDING.values(), ids=NO_FINDING)
 def test_a_call_that_is_no_witness_speaks_against_nobody(
-    lab: tuple[DirectLab, Recorder], become: Callable[[DirectLab, Call], object]
+    lab: tuple[DirectLab, Driver], become: Callable[[DirectLab, Call], object]
 ) -> None:
     become(lab[0], witness(lab[1]))
 
@@ -63,7 +63,7 @@ def test_a_call_that_is_no_witness_speaks_against_nobody(
 def test_the_witness_is_removed_with_the_bench() -> None:
     with RunningServer(KeepCallServer()) as running:
         lab = DirectLab(running.server)
-        with bench(target_of(running), lab=lab) as ready:
+        with harness(target_of(running), lab=lab) as ready:
             call = witness(ready.recorder)
             assert running.server.store.get(call.call_id)
 
@@ -72,7 +72,7 @@ def test_the_witness_is_removed_with_the_bench() -> None:
 
 
 def test_a_lab_that_has_gone_by_the_end_is_told_of() -> None:
-    with RunningServer(KeepCallServer()) as running, bench(target_of(running)) as ready:
+    with RunningServer(KeepCallServer()) as running, harness(target_of(running)) as ready:
         witness(ready.recorder)
         running.__exit__(None, None, None)
 

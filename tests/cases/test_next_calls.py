@@ -8,7 +8,7 @@ import pytest
 
 from keepcall.cases.engine import next_waits
 from keepcall.cases.engine.checks import effect, outcome
-from keepcall.cases.engine.driver import Recorder
+from keepcall.cases.engine.driver import Driver
 from keepcall.cases.engine.expectation import expect
 from keepcall.cases.properties.concurrent_next import expect_of_waiting_requests
 from keepcall.cases.situations.granted_by_status import next_alone, next_called, next_controlled, next_of_many
@@ -16,7 +16,7 @@ from keepcall.contract.operation import RECORD
 from keepcall.contract.outcomes import Failure, Inconclusive
 from keepcall.contract.request import FORMATS
 from keepcall.contract.target import Limits
-from keepcall.run.harness import bench
+from keepcall.run.harness import harness
 from keepcall.run.reference import DirectLab, target_of
 from keepcall.server import KeepCallServer, RunningServer, Settings
 from keepcall.server.faults import FAULTS
@@ -39,13 +39,13 @@ def full(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @contextmanager
-def recording(fault: str = "") -> Iterator[Recorder]:
+def recording(fault: str = "") -> Iterator[Driver]:
     """A recorder of a server whose minute is short, with this fault."""
     settings = replace(Settings.random(), next_window=1.2)
     server = FAULTS[fault].server(settings) if fault else KeepCallServer(settings)
     with RunningServer(server) as running:
         target = replace(target_of(running), limits=Limits(timeout=5.0, next_wait=2.0))
-        with bench(target, lab=DirectLab(server)) as ready:
+        with harness(target, lab=DirectLab(server)) as ready:
             ready.recorder.test_id = "the test"
             yield ready.recorder
 

@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from keepcall.cases.engine.execution import Play, Way, no_answer
-from keepcall.cases.setup import Scene
-from keepcall.cases.situations.table import Kind, Situation
+from keepcall.cases.engine.execution import Execution, Mode, no_answer
+from keepcall.cases.setup import Arrangement
+from keepcall.cases.situations.table import Demand, Situation
 from keepcall.contract.call import Call, same_call, unchanged
 from keepcall.contract.exchange import Answer, Exchange, NoAnswer
 from keepcall.contract.operation import KEEP, UNMARK, Operation
 from keepcall.contract.outcomes import Inconclusive, NotTested, OutOfScope
-from keepcall.contract.request import Format, keep, spell
+from keepcall.contract.request import Format, encode_request, keep
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 CALL = Call("a8343631-9f35-4a3a-83f0-9e81592339fb", "8856", "2001", "finished", NOW, NOW, "on-demand", False, False)
@@ -20,23 +20,23 @@ GRANTED = "<VerbaApi><Response code='0' type='KeepCall'/></VerbaApi>"
 REFUSED = "<VerbaApi><Response code='2' type='KeepCall'><ErrorMessage>no</ErrorMessage></Response></VerbaApi>"
 
 
-def arranged(_: object) -> Scene:
+def arranged(_: object) -> Arrangement:
     raise AssertionError("never arranged")
 
 
 def played(
     body: str,
-    kind: Kind = "refused",
+    kind: Demand = "refused",
     *,
     operation: Operation = KEEP,
     format_: Format = "XML",
     after: tuple[Call, ...] | None = (CALL,),
     alone: bool = False,
-) -> Play:
+) -> Execution:
     request = operation.asked(keep(action="KeepCall", callID="c")).by("GET").answered_in(format_)
-    exchange = Exchange(request, spell(request, "form"), "http://x/", Answer(200, "OK", (), body.encode()))
-    situation, way = Situation("a situation", "KC-SEL-01", kind, arranged), Way(operation, "GET", format_)
-    return Play(situation, way, exchange, None, None, (CALL,), after, alone=alone)
+    exchange = Exchange(request, encode_request(request, "form"), "http://x/", Answer(200, "OK", (), body.encode()))
+    situation, way = Situation("a situation", "KC-SEL-01", kind, arranged), Mode(operation, "GET", format_)
+    return Execution(situation, way, exchange, None, None, (CALL,), after, alone=alone)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def played(
         (played(GRANTED, alone=True), "granted"),
     ],
 )
-def test_the_outcome_is_what_the_answer_says_or_what_was_done(play: Play, outcome: str) -> None:
+def test_the_outcome_is_what_the_answer_says_or_what_was_done(play: Execution, outcome: str) -> None:
     assert play.outcome() == outcome
 
 
@@ -104,7 +104,7 @@ def test_a_call_is_as_it_was_whenever_its_end_is_noted(after: Call, same: bool, 
     ("format_", "words"), [("XML", "unmark, POST, XML"), ("", "unmark, POST, no responseType")], ids=["XML", "none"]
 )
 def test_a_way_is_told_in_words(format_: Format, words: str) -> None:
-    assert str(Way(UNMARK, "POST", format_)) == words
+    assert str(Mode(UNMARK, "POST", format_)) == words
 
 
 def test_what_has_no_answer_is_told_with_the_command_that_repeats_it() -> None:

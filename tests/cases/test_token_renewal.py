@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from keepcall.cases.engine.token_renewal import Admission
+from keepcall.cases.engine.token_renewal import RenewingClient
 from keepcall.client.client import Client
 from keepcall.client.tokens import TokenSource
 from keepcall.contract.exchange import NoAnswer
@@ -27,7 +27,7 @@ def test_a_target_that_does_not_answer_is_no_failure_of_the_suite(
     server = serve([], keeps_alive=False)
     url = f"http://127.0.0.1:{server.port}/verba/api"
     target = Target("a recorder", url, Credentials(Secret("a-key"), Secret("a-token")))
-    admission = Admission(target, client_of(server), TokenSource(target, Redactor({})))
+    admission = RenewingClient(target, client_of(server), TokenSource(target, Redactor({})))
 
     exchange = admission.send(keep(action="KeepCall", apiKey="a-key", token="a-token").by("GET"), "a test")
 
@@ -76,7 +76,7 @@ def test_an_expired_token_may_be_answered_otherwise_than_an_unknown_one(
         return answered(0) if b"callID=1" in request else answered(2, message)
 
     target = Target("a recorder", "", Credentials(Secret("a-key"), Secret("1"), request_token=LOGIN))
-    admission = Admission(target, client_of(serve(answer)), tokens)
+    admission = RenewingClient(target, client_of(serve(answer)), tokens)
 
     for number in range(1, 7):
         good[0] = number

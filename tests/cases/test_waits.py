@@ -2,22 +2,22 @@
 
 import pytest
 
-from keepcall.cases.engine.next_waits import Kind, Waits
-from keepcall.client.wait_budget import Vain
+from keepcall.cases.engine.next_waits import WaitKind, Waits
+from keepcall.client.wait_budget import WaitBudget
 from keepcall.contract.outcomes import Inconclusive
 
-PLAIN = Kind("the next call", "keep")
-CALLED = Kind("the next call, in which the number is called", "keep")
-OTHER = Kind("the next call, a controlled one", "record")
-UNMARKED = Kind(CALLED.situation, "unmark")
+PLAIN = WaitKind("the next call", "keep")
+CALLED = WaitKind("the next call, in which the number is called", "keep")
+OTHER = WaitKind("the next call, a controlled one", "record")
+UNMARKED = WaitKind(CALLED.situation, "unmark")
 
 
 @pytest.fixture
 def waits() -> Waits:
-    return Waits(75.0, PLAIN, Vain(1000.0))
+    return Waits(75.0, PLAIN, WaitBudget(1000.0))
 
 
-def in_vain(waits: Waits, kind: Kind, seconds: float = 75.0, since: float = 100.0) -> None:
+def in_vain(waits: Waits, kind: WaitKind, seconds: float = 75.0, since: float = 100.0) -> None:
     waits.in_vain(kind, waits.full(), (since, seconds), f"{kind.situation}, by a test")
 
 
@@ -36,7 +36,7 @@ def test_a_target_that_takes_its_time_is_given_it_at_the_first_try(waits: Waits)
 
 
 def test_no_try_waits_longer_than_the_profile_says() -> None:
-    waits = Waits(2.0, PLAIN, Vain(1000.0))
+    waits = Waits(2.0, PLAIN, WaitBudget(1000.0))
     waits.came(60.0)
 
     assert waits.first(CALLED).patience == 2.0
@@ -114,7 +114,7 @@ def test_a_request_without_an_answer_in_short_time_is_no_reason(waits: Waits) ->
     assert waits.reason(PLAIN) == ""
 
 
-def asked(waits: Waits, kind: Kind, *, wary: bool = True) -> str:
+def asked(waits: Waits, kind: WaitKind, *, wary: bool = True) -> str:
     with pytest.raises(Inconclusive) as raised, waits.asking(kind, f"{kind.situation}, by a test", wary=wary):
         raise Inconclusive("silence")
     return raised.value.reason

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from keepcall.cli.streams import Outlet
+from keepcall.cli.streams import SafeStream
 
 SAYS_MUCH = "print('said\\n' * 100_000)"
 
@@ -84,7 +84,7 @@ def test_a_reader_that_is_slow_and_a_pipe_that_does_not_wait_get_everything() ->
             got.extend(data)
 
     thread = threading.Thread(target=read)
-    with Outlet(writer) as outlet:
+    with SafeStream(writer) as outlet:
         thread.start()
         assert outlet.write(said) == len(said)
     os.close(writer)

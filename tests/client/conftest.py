@@ -7,7 +7,7 @@ import pytest
 
 from keepcall.client.client import Client
 from keepcall.contract.exchange import Exchange
-from keepcall.contract.request import Request, Spelling, keep
+from keepcall.contract.request import EncodedRequest, Request, keep
 
 if TYPE_CHECKING:
     from tests.conftest import RawServer, Script
@@ -29,7 +29,9 @@ def exchanged(serve: "Callable[..., RawServer]", client_of: Callable[..., Client
 def arrived(serve: "Callable[..., RawServer]", client_of: Callable[..., Client]) -> Callable[..., bytes]:
     """A request as a server gets it: `arrived(request, place=…)`."""
 
-    def arrive(request: Request, *, spelling: Spelling | None = None, test: str = "a test", **settings: Any) -> bytes:
+    def arrive(
+        request: Request, *, spelling: EncodedRequest | None = None, test: str = "a test", **settings: Any
+    ) -> bytes:
         server = serve([b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"])
         exchange = client_of(server, **settings).send(request, test, spelling=spelling)
         assert [exchange.sent] == server.requests

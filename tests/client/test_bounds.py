@@ -14,7 +14,7 @@ import pytest
 import urllib3
 
 from keepcall.client.client import Client
-from keepcall.client.failures import trouble_of
+from keepcall.client.failures import no_answer_for
 from keepcall.contract.exchange import Exchange, NoAnswer
 from keepcall.contract.request import keep
 
@@ -290,7 +290,7 @@ def test_what_cannot_be_reached_is_told_in_the_words_of_the_system(cause: Except
     error = of(urllib3.exceptions.NewConnectionError(connection, f"Failed to establish: {cause}"), cause)
     proxy = urllib3.exceptions.ProxyError("Unable to connect to proxy", of(OSError("oh"), cause))
 
-    assert [trouble_of(each).detail for each in (error, proxy)] == [words] * 2
+    assert [no_answer_for(each).detail for each in (error, proxy)] == [words] * 2
 
 
 def test_no_name_of_an_object_of_ours_is_told() -> None:
@@ -301,15 +301,15 @@ def test_no_name_of_an_object_of_ours_is_told() -> None:
         urllib3.exceptions.ConnectTimeoutError(connection, "no way"),
         ValueError(f"{object()}: no way"),
     ):
-        assert re.search(r"host=|object|0x", trouble_of(error).detail) is None
-        assert "no way" in trouble_of(error).detail
+        assert re.search(r"host=|object|0x", no_answer_for(error).detail) is None
+        assert "no way" in no_answer_for(error).detail
 
 
 def test_a_certificate_that_only_newer_versions_of_python_refuse_is_told_as_such() -> None:
     error = ssl.SSLCertVerificationError(1, "certificate verify failed")
     error.verify_code, error.verify_message = 85, "Missing Authority Key Identifier"
 
-    detail = trouble_of(error).detail
+    detail = no_answer_for(error).detail
 
     assert detail.startswith("certificate verify failed: Missing Authority Key Identifier (RFC 5280 forbids")
     assert "Python 3.13" in detail
@@ -317,7 +317,7 @@ def test_a_certificate_that_only_newer_versions_of_python_refuse_is_told_as_such
 
 @pytest.mark.parametrize("error", [KeyError("x"), ZeroDivisionError(), RecursionError("deep" * 5_000)])
 def test_an_error_that_nobody_foresaw_is_no_answer_either(error: Exception) -> None:
-    result = trouble_of(error)
+    result = no_answer_for(error)
 
     assert result.trouble == "malformed"
     assert result.detail.startswith(type(error).__name__)

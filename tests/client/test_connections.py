@@ -9,7 +9,7 @@ import pytest
 
 from keepcall.client.client import Client
 from keepcall.client.limits import UnderWay
-from keepcall.client.quota import Tally, told
+from keepcall.client.quota import RequestQuota, told
 from keepcall.contract.exchange import NoAnswer
 from keepcall.contract.request import keep
 
@@ -24,7 +24,7 @@ SILENCE: "Script" = [60.0]
 
 def client_telling(client_of: Callable[..., Client], server: "RawServer", folder: Path, **settings: float) -> Client:
     client = client_of(server, **settings)
-    client.tally = Tally(folder=str(folder))
+    client.tally = RequestQuota(folder=str(folder))
     return client
 
 
@@ -176,7 +176,7 @@ def test_a_client_that_has_waited_enough_asks_no_more_and_has_the_report_say_so(
 
 
 def test_what_is_told_is_told_once_whoever_tells_it(tmp_path: Path) -> None:
-    for tally in (Tally(folder=str(tmp_path)), Tally(folder=str(tmp_path)), Tally()):
+    for tally in (RequestQuota(folder=str(tmp_path)), RequestQuota(folder=str(tmp_path)), RequestQuota()):
         tally.tell("It is so.")
         tally.tell("It is so.")
         tally.tell("It is otherwise.")

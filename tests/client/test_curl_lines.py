@@ -13,7 +13,7 @@ from keepcall import __version__
 from keepcall.client.client import Client
 from keepcall.contract.exchange import Exchange, NoAnswer
 from keepcall.contract.redaction import Redactor
-from keepcall.contract.request import Method, Place, Request, Spelling, keep, spell
+from keepcall.contract.request import EncodedRequest, Method, Place, Request, encode_request, keep
 
 if TYPE_CHECKING:
     from tests.conftest import RawServer
@@ -117,23 +117,25 @@ def test_a_curl_line_can_be_read(request_: tuple[Place, Request], line: str) -> 
     place, asked_ = request_
     nothing = NoAnswer("lost", "")
 
-    exchange = Exchange(asked_, spell(asked_, place), "http://h/a", nothing, place=place, redactor=Redactor(SECRETS))
+    exchange = Exchange(
+        asked_, encode_request(asked_, place), "http://h/a", nothing, place=place, redactor=Redactor(SECRETS)
+    )
 
     assert exchange.as_curl() == line
 
 
 OTHERS = {
-    "HEAD": (Spelling("HEAD", "a=1", ""), "curl -sS -i -I 'http://h/a?a=1'"),
-    "DELETE": (Spelling("DELETE", "", "", behind_path="/"), "curl -sS -i -X DELETE http://h/a/"),
+    "HEAD": (EncodedRequest("HEAD", "a=1", ""), "curl -sS -i -I 'http://h/a?a=1'"),
+    "DELETE": (EncodedRequest("DELETE", "", "", behind_path="/"), "curl -sS -i -X DELETE http://h/a/"),
     "PUT": (
-        Spelling("PUT", f"token={TOKEN}", "{}", "application/json"),
+        EncodedRequest("PUT", f"token={TOKEN}", "{}", "application/json"),
         "curl -sS -i -X PUT 'http://h/a?token=$KEEPCALL_TOKEN' -H 'Content-Type: application/json' --data-raw '{}'",
     ),
 }
 
 
 @pytest.mark.parametrize(("spelling", "line"), OTHERS.values(), ids=OTHERS)
-def test_a_curl_line_tells_of_requests_that_are_spelled_in_their_own_way(spelling: Spelling, line: str) -> None:
+def test_a_curl_line_tells_of_requests_that_are_spelled_in_their_own_way(spelling: EncodedRequest, line: str) -> None:
     exchange = Exchange(keep(), spelling, "http://h/a", NoAnswer("lost", ""), redactor=Redactor(SECRETS))
 
     assert exchange.as_curl() == line

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from keepcall.client.backoff import Attempt, Patience, busy_for
+from keepcall.client.backoff import Attempt, Backoff, busy_for
 from keepcall.client.client import Client
-from keepcall.client.limits import Meter
+from keepcall.client.limits import ExchangeLimits
 from keepcall.contract.exchange import Answer, NoAnswer
 from keepcall.contract.request import keep
 
@@ -47,7 +47,7 @@ class Clock:
 
 def attempts(*results: Answer | NoAnswer) -> Attempt:
     left = iter(results)
-    return lambda: (next(left), Meter(1.0, 1))
+    return lambda: (next(left), ExchangeLimits(1.0, 1))
 
 
 @pytest.fixture
@@ -55,8 +55,8 @@ def clock() -> Clock:
     return Clock()
 
 
-def patience(clock: Clock, interval: float = 0.0) -> Patience:
-    return Patience(interval, clock=clock, sleep=clock.sleep)
+def patience(clock: Clock, interval: float = 0.0) -> Backoff:
+    return Backoff(interval, clock=clock, sleep=clock.sleep)
 
 
 WAITS: dict[str, tuple[Answer | NoAnswer, float | None]] = {

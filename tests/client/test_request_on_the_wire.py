@@ -7,7 +7,7 @@ import pytest
 
 from keepcall.client.client import Client
 from keepcall.client.sending import TEST_HEADER
-from keepcall.contract.request import Place, Request, Spelling, keep, spell
+from keepcall.contract.request import EncodedRequest, Place, Request, encode_request, keep
 
 if TYPE_CHECKING:
     from tests.conftest import RawServer
@@ -80,8 +80,8 @@ def test_a_request_has_the_headers_that_it_needs_and_no_others(arrived: Callable
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_the_method_is_get_unless_the_request_says_otherwise(method: str) -> None:
-    assert spell(PLAIN, "form").method == "GET"
-    assert spell(PLAIN.by("POST" if method == "POST" else "GET"), "form").method == method
+    assert encode_request(PLAIN, "form").method == "GET"
+    assert encode_request(PLAIN.by("POST" if method == "POST" else "GET"), "form").method == method
 
 
 def test_a_path_is_sent_as_the_profile_gives_it(
@@ -97,7 +97,7 @@ def test_a_path_is_sent_as_the_profile_gives_it(
 
 @pytest.mark.parametrize("query", ["a=%38%2d%2D", "a=%zz&b=100%&c=%41", "a=\"<>\\^`{|}'", "a=1&&=&b&a=2", "?"])
 def test_a_spelling_of_its_own_arrives_untouched(arrived: Callable[..., bytes], query: str) -> None:
-    request = arrived(PLAIN.by("GET"), spelling=Spelling("GET", query, ""))
+    request = arrived(PLAIN.by("GET"), spelling=EncodedRequest("GET", query, ""))
 
     assert request.splitlines()[0].decode() == f"GET /verba/api?{query} HTTP/1.1"
 
@@ -113,4 +113,4 @@ REPRESENTED = {
 @pytest.mark.parametrize(("request_", "secret"), REPRESENTED.values(), ids=REPRESENTED)
 def test_a_request_in_a_traceback_has_no_secrets(request_: Request, secret: str) -> None:
     assert secret not in repr(request_)
-    assert secret not in repr(spell(request_, "form"))
+    assert secret not in repr(encode_request(request_, "form"))

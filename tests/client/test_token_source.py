@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from keepcall.client.backoff import Patience
+from keepcall.client.backoff import Backoff
 from keepcall.client.tokens import LIFE, TokenSource, token_in
 from keepcall.contract.redaction import Redactor
 from keepcall.contract.target import Claims, Credentials, Limits, RequestToken, Secret, Send, Target
@@ -146,7 +146,7 @@ def test_a_target_that_gives_no_token_is_an_error_without_secrets(
     timeout = 0.3 if "TimeoutError" in words else 10.0
     slept = list[float]()
     tokens = TokenSource(
-        target_of(server.url, login_of(send), timeout=timeout), redactor, patience=Patience(sleep=slept.append)
+        target_of(server.url, login_of(send), timeout=timeout), redactor, patience=Backoff(sleep=slept.append)
     )
 
     with pytest.raises(UsageError) as raised:

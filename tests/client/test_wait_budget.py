@@ -6,7 +6,7 @@ import pytest
 
 from keepcall.cases.engine import effects
 from keepcall.cases.engine.effects import EffectWatch
-from keepcall.client.wait_budget import Vain, most
+from keepcall.client.wait_budget import WaitBudget, most
 from keepcall.contract.call import ongoing
 from keepcall.contract.operation import KEEP
 from keepcall.contract.target import Credentials, Limits, Secret, Target
@@ -28,7 +28,7 @@ def test_the_budget_follows_the_profile() -> None:
 
 
 def test_waits_one_after_another_add_up() -> None:
-    vain = Vain(30.0)
+    vain = WaitBudget(30.0)
     for start in (0.0, 10.0, 50.0):
         vain.add(start, start + 10.0, "an answer")
 
@@ -37,7 +37,7 @@ def test_waits_one_after_another_add_up() -> None:
 
 
 def test_waits_side_by_side_cost_the_time_that_passes() -> None:
-    vain = Vain(30.0)
+    vain = WaitBudget(30.0)
     for start in (0.0, 0.1, 0.2, 5.0):
         vain.add(start, start + 10.0, "an answer")
 
@@ -46,7 +46,7 @@ def test_waits_side_by_side_cost_the_time_that_passes() -> None:
 
 
 def test_a_wait_within_another_one_costs_nothing_more() -> None:
-    vain = Vain(30.0)
+    vain = WaitBudget(30.0)
     vain.add(0.0, 10.0, "an answer")
     vain.add(2.0, 5.0, "another")
 
@@ -59,7 +59,7 @@ def test_an_effect_that_does_not_show_is_time_in_vain(
 ) -> None:
     monkeypatch.setattr(effects, "_LONGEST_PAUSE", 0.02)
     server = KeepCallServer()
-    lab, vain = DirectLab(server), Vain(30.0)
+    lab, vain = DirectLab(server), WaitBudget(30.0)
     call = lab.number([ongoing()], KEEP).call
     watch = EffectWatch(lab, vain)
 

@@ -9,7 +9,7 @@ import pytest
 
 from keepcall import resources
 from keepcall.contract import requirements
-from keepcall.contract.requirements import Basis, Catalogue, Level, Requirement
+from keepcall.contract.requirements import Basis, Level, Requirement, Requirements
 from keepcall.errors import CatalogueError
 
 SNAPSHOT = Path(__file__).parents[1] / "data" / "requirement_ids.txt"
@@ -122,11 +122,11 @@ def requirement(requirement_id: str, group: str = "Transport") -> Requirement:
 )
 def test_a_list_in_disorder_is_refused(listed: list[Requirement], fault: str) -> None:
     with pytest.raises(CatalogueError, match=fault):
-        Catalogue.of(listed)
+        Requirements.of(listed)
 
 
 def test_a_withdrawn_number_leaves_a_gap() -> None:
-    assert len(Catalogue.of([requirement("KC-HTTP-01"), requirement("KC-HTTP-03")])) == 2
+    assert len(Requirements.of([requirement("KC-HTTP-01"), requirement("KC-HTTP-03")])) == 2
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from keepcall.contract.exchange import Answer, Exchange, NoAnswer, printable, readable
 from keepcall.contract.redaction import Redactor
-from keepcall.contract.request import keep, spell
+from keepcall.contract.request import encode_request, keep
 
 TOKEN = "7b0f6f3c-8f1e-4f19-9d0c-1d5e4a3b2c1d"
 REDACTOR = Redactor({"KEEPCALL_TOKEN": TOKEN})
@@ -13,7 +13,7 @@ ACTS = "\x1b[2J\x1b]0;owned\x07\x00\r\x08\x9b31m\x7f\u202e\u2066\u200b\ufeff"
 
 def exchange(result: Answer | NoAnswer, sent: bytes = b"") -> Exchange:
     request = keep(token=TOKEN).by("GET")
-    return Exchange(request, spell(request, "form"), "http://h/a", result, sent=sent, redactor=REDACTOR)
+    return Exchange(request, encode_request(request, "form"), "http://h/a", result, sent=sent, redactor=REDACTOR)
 
 
 def answer(body: bytes = b"", *, reason: str = "OK", headers: tuple[tuple[str, str], ...] = ()) -> Answer:

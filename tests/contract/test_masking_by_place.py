@@ -10,7 +10,7 @@ from keepcall.contract.exchange import Exchange, NoAnswer
 from keepcall.contract.masking.derived import CHANGES, HALF, IN_THE_OTHER_CASE, WITH_SQL_BEHIND, Change
 from keepcall.contract.masking.known import UNNAMED
 from keepcall.contract.redaction import HIDDEN, Redactor
-from keepcall.contract.request import keep, spell
+from keepcall.contract.request import encode_request, keep
 
 KEY, TOKEN = "Zq7uarryK3yhole-w1x9", "xY" * 2
 SHORT = "7Z"
@@ -142,7 +142,7 @@ def test_a_curl_line_makes_the_same_of_the_secret(change: Change, secret: str) -
     made = change.of(secret)
     asked = keep(token=made).by("GET")
     known = Redactor({"KEEPCALL_TOKEN": secret})
-    exchange = Exchange(asked, spell(asked, "form"), "http://h/a", NoAnswer("lost", ""), redactor=known)
+    exchange = Exchange(asked, encode_request(asked, "form"), "http://h/a", NoAnswer("lost", ""), redactor=known)
 
     line = exchange.as_curl()
     environment = {"KEEPCALL_TOKEN": secret, "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}

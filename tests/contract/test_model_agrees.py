@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from keepcall.cases.engine.driver import Recorder
+from keepcall.cases.engine.driver import Driver
 from keepcall.cases.properties.call_pool import world_of
 from keepcall.cases.properties.checks import Tried, form, outcome
 from keepcall.cases.situations import SITUATIONS, Situation
@@ -13,7 +13,7 @@ from keepcall.contract.model import may_wait, rule
 from keepcall.contract.operation import Operation
 from keepcall.contract.outcomes import NotClaimed
 from keepcall.contract.requirements import Level
-from keepcall.run.harness import bench
+from keepcall.run.harness import harness
 from keepcall.run.reference import DirectLab, target_of
 from keepcall.server import KeepCallServer, RunningServer
 
@@ -22,15 +22,15 @@ WORDS = {"granted": "granted", "refused": "refused", "denied": "denied", "either
 
 
 @pytest.fixture(scope="module")
-def reference() -> Iterator[Recorder]:
-    with RunningServer(KeepCallServer()) as server, bench(target_of(server), lab=DirectLab(server.server)) as ready:
+def reference() -> Iterator[Driver]:
+    with RunningServer(KeepCallServer()) as server, harness(target_of(server), lab=DirectLab(server.server)) as ready:
         assert not ready.obstacle
         yield ready.recorder
 
 
 @pytest.mark.parametrize(("situation", "operation"), ROWS, ids=[f"{s}, {o}" for s, o in ROWS])
 def test_the_model_and_the_reference_server_agree(
-    reference: Recorder, situation: Situation, operation: Operation
+    reference: Driver, situation: Situation, operation: Operation
 ) -> None:
     with reference.stage(operation) as stage:
         try:

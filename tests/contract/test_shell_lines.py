@@ -15,7 +15,7 @@ from keepcall.cli.commands import init
 from keepcall.contract import shell
 from keepcall.contract.exchange import Exchange, NoAnswer
 from keepcall.contract.redaction import Redactor
-from keepcall.contract.request import Place, Request, Spelling, plain, spell
+from keepcall.contract.request import EncodedRequest, Place, Request, encode_request, plain
 from keepcall.report.phrases import command
 
 TOKEN = "7b0f6f3c-8f1e-4f19-9d0c-1d5e4a3b2c1d"
@@ -62,7 +62,9 @@ def run(tmp_path: Path) -> Run:
 
 def exchange(request: Request, place: Place, url: str = "http://h/a") -> Exchange:
     redactor = Redactor({"KEEPCALL_TOKEN": TOKEN})
-    return Exchange(request, spell(request, place), url, NoAnswer("lost", ""), place=place, redactor=redactor)
+    return Exchange(
+        request, encode_request(request, place), url, NoAnswer("lost", ""), place=place, redactor=redactor
+    )
 
 
 @pytest.mark.parametrize("program", SHELLS)
@@ -104,7 +106,7 @@ def test_an_interactive_shell_expands_no_history_in_a_curl_line(run: Run) -> Non
 @pytest.mark.parametrize("program", SHELLS)
 def test_whatever_an_observation_sends_stays_a_word(run: Run, program: str) -> None:
     for text in HOSTILE:
-        spelling = Spelling("PUT", text, f"@{text}", f"text/x{text}", behind_path=text)
+        spelling = EncodedRequest("PUT", text, f"@{text}", f"text/x{text}", behind_path=text)
         asked = Exchange(Request(), spelling, "http://h/a", NoAnswer("lost", ""))
 
         words = run(asked.as_curl(), program)
@@ -116,7 +118,7 @@ def test_whatever_an_observation_sends_stays_a_word(run: Run, program: str) -> N
 @pytest.mark.parametrize("url", ["http://[::1]:8080/a", "http://h/{a,b}", "http://h/[1-9]"])
 def test_curl_takes_no_address_for_a_pattern(url: str) -> None:
     plainly = exchange(Request((("extension", "1"),), method="GET"), "form", url)
-    oddly = Exchange(Request(), Spelling("PUT", "", ""), url, NoAnswer("lost", ""))
+    oddly = Exchange(Request(), EncodedRequest("PUT", "", ""), url, NoAnswer("lost", ""))
 
     assert plainly.as_curl().startswith("curl -sS -i -g -G ")
     assert oddly.as_curl().startswith("curl -sS -i -g -X PUT ")

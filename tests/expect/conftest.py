@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 import pytest
 
 from keepcall.contract.exchange import Answer, Exchange
-from keepcall.contract.request import Request, Spelling, keep
+from keepcall.contract.request import EncodedRequest, Request, keep
 from keepcall.contract.violation import Violation
 
 _ACCESS = {"action": "KeepCall", "apiKey": "74c8eea0-50c6-40b2-9f3e-252ed501c3c8"}
@@ -24,7 +24,7 @@ def _answered(
     content = body.encode() if isinstance(body, str) else body
     typed = (("Content-Type", content_type),) if content_type else ()
     answer = Answer(status, "", (*typed, *headers), content)
-    return Exchange(complete, Spelling("GET", "", ""), "http://recorder.example/verba/api", answer)
+    return Exchange(complete, EncodedRequest("GET", "", ""), "http://recorder.example/verba/api", answer)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from keepcall.contract.exchange import Answer, Exchange
-from keepcall.contract.request import Request, Spelling, keep
+from keepcall.contract.request import EncodedRequest, Request, keep
 from keepcall.contract.violation import Violation
 from keepcall.expect import decision, html, http, insides, leaks, markup, text, unmark, xml
 from keepcall.expect.check import Check
@@ -120,7 +120,7 @@ CONTENT_TYPES = st.one_of(
 
 def answer(body: bytes, request: Request, content_type: str) -> Exchange:
     found = Answer(200, "OK", (("Content-Type", content_type),), body)
-    return Exchange(request, Spelling("GET", "", ""), "http://recorder.example/verba/api", found)
+    return Exchange(request, EncodedRequest("GET", "", ""), "http://recorder.example/verba/api", found)
 
 
 def judged(exchange: Exchange) -> list[Violation]:
@@ -138,8 +138,8 @@ def test_no_answer_makes_a_check_raise(body: bytes, request: Request, content_ty
     violations = judged(exchange)
 
     assert all(violation.name and violation.expected and violation.got for violation in violations)
-    assert decision.says(exchange) in {"granted", "refused", "unsaid"}
-    assert decision.says_granted_anyhow(exchange) in {True, False}
+    assert decision.decision_of(exchange) in {"granted", "refused", "unsaid"}
+    assert decision.grants_in_any_form(exchange) in {True, False}
     assert decision.well_formed_refusal(exchange) in {True, False}
     assert reading.found_format(exchange.answer) in {"XML", "HTML", "TEXT", ""}
     assert http.same_answer(exchange, exchange) == ()

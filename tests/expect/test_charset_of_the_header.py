@@ -7,7 +7,7 @@ import pytest
 from keepcall.contract.exchange import Exchange
 from keepcall.expect import http, xml
 from keepcall.expect.check import Check
-from keepcall.expect.parsing.answer import read
+from keepcall.expect.parsing.answer import parsed
 
 Answered = Callable[..., Exchange]
 Names = Callable[..., list[str]]
@@ -23,7 +23,7 @@ def test_xml_without_a_declaration_is_read_by_it(check: Check, charset: str, ans
 
 @pytest.mark.parametrize("charset", ["ISO-8859-1", "utf-16be", "utf-32"])
 def test_the_message_is_read_by_it(charset: str, answered: Answered) -> None:
-    reading = read(answered(REFUSED.encode(charset), f"text/xml; charset={charset}"))
+    reading = parsed(answered(REFUSED.encode(charset), f"text/xml; charset={charset}"))
 
     assert (reading.format, reading.code, reading.type, reading.messages) == ("XML", "2", "KeepCall", ("Hívás",))
 

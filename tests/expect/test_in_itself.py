@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from keepcall.contract.exchange import Exchange, NoAnswer
-from keepcall.contract.request import Spelling
+from keepcall.contract.request import EncodedRequest
 from keepcall.contract.violation import Violation
 from keepcall.expect.in_itself import wrong_in_itself
 
@@ -85,7 +85,7 @@ def test_a_message_that_is_broken_three_times_out_of_three_is_wrong_in_itself(an
 def test_a_message_that_is_broken_now_and_then_is_not(answered: Answered) -> None:
     once, sound = broken(answered), answered("")
     silent = replace(once, result=NoAnswer("timeout", "10 s"))
-    other = replace(once, spelling=Spelling("POST", "", "a=b"))
+    other = replace(once, spelling=EncodedRequest("POST", "", "a=b"))
     for seen in (
         [once] * 2,
         [once, once, sound],

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from keepcall.contract.exchange import Answer, Exchange
-from keepcall.contract.request import Request, Spelling
+from keepcall.contract.request import EncodedRequest, Request
 from keepcall.expect.leaks import repeats_secrets
 from keepcall.expect.markup import unescaped_markup
 
@@ -121,7 +121,7 @@ def test_a_secret_that_was_sent_as_a_number_may_come_back(answered: Answered, as
 
 
 def test_a_secret_in_the_reason_phrase_is_seen(asking: Asking, names: Names) -> None:
-    exchange = Exchange(asking(), Spelling("GET", "", ""), "", Answer(403, f"no {KEY}", (), b""))
+    exchange = Exchange(asking(), EncodedRequest("GET", "", ""), "", Answer(403, f"no {KEY}", (), b""))
 
     assert names(repeats_secrets(SECRETS)(exchange)) == ["RepeatedSecret"]
 
@@ -220,14 +220,16 @@ def test_bare_text_where_a_page_was_asked_for_is_read_as_a_page(answered: Answer
 @pytest.mark.parametrize(
     ("spelling", "violations"),
     [
-        pytest.param(Spelling("POST", "", "token=open-sesame"), ["RepeatedSecret"], id="from a body"),
-        pytest.param(Spelling("POST", "action=KeepCall", "token=open-sesame"), ["RepeatedSecret"], id="from both"),
-        pytest.param(Spelling("GET", "token=open-sesame", ""), [], id="from an address"),
+        pytest.param(EncodedRequest("POST", "", "token=open-sesame"), ["RepeatedSecret"], id="from a body"),
+        pytest.param(
+            EncodedRequest("POST", "action=KeepCall", "token=open-sesame"), ["RepeatedSecret"], id="from both"
+        ),
+        pytest.param(EncodedRequest("GET", "token=open-sesame", ""), [], id="from an address"),
     ],
 )
 @pytest.mark.parametrize("address", ["http://h/b?token=$KEEPCALL_TOKEN", "http://h/b?token=open-sesame"])
 def test_a_redirect_puts_no_secret_into_an_address_where_the_caller_did_not(
-    spelling: Spelling, violations: list[str], address: str, asking: Asking, names: Names
+    spelling: EncodedRequest, violations: list[str], address: str, asking: Asking, names: Names
 ) -> None:
     answer = Answer(200, "", (), b"", redirects=(address,))
     exchange = Exchange(asking(token="open-sesame"), spelling, "http://recorder.example/verba/api", answer)

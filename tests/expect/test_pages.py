@@ -7,7 +7,7 @@ import pytest
 from keepcall.contract.exchange import Exchange
 from keepcall.contract.request import Request
 from keepcall.expect import html
-from keepcall.expect.decision import says
+from keepcall.expect.decision import decision_of
 
 Answered = Callable[..., Exchange]
 Asking = Callable[..., Request]
@@ -119,7 +119,7 @@ def paged(answered: Answered, asking: Asking) -> Answered:
 @pytest.mark.parametrize("body", GRANTED_PAGES.values(), ids=GRANTED_PAGES)
 def test_a_page_with_the_sentence_as_a_paragraph_is_right(body: str | bytes, paged: Answered) -> None:
     assert html.granted_page(paged(body)) == ()
-    assert says(paged(body)) == "granted"
+    assert decision_of(paged(body)) == "granted"
 
 
 @pytest.mark.parametrize(("body", "violations"), WRONG_PAGES.values(), ids=WRONG_PAGES)
@@ -132,7 +132,7 @@ def test_a_page_without_that_paragraph_is_wrong(
 @pytest.mark.parametrize("body", REFUSED_PAGES.values(), ids=REFUSED_PAGES)
 def test_a_page_with_any_other_text_is_a_right_refusal(body: str, paged: Answered) -> None:
     assert html.refused_page(paged(body)) == ()
-    assert says(paged(body)) == "refused"
+    assert decision_of(paged(body)) == "refused"
 
 
 @pytest.mark.parametrize(("body", "violations"), WRONG_REFUSALS.values(), ids=WRONG_REFUSALS)

@@ -7,7 +7,7 @@ from keepcall.contract.wording import collapsed, has_text, says_success
 from keepcall.expect.decision import refuses
 from keepcall.expect.parsing.cache import memoised
 from keepcall.expect.parsing.media_type import MediaType, media_type
-from keepcall.expect.parsing.page import Page, page, parsed
+from keepcall.expect.parsing.page import Page, html_tree, page
 from keepcall.expect.parsing.sniffing import sniffed, sniffed_text, tag_names
 
 
@@ -250,8 +250,8 @@ def test_a_page_holds_words_across_its_elements() -> None:
 
 
 def test_a_page_is_cut_where_a_parser_would_be_kept_busy() -> None:
-    assert len(parsed("<p>" * 5_000).css("p")) == 3_999
-    assert [len(parsed(f"<p a='{'x' * n}'>y<b>").css("p")) for n in (3_994, 3_995)] == [1, 0]
+    assert len(html_tree("<p>" * 5_000).css("p")) == 3_999
+    assert [len(html_tree(f"<p a='{'x' * n}'>y<b>").css("p")) for n in (3_994, 3_995)] == [1, 0]
     assert page(f"<p a='{'x' * 4_000}'>y<b>z").texts == ("yz", "y z")
     assert page(f"<p>{'x' * 4_001}>y").paragraphs == (f"{'x' * 4_001}>y",)
     assert page("<p>\ud800").paragraphs == ("?",)

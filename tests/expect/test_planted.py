@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from keepcall.contract.exchange import Answer, Exchange
-from keepcall.contract.request import Spelling, keep
+from keepcall.contract.request import EncodedRequest, keep
 from keepcall.contract.violation import quoted
 from keepcall.expect.insides import insides
 from keepcall.expect.leaks import repeats_secrets
@@ -248,7 +248,7 @@ def test_a_secret_is_seen_in_another_encoding_and_in_the_reason() -> None:
         ),
         (Answer(403, "Open-Sesame/1", (), b""), "the reason phrase"),
     ):
-        exchange = Exchange(request, Spelling("GET", "", ""), "", answer)
+        exchange = Exchange(request, EncodedRequest("GET", "", ""), "", answer)
 
         assert [found.got for found in check(exchange)] == [f"$KEEPCALL_TOKEN in {place}"]
 
@@ -264,6 +264,6 @@ def test_a_secret_is_seen_in_another_encoding_and_in_the_reason() -> None:
 )
 def test_a_redirect_repeats_a_secret_that_its_caller_had_kept_out_of_the_address(query: str, told: list[str]) -> None:
     answer = Answer(200, "", (), b"", redirects=("http://x/a", "http://x/?t=Open-Sesame%2F1"))
-    exchange = Exchange(keep(extension="8856"), Spelling("GET", query, ""), "", answer)
+    exchange = Exchange(keep(extension="8856"), EncodedRequest("GET", query, ""), "", answer)
 
     assert [found.got for found in repeats_secrets(SECRETS)(exchange)] == told

@@ -6,9 +6,9 @@ import pytest
 
 from keepcall.contract.exchange import Answer, Exchange
 from keepcall.contract.request import Request
-from keepcall.expect.decision import says, says_granted_anyhow, well_formed_refusal
+from keepcall.expect.decision import decision_of, grants_in_any_form, well_formed_refusal
 from keepcall.expect.http import format_asked_for, same_answer
-from keepcall.expect.parsing.answer import found_format, read
+from keepcall.expect.parsing.answer import found_format, parsed
 
 Answered = Callable[..., Exchange]
 Asking = Callable[..., Request]
@@ -194,7 +194,7 @@ OUTCOMES: dict[str, tuple[str, dict[str, str], str]] = {
 def test_the_outcome_is_what_the_body_says_whatever_the_status(
     body: str, parameters: dict[str, str], outcome: str, answered: Answered
 ) -> None:
-    found = [says(answered(body, asked=parameters, status=status)) for status in (200, 404, 500)]
+    found = [decision_of(answered(body, asked=parameters, status=status)) for status in (200, 404, 500)]
 
     assert found == [outcome] * 3
 
@@ -219,7 +219,7 @@ def test_the_outcome_is_what_the_body_says_whatever_the_status(
 def test_a_grant_is_seen_in_any_format(
     body: str, parameters: dict[str, str], granted: bool, answered: Answered
 ) -> None:
-    assert says_granted_anyhow(answered(body, asked=parameters, status=401)) is granted
+    assert grants_in_any_form(answered(body, asked=parameters, status=401)) is granted
 
 
 @pytest.mark.parametrize(
@@ -262,7 +262,7 @@ def test_two_answers_are_the_same_in_format_outcome_and_code(
 
 
 def test_a_reading_holds_what_was_found_in_a_broken_document(answered: Answered) -> None:
-    reading = read(answered('<verbaapi><RESPONSE CODE=2 Type="KeepCall"><errorMessage>AT&T</errorMessage>'))
+    reading = parsed(answered('<verbaapi><RESPONSE CODE=2 Type="KeepCall"><errorMessage>AT&T</errorMessage>'))
 
     assert (reading.format, reading.code, reading.type) == ("XML", "2", "KeepCall")
     assert len(reading.messages) == 1
@@ -320,4 +320,4 @@ def test_a_code_in_another_spelling_is_looked_for_among_a_thousand_attributes(
 ) -> None:
     many = " ".join(f'a{number}=""' for number in range(others))
 
-    assert read(answered(f'<VerbaApi><Response {many} Code="2"/></VerbaApi>')).code == code
+    assert parsed(answered(f'<VerbaApi><Response {many} Code="2"/></VerbaApi>')).code == code

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from keepcall.contract.exchange import Answer, Exchange
-from keepcall.expect.decision import says, says_granted_anyhow
-from keepcall.expect.parsing.answer import Reading, charset_of, read, text_in
+from keepcall.expect.decision import decision_of, grants_in_any_form
+from keepcall.expect.parsing.answer import ParsedAnswer, charset_of, parsed, text_in
 from keepcall.expect.parsing.sniffing import Found
 
 Answered = Callable[..., Exchange]
@@ -14,7 +14,7 @@ Answered = Callable[..., Exchange]
 SUCCESS = "The call has been marked for recording."
 
 
-def values(reading: Reading) -> tuple[object, ...]:
+def values(reading: ParsedAnswer) -> tuple[object, ...]:
     return reading.format, reading.text, reading.code, reading.type, reading.messages
 
 
@@ -62,7 +62,7 @@ def values(reading: Reading) -> tuple[object, ...]:
 def test_a_document_is_searched_for_what_comes_nearest(
     body: str, code: str | None, type_: str | None, messages: tuple[str, ...], answered: Answered
 ) -> None:
-    assert values(read(answered(body))) == ("XML", body, code, type_, messages)
+    assert values(parsed(answered(body))) == ("XML", body, code, type_, messages)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_document_is_searched_for_what_comes_nearest(
 def test_a_broken_document_is_searched_by_its_text(
     body: str, code: str | None, type_: str | None, messages: tuple[str, ...], answered: Answered
 ) -> None:
-    assert values(read(answered(body))) == ("XML", body, code, type_, messages)
+    assert values(parsed(answered(body))) == ("XML", body, code, type_, messages)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_a_broken_document_is_searched_by_its_text(
 def test_what_was_asked_for_decides_where_the_look_does_not(
     asked: str, body: str, found: str, answered: Answered
 ) -> None:
-    assert read(answered(body, asked={"responseType": asked})).format == found
+    assert parsed(answered(body, asked={"responseType": asked})).format == found
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_what_was_asked_for_decides_where_the_look_does_not(
 def test_the_callers_own_mark_up_does_not_decide(
     body: str, value: str, asked: str, found: str, answered: Answered
 ) -> None:
-    assert read(answered(body, asked={"extension": value, "responseType": asked})).format == found
+    assert parsed(answered(body, asked={"extension": value, "responseType": asked})).format == found
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_the_callers_own_mark_up_does_not_decide(
     ],
 )
 def test_the_sentence_of_success_is_found_in_any_format(body: str, sentence: bool, answered: Answered) -> None:
-    assert read(answered(body)).sentence is sentence
+    assert parsed(answered(body)).sentence is sentence
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_an_answer_is_read_in_the_charset_of_its_header(answered: Answered) -> N
     for body, format_ in ((b"<p>\xe8", "HTML"), (b"\xe8", "TEXT"), (b"<a>\xe8</a>", "XML")):
         exchange = answered(body, "x/y; charset=iso-8859-2", asked={"responseType": format_})
 
-        assert read(exchange).text == body.decode("iso-8859-2")
+        assert parsed(exchange).text == body.decode("iso-8859-2")
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def test_an_answer_is_read_in_the_charset_of_its_header(answered: Answered) -> N
 def test_an_answer_says_granted_refused_or_nothing(
     body: str, asked: dict[str, str], said: str, answered: Answered
 ) -> None:
-    assert says(answered(body, asked=asked)) == said
+    assert decision_of(answered(body, asked=asked)) == said
 
 
 @pytest.mark.parametrize(
@@ -220,14 +220,14 @@ def test_an_answer_says_granted_refused_or_nothing(
     ],
 )
 def test_a_grant_by_any_reading_is_seen(body: str, asked: dict[str, str], granted: bool, answered: Answered) -> None:
-    assert says_granted_anyhow(answered(body, asked=asked)) is granted
+    assert grants_in_any_form(answered(body, asked=asked)) is granted
 
 
 def test_a_value_that_stands_in_the_body_is_kept_whole(answered: Answered) -> None:
     given = " " + "9" * 30_000 + " "
     body = f"<v><Response code='{given}' type='{given}'><ErrorMessage>{given}</ErrorMessage></Response></v>"
 
-    assert values(read(answered(body))) == ("XML", body, given, given, (given,))
+    assert values(parsed(answered(body))) == ("XML", body, given, given, (given,))
 
 
 @pytest.mark.parametrize(("count", "cut"), [(20, ""), (21, "…")])
@@ -238,7 +238,9 @@ def test_of_what_entities_make_the_beginning_is_kept_and_taken_for_no_other_valu
     many, blank = "&a;" * count, "&b;" * count
     messages = f"<ErrorMessage>{blank}{many}</ErrorMessage><ErrorMessage>{blank}</ErrorMessage>"
 
-    reading = read(answered(f"{entities}<v><Response code='{many}' type='KeepCall{blank}'>{messages}</Response></v>"))
+    reading = parsed(
+        answered(f"{entities}<v><Response code='{many}' type='KeepCall{blank}'>{messages}</Response></v>")
+    )
 
     assert reading.code == "x" * 20_000 + cut
     assert reading.type == ("KeepCall" + " " * 20_000)[:20_000] + "…"
@@ -256,4 +258,4 @@ def test_a_body_is_decoded_as_what_it_is(found: Found, letter: str) -> None:
 def test_a_sentence_is_looked_for_in_the_encoding_of_the_page(answered: Answered) -> None:
     body = b"<meta charset='ibm866'><p>The\xffcall has been marked for recording.</p>"
 
-    assert read(answered(body, asked={"responseType": "HTML"})).sentence
+    assert parsed(answered(body, asked={"responseType": "HTML"})).sentence

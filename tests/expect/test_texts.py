@@ -7,7 +7,7 @@ import pytest
 from keepcall.contract.exchange import Exchange
 from keepcall.contract.request import Request
 from keepcall.expect import text
-from keepcall.expect.decision import says
+from keepcall.expect.decision import decision_of
 from keepcall.expect.unmark import claims_no_marking
 
 Answered = Callable[..., Exchange]
@@ -39,7 +39,7 @@ def texted(answered: Answered, asking: Asking) -> Answered:
 )
 def test_the_sentence_alone_is_right(body: str | bytes, content_type: str, texted: Answered) -> None:
     assert text.granted_text(texted(body, content_type)) == ()
-    assert says(texted(body, content_type)) == "granted"
+    assert decision_of(texted(body, content_type)) == "granted"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from keepcall.contract.exchange import Exchange
 from keepcall.contract.request import Request
 from keepcall.expect import xml
-from keepcall.expect.decision import says
+from keepcall.expect.decision import decision_of
 
 Answered = Callable[..., Exchange]
 Asking = Callable[..., Request]
@@ -96,7 +96,7 @@ def test_a_grant_with_another_code_or_a_message_is_wrong(
     exchange = answered(body, "text/xml")
 
     assert names(xml.granted_code(exchange)) == violations
-    assert says(exchange) == "refused"
+    assert decision_of(exchange) == "refused"
 
 
 @pytest.mark.parametrize(("body", "violations"), REFUSED_FAULTS.values(), ids=REFUSED_FAULTS)

@@ -6,7 +6,7 @@ import pytest
 
 from keepcall.contract.exchange import Exchange
 from keepcall.expect import xml
-from keepcall.expect.parsing.answer import read
+from keepcall.expect.parsing.answer import parsed
 
 Answered = Callable[..., Exchange]
 Names = Callable[..., list[str]]
@@ -184,7 +184,7 @@ def test_entities_of_the_document_itself_are_the_text_that_they_stand_for(
     exchange = answered(f"<!DOCTYPE VerbaApi [{subset}]>{refused('&a;')}", "text/xml")
 
     assert (xml.well_formed(exchange), xml.valid(exchange), xml.refused_code(exchange)) == ((), (), ())
-    assert read(exchange).messages == (message,)
+    assert parsed(exchange).messages == (message,)
 
 
 def test_entities_of_the_document_itself_may_hold_mark_up(answered: Answered, names: Names) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from keepcall.contract.exchange import Exchange
 from keepcall.expect import xml
-from keepcall.expect.decision import says, well_formed_refusal
+from keepcall.expect.decision import decision_of, well_formed_refusal
 
 Answered = Callable[..., Exchange]
 
@@ -135,7 +135,7 @@ def test_a_granted_answer_in_any_legal_spelling_is_right(body: str, answered: An
     assert xml.valid(exchange) == ()
     assert xml.granted_code(exchange) == ()
     assert xml.response_type(exchange) == ()
-    assert says(exchange) == "granted"
+    assert decision_of(exchange) == "granted"
 
 
 @pytest.mark.parametrize(("declared", "codec", "mark"), ENCODED_SPELLINGS.values(), ids=ENCODED_SPELLINGS)
@@ -180,7 +180,7 @@ def test_a_refusal_with_any_message_is_right(message: str, answered: Answered) -
     assert xml.well_formed(exchange) == ()
     assert xml.valid(exchange) == ()
     assert xml.refused_code(exchange) == ()
-    assert says(exchange) == "refused"
+    assert decision_of(exchange) == "refused"
     assert well_formed_refusal(exchange)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from keepcall.contract.exchange import Exchange
 from keepcall.expect import xml
-from keepcall.expect.decision import says
+from keepcall.expect.decision import decision_of
 
 Answered = Callable[..., Exchange]
 Names = Callable[..., list[str]]
@@ -90,7 +90,7 @@ def test_an_invalid_grant_is_invalid_and_still_a_grant(
     assert names(xml.granted_code(exchange)) == []
     assert names(xml.response_type(exchange)) == []
     assert names(xml.documented_only(exchange)) == []
-    assert says(exchange) == "granted"
+    assert decision_of(exchange) == "granted"
 
 
 @pytest.mark.parametrize(("body", "violation"), INVALID_REFUSALS.values(), ids=INVALID_REFUSALS)
@@ -103,7 +103,7 @@ def test_an_invalid_refusal_is_invalid_and_still_a_refusal(
     assert names(xml.refused_code(exchange)) == []
     assert names(xml.not_found_code(exchange)) == []
     assert names(xml.documented_only(exchange)) == []
-    assert says(exchange) == "refused"
+    assert decision_of(exchange) == "refused"
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_a_broken_document_whose_code_can_be_read_breaks_well_formedness_alone(
     assert names(xml.not_found_code(exchange)) == []
     assert names(xml.documented_only(exchange)) == []
     assert names(xml.declaration(exchange)) == []
-    assert says(exchange) == "refused"
+    assert decision_of(exchange) == "refused"
 
 
 def test_a_broken_document_without_a_code_is_unreadable_for_each_check(answered: Answered, names: Names) -> None:

@@ -17,7 +17,7 @@ from keepcall.report.raw import Run
 from keepcall.report.verdict import TargetVerdict
 from keepcall.run.collector import Collector
 from keepcall.run.reference import target_of
-from keepcall.run.settings import ORDERS, Orders
+from keepcall.run.settings import WORKER_SETTINGS, WorkerSettings
 from keepcall.server import RunningServer, Settings
 from keepcall.server.app import KeepCallServer
 
@@ -61,7 +61,7 @@ class Handover:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
-        config.stash[ORDERS] = Orders(self._target)
+        config.stash[WORKER_SETTINGS] = WorkerSettings(self._target)
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:

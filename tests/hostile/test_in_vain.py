@@ -16,7 +16,7 @@ from keepcall.cases.engine import next_waits
 from keepcall.cases.engine.next_waits import Wait, Waits
 from keepcall.cases.properties import search
 from keepcall.client import wait_budget
-from keepcall.client.wait_budget import Vain
+from keepcall.client.wait_budget import WaitBudget
 from keepcall.contract.target import Target
 
 if TYPE_CHECKING:
@@ -56,13 +56,13 @@ def keeping(relay: Callable[[bytes], bytes]) -> Callable[[bytes], bytes]:
 def in_vain(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What was waited for in vain."""
     waited: list[str] = []
-    add = Vain.add
+    add = WaitBudget.add
 
-    def note(self: Vain, start: float, end: float, what: str) -> None:
+    def note(self: WaitBudget, start: float, end: float, what: str) -> None:
         waited.append(what)
         add(self, start, end, what)
 
-    monkeypatch.setattr(Vain, "add", note)
+    monkeypatch.setattr(WaitBudget, "add", note)
     monkeypatch.setattr(wait_budget, "_TIMEOUTS", TIMEOUTS)
     monkeypatch.setattr(next_waits, "_MUCH_LONGER", 0.3)
     return waited

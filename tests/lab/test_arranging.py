@@ -8,10 +8,10 @@ import pytest
 from keepcall.contract.call import Call, Number, finished, ongoing
 from keepcall.contract.operation import KEEP, RECORD, UNMARK
 from keepcall.contract.outcomes import NotTested
-from keepcall.lab.placing import ArrangingLab
+from keepcall.lab.placing import PlacingLab
 
 
-class OddLab(ArrangingLab):
+class OddLab(PlacingLab):
     """Stores calls otherwise than it was asked to."""
 
     def __init__(self, change: Callable[[Call], Call]) -> None:

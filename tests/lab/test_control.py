@@ -10,7 +10,7 @@ import pytest
 
 from keepcall.contract.target import Credentials, LabSettings, Limits, Secret, Target
 from keepcall.errors import LabError
-from keepcall.lab.http_lab import ControlLab
+from keepcall.lab.http_lab import HttpLab
 from keepcall.run.harness import lab_of
 from keepcall.run.preflight import at_lab
 
@@ -26,7 +26,7 @@ def answer(status: bytes, length: bytes) -> bytes:
 
 
 def test_a_lab_says_what_it_is(serve: "Callable[..., RawServer]") -> None:
-    with closing(ControlLab(serve([answer(b"200 OK", b"%d" % len(HEALTH))]).url)) as lab:
+    with closing(HttpLab(serve([answer(b"200 OK", b"%d" % len(HEALTH))]).url)) as lab:
         assert lab.health() == {"implementation": "x"}
 
 
@@ -37,7 +37,7 @@ def test_what_is_no_http_is_no_answer_of_a_lab(
     server = serve([answer(status, length)])
 
     with pytest.raises(LabError, match=f"the lab at {server.url} did not answer GET /health"):
-        ControlLab(server.url).health()
+        HttpLab(server.url).health()
 
 
 @pytest.mark.parametrize("ca_file", ["", str(PEM)])
@@ -53,7 +53,7 @@ def test_the_certificate_of_a_lab_is_verified_by_the_ca_file_of_the_profile(
 
     finding, _ = at_lab(target)
     with closing(lab_of(target)) as lab:
-        assert isinstance(lab, ControlLab)
+        assert isinstance(lab, HttpLab)
         if ca_file:
             assert lab.health() == {"implementation": "x"}
         else:

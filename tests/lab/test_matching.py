@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from keepcall.contract.call import Role, Spec, finished, ongoing
+from keepcall.contract.call import CallSpec, Role, finished, ongoing
 from keepcall.contract.target import ArrangedCall
 from keepcall.lab.matching import fit, in_words
 
@@ -59,7 +59,7 @@ def over(end: str, start: str = "", role: Role = "calling", peer: str = "2001") 
         "one began before the other",
     ],
 )
-def test_calls_that_fit_are_given_in_the_order_of_the_specs(calls: list[ArrangedCall], specs: list[Spec]) -> None:
+def test_calls_that_fit_are_given_in_the_order_of_the_specs(calls: list[ArrangedCall], specs: list[CallSpec]) -> None:
     found = fit("8856", calls, specs, "on-demand")
 
     assert sorted(map(id, found)) == sorted(map(id, calls))
@@ -103,7 +103,7 @@ def test_the_last_call_is_the_one_that_ended_last() -> None:
         "nobody knows which one began first",
     ],
 )
-def test_calls_that_do_not_fit_are_of_no_use(calls: list[ArrangedCall], specs: list[Spec]) -> None:
+def test_calls_that_do_not_fit_are_of_no_use(calls: list[ArrangedCall], specs: list[CallSpec]) -> None:
     assert fit("8856", calls, specs, "on-demand") == ()
 
 
@@ -135,5 +135,5 @@ def test_calls_that_do_not_fit_are_of_no_use(calls: list[ArrangedCall], specs: l
     ],
     ids=["one", "both roles", "the same role", "the same peer", "two kinds", "an order", "a beginning"],
 )
-def test_what_is_needed_is_said_as_a_tester_would(specs: list[Spec], words: str) -> None:
+def test_what_is_needed_is_said_as_a_tester_would(specs: list[CallSpec], words: str) -> None:
     assert in_words(specs, "on-demand") == words

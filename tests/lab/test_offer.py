@@ -11,7 +11,7 @@ from keepcall.cases.generation.budget import Budget
 from keepcall.contract.outcomes import NotTested
 from keepcall.contract.target import Credentials, LabSettings, Secret, Target
 from keepcall.lab.offer import Offer
-from keepcall.run.dry_run import Imitation, rehearse
+from keepcall.run.dry_run import Imitation, dry_run
 from keepcall.run.preflight import at_lab
 from keepcall.server import KeepCallServer, RunningServer
 
@@ -102,7 +102,7 @@ def test_with_a_lab_that_offers_less_a_sound_server_is_tested_less_and_fails_not
 ) -> None:
     requirements = ("KC-EFF-01", "KC-CONC-01", "KC-ANY-04", "KC-STA-05", "KC-SEL-06")
 
-    rehearsal = rehearse(target(tmp_path, ""), Budget(3, 4), only=requirements, observing="no", offer=offer)
+    rehearsal = dry_run(target(tmp_path, ""), Budget(3, 4), only=requirements, observing="no", offer=offer)
 
     verdicts = {result.verdict for result in rehearsal.results}
     assert {"pass", "not tested"} <= verdicts <= {"pass", "not tested", "not claimed"}, [

@@ -15,15 +15,15 @@ import pytest
 
 from keepcall import resources
 from keepcall.cases.engine.checks import effect, outcome
-from keepcall.cases.engine.driver import Recorder
-from keepcall.cases.engine.execution import Play
+from keepcall.cases.engine.driver import Driver
+from keepcall.cases.engine.execution import Execution
 from keepcall.cases.situations import SITUATIONS
 from keepcall.contract.operation import KEEP
 from keepcall.contract.outcomes import NotTested
 from keepcall.contract.target import LabSettings
 from keepcall.errors import LabError
-from keepcall.lab.resident_program import StayingProgram
-from keepcall.run.harness import bench
+from keepcall.lab.resident_program import ResidentProgram
+from keepcall.run.harness import harness
 from keepcall.run.reference import target_of
 from keepcall.server import KeepCallServer, RunningServer
 
@@ -49,10 +49,10 @@ def command(live: RunningServer, *more: str) -> tuple[str, ...]:
 
 
 @contextmanager
-def calling() -> Iterator[tuple[Recorder, RunningServer]]:
+def calling() -> Iterator[tuple[Driver, RunningServer]]:
     with RunningServer(KeepCallServer()) as live:
         lab = LabSettings("command", command=command(live), stays=True, timeout=60)
-        with bench(replace(target_of(live), lab=lab)) as ready:
+        with harness(replace(target_of(live), lab=lab)) as ready:
             assert ready.obstacle == ""
             yield ready.recorder, live
         assert list(ready.left) == []
@@ -73,7 +73,7 @@ def test_situations_are_played_with_real_calls_and_nothing_is_left(sipps: "Watch
 
     assert len(plays) == len(PLAYED)
     for play in plays:
-        assert isinstance(play, Play), play
+        assert isinstance(play, Execution), play
         assert [*outcome(play), *effect(play)] == []
     assert sipps() == []
 
@@ -83,7 +83,7 @@ class Lines:
     """The example's program, and the server that it tells of its calls."""
 
     live: RunningServer
-    program: StayingProgram
+    program: ResidentProgram
 
     def ask(self, name: str, **more: object) -> dict[str, Any]:
         return self.program.ask({"action": name, **more})
@@ -92,7 +92,7 @@ class Lines:
 @pytest.fixture
 def lines(sipps: "Watching", tmp_path: Path) -> Iterator[Lines]:
     with RunningServer(KeepCallServer()) as live:
-        program = StayingProgram(command(live), tmp_path, 60)
+        program = ResidentProgram(command(live), tmp_path, 60)
         yield Lines(live, program)
         program.close()
     assert sipps() == []

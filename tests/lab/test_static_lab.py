@@ -7,17 +7,17 @@ from typing import Protocol
 import pytest
 
 from keepcall.cases.engine.checks import outcome
-from keepcall.cases.engine.driver import Recorder
-from keepcall.cases.engine.execution import Play
+from keepcall.cases.engine.driver import Driver
+from keepcall.cases.engine.execution import Execution
 from keepcall.cases.situations import SITUATIONS, Situation
-from keepcall.contract.call import Call, Number, Spec, finished, ongoing
+from keepcall.contract.call import Call, CallSpec, Number, finished, ongoing
 from keepcall.contract.operation import KEEP, RECORD, UNMARK, Operation
 from keepcall.contract.outcomes import Inconclusive, NotTested, Outcome, OutOfScope
 from keepcall.contract.target import ArrangedCall, Claims, LabSettings, Target
-from keepcall.lab.http_lab import ControlLab
-from keepcall.lab.placing import RehearsalLab
+from keepcall.lab.http_lab import HttpLab
+from keepcall.lab.placing import DryLab
 from keepcall.lab.static_lab import StaticLab
-from keepcall.run.harness import bench
+from keepcall.run.harness import harness
 from keepcall.run.lab_needs import all_needs, arrangement
 from keepcall.server import RunningServer
 
@@ -43,8 +43,8 @@ def situation(name: str) -> Situation:
     return next(row for row in SITUATIONS() if row.name == name)
 
 
-def numbers(*shapes: tuple[Spec, ...], operation: Operation = KEEP) -> list[Number]:
-    mind = RehearsalLab()
+def numbers(*shapes: tuple[CallSpec, ...], operation: Operation = KEEP) -> list[Number]:
+    mind = DryLab()
     return [mind.number(specs, operation) for specs in shapes]
 
 
@@ -53,22 +53,22 @@ CROWD = situation("two ongoing calls, the number calling in one and called in th
 TWO = ((ongoing(),), (ongoing(),))
 
 
-def play(recorder: Recorder, row: Situation, *operations: Operation) -> Play | Outcome:
+def play(recorder: Driver, row: Situation, *operations: Operation) -> Execution | Outcome:
     return recorder.plays(row, *operations, methods=["GET"])[0]
 
 
 def test_a_situation_is_played_with_calls_that_were_there(desk: Desks) -> None:
     at = desk(numbers(*TWO))
-    with bench(at.target) as ready:
+    with harness(at.target) as ready:
         played = [play(ready.recorder, PLAIN, operation) for operation in (KEEP, UNMARK)]
 
-    assert [each.outcome() for each in played if isinstance(each, Play)] == ["granted", "granted"]
+    assert [each.outcome() for each in played if isinstance(each, Execution)] == ["granted", "granted"]
     assert at.left_marked() == []
 
 
 def test_what_is_missing_is_asked_of_the_tester(desk: Desks) -> None:
     at = desk(numbers(*TWO))
-    with bench(at.target) as ready:
+    with harness(at.target) as ready:
         lacking = play(ready.recorder, CROWD)
         too_few = play(ready.recorder, situation("the oldest of a dozen ongoing calls, each of another number"))
 
@@ -88,11 +88,11 @@ def test_what_is_missing_is_asked_of_the_tester(desk: Desks) -> None:
     ids=["it must be found", "it must be in the way", "it must not be found"],
 )
 def test_a_call_that_has_ended_meanwhile_fails_nobody(
-    desk: Desks, row: Situation, shapes: tuple[tuple[Spec, ...], ...]
+    desk: Desks, row: Situation, shapes: tuple[tuple[CallSpec, ...], ...]
 ) -> None:
     at = desk(numbers(*shapes))
     at.end(at.calls[0])
-    with bench(at.target) as ready:
+    with harness(at.target) as ready:
         played = play(ready.recorder, row)
 
     assert isinstance(played, Inconclusive), played
@@ -101,10 +101,10 @@ def test_a_call_that_has_ended_meanwhile_fails_nobody(
 
 def test_a_call_that_is_still_there_excuses_nobody(desk: Desks) -> None:
     at = desk(numbers((ongoing(), ongoing("called")), (ongoing(),)), fault="takes_the_first_of_several_calls")
-    with bench(at.target) as ready:
+    with harness(at.target) as ready:
         played = play(ready.recorder, CROWD)
 
-    assert isinstance(played, Play)
+    assert isinstance(played, Execution)
     assert [violation.name for violation in outcome(played)] == ["GrantedRequest"]
     assert at.left_marked() == []
 
@@ -113,9 +113,9 @@ def test_a_mark_from_a_former_run_is_taken_off_first(desk: Desks) -> None:
     at = desk(numbers(*TWO))
     for call in at.calls:
         at.live.server.store.set_kept(call.call_id, kept=True)
-    with bench(at.target) as ready:
+    with harness(at.target) as ready:
         played = play(ready.recorder, PLAIN)
-        assert isinstance(played, Play)
+        assert isinstance(played, Execution)
 
     assert at.left_marked() == []
 
@@ -124,10 +124,10 @@ def test_without_a_call_id_a_call_is_found_by_number_alone(desk: Desks) -> None:
     at = desk(numbers(*TWO))
     nameless = tuple(replace(call, call_id="") for call in at.target.lab.calls)
     target = replace(at.target, lab=replace(at.target.lab, calls=nameless))
-    with bench(target) as ready:
+    with harness(target) as ready:
         by_number, by_id = play(ready.recorder, PLAIN), play(ready.recorder, situation("an unknown callID"))
 
-    assert isinstance(by_number, Play)
+    assert isinstance(by_number, Execution)
     assert isinstance(by_id, NotTested)
     assert "does not know the callID" in str(by_id)
     assert at.left_marked() == []
@@ -135,10 +135,10 @@ def test_without_a_call_id_a_call_is_found_by_number_alone(desk: Desks) -> None:
 
 def test_nothing_is_seen_of_effects_without_read_back(desk: Desks) -> None:
     at = desk(numbers(*TWO))
-    with bench(at.target) as ready:
+    with harness(at.target) as ready:
         played = play(ready.recorder, PLAIN)
 
-    assert isinstance(played, Play)
+    assert isinstance(played, Execution)
     with pytest.raises(OutOfScope):
         played.seen()
 
@@ -146,16 +146,16 @@ def test_nothing_is_seen_of_effects_without_read_back(desk: Desks) -> None:
 def test_with_read_back_effects_are_seen(desk: Desks) -> None:
     at = desk(numbers(*TWO), control=True)
     target = replace(at.target, lab=replace(at.target.lab, read_back=at.live.lab_url))
-    with bench(target) as ready:
+    with harness(target) as ready:
         played = play(ready.recorder, PLAIN)
-        assert isinstance(played, Play)
+        assert isinstance(played, Execution)
         assert played.acted()
         assert played.changes() == ()
         at.end(at.calls[0])
         gone = play(ready.recorder, situation("all values percent-encoded"))
         also = play(ready.recorder, PLAIN, UNMARK)
 
-    assert isinstance(gone, Play)  # with the other call
+    assert isinstance(gone, Execution)  # with the other call
     assert isinstance(also, NotTested)
     assert "by now the finished call" in str(also)
     assert at.left_marked() == []
@@ -167,14 +167,14 @@ def test_where_unmark_is_not_claimed_only_expendable_calls_are_used(desk: Desks)
     spendable = replace(
         frugal, lab=replace(frugal.lab, calls=tuple(replace(c, expendable=True) for c in frugal.lab.calls))
     )
-    with bench(frugal) as ready:
+    with harness(frugal) as ready:
         refused = play(ready.recorder, PLAIN)
-    with bench(spendable) as ready:
+    with harness(spendable) as ready:
         played, again = play(ready.recorder, PLAIN), play(ready.recorder, situation("all values percent-encoded"))
 
     assert "expendable" in str(refused)
-    assert isinstance(played, Play)
-    assert isinstance(again, Play)  # with another number
+    assert isinstance(played, Execution)
+    assert isinstance(again, Execution)  # with another number
     assert len(at.left_marked()) == 3  # one is of the question whether the target is there
 
 
@@ -192,10 +192,10 @@ def test_a_number_that_may_be_somebodys_is_not_named(name: str) -> None:
 
 
 def test_a_lookalike_that_has_a_call_of_its_own_is_not_sent_as_nobodys(desk: Desks) -> None:
-    mind = RehearsalLab()
+    mind = DryLab()
     number = mind.number((ongoing(),), KEEP)
     at = desk([number, mind.number((ongoing(),), KEEP, f"{number.text}0"), mind.number((ongoing(),), KEEP)])
-    with bench(at.target) as ready:
+    with harness(at.target) as ready:
         played = play(ready.recorder, situation("the number of the calling party with a digit more"))
 
     assert isinstance(played, NotTested)
@@ -270,7 +270,7 @@ def test_what_every_situation_needs_can_be_listed() -> None:
 
 def test_reading_back_is_by_the_control_protocol(desk: Desks) -> None:
     at = desk(numbers((ongoing(),), operation=RECORD), control=True)
-    reader = ControlLab(at.live.lab_url)
+    reader = HttpLab(at.live.lab_url)
     lab = StaticLab(replace(at.target.lab, read_back=at.live.lab_url), Claims(), lambda _: "granted", reader.read)
 
     with pytest.raises(NotTested, match="did not take the mark"):

@@ -16,7 +16,7 @@ from keepcall.contract.redaction import Redactor
 from keepcall.contract.target import LabSettings
 from keepcall.errors import LabError
 from keepcall.lab.program import Program
-from keepcall.lab.resident_program import StayingProgram, program_of
+from keepcall.lab.resident_program import ResidentProgram, program_of
 
 ACTION = {"action": "end", "handle": "7"}
 
@@ -31,28 +31,28 @@ open("ended", "w").write("by itself")
 
 
 @pytest.fixture
-def running() -> Iterator[list[StayingProgram]]:
+def running() -> Iterator[list[ResidentProgram]]:
     """Whatever a test has started is ended."""
-    programs = list[StayingProgram]()
+    programs = list[ResidentProgram]()
     yield programs
     for each in programs:
         each.close()
 
 
 @pytest.fixture
-def started(tmp_path: Path, running: list[StayingProgram]) -> "Start":
+def started(tmp_path: Path, running: list[ResidentProgram]) -> "Start":
     return Start(tmp_path, running)
 
 
 class Start:
-    def __init__(self, folder: Path, running: list[StayingProgram]) -> None:
+    def __init__(self, folder: Path, running: list[ResidentProgram]) -> None:
         self.folder = folder
         self.running = running
 
-    def __call__(self, text: str, timeout: float = 20) -> StayingProgram:
+    def __call__(self, text: str, timeout: float = 20) -> ResidentProgram:
         (self.folder / "lab.py").write_text(text, encoding="utf-8")
         command = (sys.executable, "-I", "lab.py")
-        made = StayingProgram(command, self.folder, timeout, Outlet(Redactor({"SECRET": "hush"})))
+        made = ResidentProgram(command, self.folder, timeout, Outlet(Redactor({"SECRET": "hush"})))
         self.running.append(made)
         return made
 
@@ -220,4 +220,4 @@ def test_a_program_stays_where_the_profile_says_so(tmp_path: Path) -> None:
     settings = LabSettings("command", command=("true",), folder=tmp_path)
 
     assert type(program_of(settings)) is Program
-    assert type(program_of(replace(settings, stays=True))) is StayingProgram
+    assert type(program_of(replace(settings, stays=True))) is ResidentProgram

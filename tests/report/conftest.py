@@ -19,8 +19,8 @@ from keepcall.contract.exchange import Answer, Exchange
 from keepcall.contract.outcomes import Finding
 from keepcall.contract.outlet import Outlet
 from keepcall.contract.redaction import Redactor
-from keepcall.contract.request import keep, spell
-from keepcall.contract.requirements import Catalogue
+from keepcall.contract.request import encode_request, keep
+from keepcall.contract.requirements import Requirements
 from keepcall.contract.target import Claims, Credentials, LabSettings, Secret, Target
 from keepcall.contract.violation import Violation
 from keepcall.errors import KeepcallError
@@ -76,7 +76,7 @@ def evidence(number: int) -> Evidence:
 
 
 def results(
-    of: Catalogue, faults: dict[str, tuple[TestVerdict, str]], *, reads_back: bool = True, everywhere: bool = False
+    of: Requirements, faults: dict[str, tuple[TestVerdict, str]], *, reads_back: bool = True, everywhere: bool = False
 ) -> list[Result]:
     """Three tests of each requirement; of the faulty ones the last two did not pass, or none was claimed."""
     found = []
@@ -148,7 +148,7 @@ def _answered(text: str, redactor: Redactor) -> Exchange:
     fields = (("Server", line), ("X-Powered-By", text), (line, text), ("Content-Type", text))
     body = text.encode("utf-8", "surrogatepass")
     answer = Answer(200, text, fields, body, redirects=(f"http://recorder.example/{text}",))
-    spelling = spell(asked, "form")
+    spelling = encode_request(asked, "form")
     return Exchange(asked, spelling, TARGET.url, answer, sent=body, redactor=redactor)
 
 

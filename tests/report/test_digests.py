@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from keepcall.contract import requirements
-from keepcall.contract.requirements import Catalogue
+from keepcall.contract.requirements import Requirements
 from keepcall.contract.target import Claims, Credentials, LabSettings, Limits, Secret, Target
 from keepcall.report import digests
 
@@ -47,7 +47,7 @@ def test_the_configuration_knows_which_credentials_there_are_and_not_what_they_s
 
 def test_another_statement_is_another_procedure() -> None:
     listed = tuple(requirements.load())
-    other = Catalogue.of([replace(listed[0], statement="The server does as it likes."), *listed[1:]])
+    other = Requirements.of([replace(listed[0], statement="The server does as it likes."), *listed[1:]])
 
     assert digests.of(digests.procedure(other, {})) != digests.of(digests.procedure(requirements.load(), {}))
 

@@ -2,13 +2,13 @@
 
 from keepcall.contract.exchange import Answer, Exchange
 from keepcall.contract.redaction import Redactor
-from keepcall.contract.request import keep, spell
+from keepcall.contract.request import encode_request, keep
 from keepcall.report.exchanges import MOST, Book, told
 
 
 def exchange(number: int = 0, body: bytes = b"<VerbaApi/>") -> Exchange:
     request = keep(callID=f"{number}", token="the-token-itself").by("GET")
-    spelling = spell(request, "form")
+    spelling = encode_request(request, "form")
     head = (("Server", "Recorder/1 the-token-itself"), ("Via", "1.1 proxy"))
     redactor = Redactor({"KEEPCALL_TOKEN": "the-token-itself"})
     sent = f"GET /?{spelling.query} HTTP/1.1\r\n\r\n".encode()

@@ -5,7 +5,7 @@ from typing import cast
 
 import pytest
 
-from keepcall.contract.requirements import Basis, Catalogue, Level, Requirement
+from keepcall.contract.requirements import Basis, Level, Requirement, Requirements
 from keepcall.contract.target import Claims, Credentials, LabSettings, Secret, Target
 from keepcall.report.raw import Run
 from keepcall.report.result import Result, TestVerdict
@@ -14,7 +14,7 @@ from keepcall.report.verdict import RequirementVerdict, Scope, TargetVerdict
 TARGET = Target("a recorder", "http://x/", Credentials(Secret("the-key")), Claims(), LabSettings())
 MUST = Requirement("KC-SEL-01", "group", Level.MUST, Basis.DOC, "statement", "source")
 SHOULD = Requirement("KC-SEL-09", "group", Level.SHOULD, Basis.DOC, "statement", "source")
-CATALOGUE = cast(Catalogue, (MUST, SHOULD))
+CATALOGUE = cast(Requirements, (MUST, SHOULD))
 
 
 def of(requirement: Requirement, verdict: TestVerdict, number: int = 1, *, blind: bool = False) -> Result:

@@ -40,9 +40,9 @@ from keepcall.report.history import History
 from keepcall.report.render import differences, formats, page, terminal, trend
 from keepcall.report.render.progress import Progress
 from keepcall.report.verdict import Exit
-from keepcall.run.dry_run import Rehearsal, Traffic
+from keepcall.run.dry_run import DryRun, Traffic
 from keepcall.run.hooks.messages import _changed
-from keepcall.run.preflight import Finding
+from keepcall.run.preflight import ReadinessItem
 
 if TYPE_CHECKING:
     from tests.conftest import RawServer, Script
@@ -362,10 +362,10 @@ def test_nothing_acts_in_what_check_plan_and_replay_say(
     (tmp_path / "target.toml").write_text(
         f'name = "{spelled}"\nurl = "http://127.0.0.1:9/"\ncredentials.api_key = "the-key"\n', encoding="utf-8"
     )
-    monkeypatch.setattr(check, "look", lambda _: [Finding("target", "good", text) for text in texts])
-    monkeypatch.setattr(check, "at_lab", lambda _: (Finding("lab", "good", name), Offer()))
+    monkeypatch.setattr(check, "look", lambda _: [ReadinessItem("target", "good", text) for text in texts])
+    monkeypatch.setattr(check, "at_lab", lambda _: (ReadinessItem("lab", "good", name), Offer()))
     for command in (check, plan):
-        monkeypatch.setattr(command, "rehearse", lambda *_, **__: Rehearsal(Traffic(), (), ()))
+        monkeypatch.setattr(command, "rehearse", lambda *_, **__: DryRun(Traffic(), (), ()))
 
     codes = [main.main([command, str(tmp_path / "target.toml")]) for command in ("check", "plan")]
     for text in texts:

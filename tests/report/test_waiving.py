@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from keepcall import resources
-from keepcall.contract.requirements import Basis, Catalogue, Level, Requirement
+from keepcall.contract.requirements import Basis, Level, Requirement, Requirements
 from keepcall.contract.target import Credentials, Secret, Target
 from keepcall.report import raw
 from keepcall.report.raw import Run
@@ -19,7 +19,7 @@ TARGET = Target("a recorder", "http://x/", Credentials(Secret("the-key")))
 MUST = Requirement("KC-SEL-07", "group", Level.MUST, Basis.DOC, "statement", "source")
 OTHER = replace(MUST, id="KC-SEL-08")
 SHOULD = replace(MUST, id="KC-SEL-09", level=Level.SHOULD)
-CATALOGUE = cast(Catalogue, (MUST, OTHER, SHOULD))
+CATALOGUE = cast(Requirements, (MUST, OTHER, SHOULD))
 SYMPTOM = "GrantedRequest: expected a refusal; got status 200 with '<Response code=\"0\"/>'"
 
 

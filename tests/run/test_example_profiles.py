@@ -8,7 +8,7 @@ import pytest
 from keepcall import resources
 from keepcall.cases.generation.budget import Budget
 from keepcall.run.config import profile
-from keepcall.run.dry_run import rehearse
+from keepcall.run.dry_run import dry_run
 from keepcall.server import KeepCallServer, RunningServer
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ ENVIRONMENT = {f"KEEPCALL_{name}": f"the-{name.lower()}" for name in ("API_KEY",
 def test_an_example_is_valid_and_can_be_rehearsed(name: str) -> None:
     target = profile.load(resources.path("fixtures", "targets", name), ENVIRONMENT)
 
-    rehearsal = rehearse(target, Budget(1, 1), only=("KC-SEL-01", "KC-AUTH-02"), observing="no")
+    rehearsal = dry_run(target, Budget(1, 1), only=("KC-SEL-01", "KC-AUTH-02"), observing="no")
 
     assert rehearsal.problems == ()
     verdicts = {result.verdict for result in rehearsal.results}

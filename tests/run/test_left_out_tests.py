@@ -10,7 +10,7 @@ import pytest
 
 from keepcall.cli import main
 from keepcall.run.attendance import written
-from keepcall.run.pytest_session import Suites
+from keepcall.run.pytest_session import PytestSession
 from keepcall.server import RunningServer
 from keepcall.server.faults import FAULTS
 
@@ -79,8 +79,8 @@ def run(
         (tmp_path / "strange.py").write_text(plugin, encoding="utf-8")
         monkeypatch.syspath_prepend(tmp_path)
         sys.modules.pop("strange", None)  # of the test before
-        usual = Suites._arguments
-        monkeypatch.setattr(Suites, "_arguments", lambda self: [*usual(self), "-p", "strange"])
+        usual = PytestSession._arguments
+        monkeypatch.setattr(PytestSession, "_arguments", lambda self: [*usual(self), "-p", "strange"])
         own = faulty.settings
         access = ("--url", faulty.url, "--api-key", own.api_key, "--token", own.token, "--lab", faulty.lab_url)
         code = main.main(["run", *access, "--only", OF_IT, "KC-SEL-02", "--output", str(tmp_path / "out"), *words])

@@ -12,9 +12,9 @@ from keepcall.cases.generation.budget import Budget
 from keepcall.cli import main
 from keepcall.run.collector import Collector
 from keepcall.run.foreign_settings import shut_out
-from keepcall.run.pytest_session import Suites
+from keepcall.run.pytest_session import PytestSession
 from keepcall.run.reference import target_of
-from keepcall.run.settings import Orders
+from keepcall.run.settings import WorkerSettings
 from keepcall.server import RunningServer
 from keepcall.server.faults import FAULTS
 
@@ -145,7 +145,7 @@ def test_a_faulty_server_is_caught_whatever_others_have_set(
         monkeypatch.setenv(name, value)
     collector = Collector(lambda _: None, lambda _: None)
 
-    code = Suites(Orders(target_of(faulty)), Budget(), (OF_IT, PASSES)).run(collector)
+    code = PytestSession(WorkerSettings(target_of(faulty)), Budget(), (OF_IT, PASSES)).run(collector)
 
     assert (code, collector.problems, collector.unfinished()) == (1, [], [])
     verdicts = {(result.requirement, result.verdict) for result in collector.results.values()}

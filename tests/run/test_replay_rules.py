@@ -16,12 +16,12 @@ from keepcall.cases.generation import fixed_examples, values
 from keepcall.cases.generation.naming import SECRETS, Naming, StrangerError
 from keepcall.cases.generation.nobodys import NAMES, foreign, foreign_action
 from keepcall.cases.generation.strategies import any_requests, refused_requests
-from keepcall.cases.generation.templates import Cast, Draft
+from keepcall.cases.generation.templates import Known, RequestTemplate
 from keepcall.cases.properties import replay_file, replay_rules
 from keepcall.cases.properties.replay_file import Replay
 from keepcall.cli import main
 from keepcall.contract.call import Call, finished, ongoing
-from keepcall.contract.counterexample import Asking, Script
+from keepcall.contract.counterexample import Counterexample, SendRequests
 from keepcall.contract.redaction import Redactor
 from keepcall.contract.request import Request, keep
 from keepcall.errors import FileError, ReplayError
@@ -48,7 +48,7 @@ VARIABLES = {f"KEEPCALL_{name.upper()}": secret for name, secret in GIVEN.items(
 
 def written(*asked: Request, calls: tuple[Call, ...] = CALLS, nobodys: tuple[str, ...] = (FREE, COMING)) -> Any:
     """What a run of ours writes."""
-    script = Script(calls, tuple(Asking((request,)) for request in asked), nobodys)
+    script = Counterexample(calls, tuple(SendRequests((request,)) for request in asked), nobodys)
     found = Replay(script, "KC-ANY-04", "a test", "a target", 7, "a failure").as_json(Redactor(VARIABLES))
     return json.loads(json.dumps(found))
 
@@ -256,10 +256,10 @@ def test_what_a_value_says_of_a_call_is_said_of_the_one_in_its_place() -> None:
         naming.value("action", NUMBER)
 
 
-CAST = Cast(tuple(call.call_id for call in CALLS), (NUMBER, FREE), COMING, tuple(GIVEN.items()))
+CAST = Known(tuple(call.call_id for call in CALLS), (NUMBER, FREE), COMING, tuple(GIVEN.items()))
 
 
-def reread(draft: Draft) -> tuple[Request, Request]:
+def reread(draft: RequestTemplate) -> tuple[Request, Request]:
     """A request, and what a file makes of it."""
     request = draft.request(CAST)
     data = written(request)
@@ -268,13 +268,13 @@ def reread(draft: Draft) -> tuple[Request, Request]:
     assert list(replay_rules.problems(data)) == []
     document.needs(set(VARIABLES))
     (act,) = document.replay(VARIABLES).script.acts
-    assert isinstance(act, Asking)
+    assert isinstance(act, SendRequests)
     return request, act.requests[0]
 
 
 @given(any_requests() | refused_requests())
 @settings(max_examples=150, deadline=None, database=None, derandomize=True)
-def test_whatever_our_own_runs_draw_can_be_sent_again(draft: Draft) -> None:
+def test_whatever_our_own_runs_draw_can_be_sent_again(draft: RequestTemplate) -> None:
     request, again = reread(draft)
 
     assert again == request
@@ -282,7 +282,7 @@ def test_whatever_our_own_runs_draw_can_be_sent_again(draft: Draft) -> None:
 
 def test_whatever_our_own_runs_try_first_can_be_sent_again() -> None:
     steps = [step for _, steps in fixed_examples.sequences() for step in steps]
-    for draft in (*fixed_examples.inputs(), *(step for step in steps if isinstance(step, Draft))):
+    for draft in (*fixed_examples.inputs(), *(step for step in steps if isinstance(step, RequestTemplate))):
         request, again = reread(draft)
         assert again == request
 
@@ -300,7 +300,7 @@ def test_every_word_of_ours_is_nobodys() -> None:
 
 
 def test_a_short_secret_that_is_in_a_value_by_chance_does_not_spoil_a_file() -> None:
-    data = Replay(Script(CALLS, (Asking((keep(status="foo"),)),)), "KC-ANY-04").as_json(
+    data = Replay(Counterexample(CALLS, (SendRequests((keep(status="foo"),)),)), "KC-ANY-04").as_json(
         Redactor({"KEEPCALL_TOKEN": "oo"})
     )
 

@@ -20,13 +20,13 @@ from keepcall.contract.exchange import Answer, Exchange
 from keepcall.contract.outcomes import NotTested
 from keepcall.contract.outlet import Outlet
 from keepcall.contract.redaction import Redactor
-from keepcall.contract.request import keep, spell
+from keepcall.contract.request import encode_request, keep
 from keepcall.contract.target import Credentials, LabSettings, Secret, Target
 from keepcall.errors import LabError
 from keepcall.lab.resident_program import program_of
 from keepcall.report.exchanges import told
 from keepcall.run.config import profile
-from keepcall.run.dry_run import Rehearsal, Traffic
+from keepcall.run.dry_run import DryRun, Traffic
 from keepcall.run.identity import identity_of
 from keepcall.server import RunningServer
 
@@ -102,7 +102,7 @@ def test_a_check_tells_no_secret_that_the_lab_tells(
     monkeypatch: pytest.MonkeyPatch,
     capfdbinary: pytest.CaptureFixture[bytes],
 ) -> None:
-    monkeypatch.setattr(check, "rehearse", lambda *_, **__: Rehearsal(Traffic(), (), ()))
+    monkeypatch.setattr(check, "rehearse", lambda *_, **__: DryRun(Traffic(), (), ()))
     access = ["--api-key", secrets.texts["api_key"], "--token", secrets.texts["token"]]
 
     code = main.main(["check", "--url", keeper.url, *access, "--lab", gossip.url])
@@ -200,7 +200,7 @@ def test_a_server_field_is_cut_after_it_was_masked(length: int) -> None:
     asked = keep(callID="1")
     exchange = Exchange(
         asked,
-        spell(asked, "form"),
+        encode_request(asked, "form"),
         TARGET.url,
         Answer(200, "OK", (("Server", "x" * length + HIDDEN),), b""),
         redactor=Redactor({"KEEPCALL_TOKEN": HIDDEN}),

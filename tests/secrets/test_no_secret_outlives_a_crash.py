@@ -28,7 +28,7 @@ def raises(*arguments: object, **named: object) -> NoReturn:
 IN_A_TEST: dict[str, tuple[object, str]] = {
     "encoding a parameter": (request, "plain"),
     "sending": (client.Client, "_attempt"),
-    "asking the lab": (http_lab.ControlLab, "_ask"),
+    "asking the lab": (http_lab.HttpLab, "_ask"),
 }
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from keepcall.cases.engine.driver import Recorder
+from keepcall.cases.engine.driver import Driver
 from keepcall.contract.call import ongoing
 from keepcall.contract.operation import KEEP
 from keepcall.contract.request import keep
 from keepcall.contract.target import Claims
-from keepcall.expect.decision import says
-from keepcall.run.harness import bench
+from keepcall.expect.decision import decision_of
+from keepcall.run.harness import harness
 from keepcall.run.proof.live import claiming
 from keepcall.run.reference import DirectLab, target_of
 from keepcall.server import KeepCallServer, RunningServer
@@ -75,13 +75,13 @@ def test_a_variant_is_unusual_in_something() -> None:
 
 
 @contextmanager
-def recorder_of(each: Variant) -> Iterator[Recorder]:
+def recorder_of(each: Variant) -> Iterator[Driver]:
     with ExitStack() as stack:
         server = each.server()
         live = stack.enter_context(RunningServer(server))
         front = stack.enter_context(each.front(live.url))
         target = replace(claiming(target_of(live), each.claims), url=front.url)
-        yield stack.enter_context(bench(target, lab=DirectLab(server))).recorder
+        yield stack.enter_context(harness(target, lab=DirectLab(server))).recorder
 
 
 @pytest.mark.parametrize("each", EVERYTHING.values(), ids=EVERYTHING)
@@ -90,7 +90,7 @@ def test_a_variant_grants_a_plain_keep_and_refuses_an_unknown_call(each: Variant
         granted = recorder.send(keep(callID=stage.number(ongoing()).call.call_id))
         refused = recorder.send(keep(callID=stage.unknown_call_id()))
 
-    assert (says(granted), says(refused)) == ("granted", "refused")
+    assert (decision_of(granted), decision_of(refused)) == ("granted", "refused")
 
 
 # How a variant is made

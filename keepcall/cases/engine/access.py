@@ -10,9 +10,9 @@ from keepcall.cases.engine.effects import EffectWatch
 from keepcall.cases.engine.execution import no_answer
 from keepcall.cases.engine.intermediaries import led_away
 from keepcall.cases.engine.lockout import Trail
-from keepcall.cases.engine.token_renewal import Admission
+from keepcall.cases.engine.token_renewal import RenewingClient
 from keepcall.cases.generation.budget import Budget
-from keepcall.cases.setup import Stage
+from keepcall.cases.setup import Setup
 from keepcall.client.client import Client
 from keepcall.client.tokens import TokenSource
 from keepcall.contract.call import Call, Number, ongoing
@@ -27,7 +27,7 @@ from keepcall.errors import LabError
 from keepcall.expect.in_itself import BROKEN_TIMES
 from keepcall.expect.parsing.answer import found_format
 from keepcall.lab.interface import Lab
-from keepcall.lab.placing import ArrangingLab
+from keepcall.lab.placing import PlacingLab
 
 _GATEWAY = frozenset({407, 502, 504, 511})
 """Statuses by which something between suite and server says that the server did not answer."""
@@ -62,14 +62,14 @@ class TargetAccess:
     test_id: str = ""
     seen: list[Exchange] = field(default_factory=list)
     attempts: int = 1
-    admission: Admission = field(init=False)
+    admission: RenewingClient = field(init=False)
     _watch: EffectWatch = field(init=False)
     _repeats: int = _MOST_REPEATS
     _memory: dict[type, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._watch = EffectWatch(self.lab, self.client.vain)
-        self.admission = Admission(self.target, self.client, self.tokens, self.trail, self._plainly)
+        self.admission = RenewingClient(self.target, self.client, self.tokens, self.trail, self._plainly)
 
     def begin(self, test_id: str) -> None:
         """Makes ready for a test of this id: what was seen from now on was seen by it."""
@@ -158,11 +158,11 @@ class TargetAccess:
         return {name: text for name, text in (("KEEPCALL_API_KEY", key), ("KEEPCALL_TOKEN", token)) if text}
 
     @contextmanager
-    def stage(self, operation: Operation) -> Iterator[Stage]:
+    def stage(self, operation: Operation) -> Iterator[Setup]:
         """A stage whose calls are removed at the end, also when the test fails."""
-        if not isinstance(self.lab, ArrangingLab):
+        if not isinstance(self.lab, PlacingLab):
             self.admission.let_in_again()  # such a lab has the target set marks, which would be refused
-        stage = Stage(self.lab, self.target, operation, self.token())
+        stage = Setup(self.lab, self.target, operation, self.token())
         try:
             yield stage
         finally:
@@ -171,13 +171,13 @@ class TargetAccess:
     @contextmanager
     def _plainly(self) -> Iterator[Callable[[], Exchange] | None]:
         """Sends a plain request about a call of its own, as often as need be; None where none was ever granted."""
-        stage = Stage(self.lab, self.target, KEEP)
+        stage = Setup(self.lab, self.target, KEEP)
         try:
             yield self._plain_request(stage)
         finally:
             stage.clear()
 
-    def _plain_request(self, stage: Stage) -> Callable[[], Exchange] | None:
+    def _plain_request(self, stage: Setup) -> Callable[[], Exchange] | None:
         if self.plain is None:
             return None
         try:

@@ -5,7 +5,7 @@ Each is a pure function from a play to violations. `answer(check)` turns a check
 
 from collections.abc import Callable, Iterable, Iterator
 
-from keepcall.cases.engine.execution import Play
+from keepcall.cases.engine.execution import Execution
 from keepcall.contract.call import Call, marks, same_call
 from keepcall.contract.exchange import Answer, Exchange
 from keepcall.contract.request import Request
@@ -13,10 +13,10 @@ from keepcall.contract.violation import Violation, quoted
 from keepcall.expect import html, text
 from keepcall.expect.check import Check
 from keepcall.expect.markup import unescaped_markup
-from keepcall.expect.parsing.answer import read
+from keepcall.expect.parsing.answer import parsed
 
-PlayCheck = Callable[[Play], Iterable[Violation]]
-PairCheck = Callable[[Play, Play], Iterable[Violation]]
+ExecutionCheck = Callable[[Execution], Iterable[Violation]]
+PairCheck = Callable[[Execution, Execution], Iterable[Violation]]
 
 _ECHO = 4
 """Characters of a value that is taken for an echo where a message holds it."""
@@ -27,12 +27,12 @@ _SHORT = 8_192
 _OUTCOMES = {"granted": "a granted request", "refused": "a refusal", "denied": "a refusal, in whatever form"}
 
 
-def answer(check: Check) -> PlayCheck:
+def answer(check: Check) -> ExecutionCheck:
     """The check on the answer of a play."""
     return lambda play: check(play.exchange)
 
 
-def readable(play: Play) -> Iterator[Violation]:
+def readable(play: Execution) -> Iterator[Violation]:
     """There is an answer (KC-HTTP-12): without one there is no play, and `expectation.end_of` says why."""
     if not isinstance(play.exchange.result, Answer):
         yield Violation("NoAnswer", "an answer", "none")
@@ -43,13 +43,13 @@ def both_answers(check: Callable[[Exchange, Exchange], Iterable[Violation]]) -> 
     return lambda first, second: check(first.exchange, second.exchange)
 
 
-def same_message(in_xml: Play, other: Play) -> Iterable[Violation]:
+def same_message(in_xml: Execution, other: Execution) -> Iterable[Violation]:
     """The page or text of a refusal holds the message that XML gives (KC-HTML-03, KC-TEXT-03).
 
     The two plays are about different calls: what a message repeats of its request differs, and nothing else may.
     """
     holds = html.holds_message if other.way.format == "HTML" else text.holds_message
-    for message in read(in_xml.exchange).messages[:1]:
+    for message in parsed(in_xml.exchange).messages[:1]:
         yield from holds(_as_if(message, in_xml.exchange.request, other.exchange.request))(other.exchange)
 
 
@@ -61,14 +61,14 @@ def _as_if(message: str, request: Request, other: Request) -> str:
     return message
 
 
-def unescaped(play: Play) -> Iterable[Violation]:
+def unescaped(play: Execution) -> Iterable[Violation]:
     """No mark-up that the request carried comes back as mark-up (KC-ANY-02)."""
     planted = [value for _, value in play.exchange.request.parameters if "<" in value]
     for value in planted:
         yield from unescaped_markup(value)(play.exchange)
 
 
-def outcome(play: Play) -> Iterator[Violation]:
+def outcome(play: Execution) -> Iterator[Violation]:
     """The request is granted or refused as the contract demands, not as the answer would have it."""
     demanded = "refused" if play.demanded == "denied" else play.demanded
     if demanded in ("granted", "refused") and play.outcome() != demanded:
@@ -76,7 +76,7 @@ def outcome(play: Play) -> Iterator[Violation]:
         yield Violation(name, _OUTCOMES[play.demanded], in_short(play.exchange))
 
 
-def selection(play: Play) -> Iterator[Violation]:
+def selection(play: Execution) -> Iterator[Violation]:
     """A granted request acts on the right call: another one that was acted on in its place is the wrong one.
 
     A call that nothing happened to is KC-EFF-01's; where calls cannot be read back, nothing can be said.
@@ -87,7 +87,7 @@ def selection(play: Play) -> Iterator[Violation]:
         yield Violation("WrongCall", f"the {play.selected.in_words()} to be selected", f"the {call.in_words()}")
 
 
-def effect(play: Play) -> Iterator[Violation]:
+def effect(play: Execution) -> Iterator[Violation]:
     """The selected call is as the request asked for (KC-EFF-01, KC-UNM-01, KC-TYPE-01, KC-UNM-06)."""
     if play.selected is None or play.acted():
         return
@@ -96,20 +96,20 @@ def effect(play: Play) -> Iterator[Violation]:
     yield Violation("MissingEffect", goal.in_words(), found.in_words())
 
 
-def effect_if_seen(play: Play) -> Iterator[Violation]:
+def effect_if_seen(play: Execution) -> Iterator[Violation]:
     """The same, where calls can be read back: a request that is granted and not carried out (KC-HTTP-01)."""
     if play.after is not None:
         yield from effect(play)
 
 
-def same_outcome(first: Play, second: Play) -> Iterator[Violation]:
+def same_outcome(first: Execution, second: Execution) -> Iterator[Violation]:
     """What is spelled in two ways that mean the same is granted in both or refused in both (KC-STA-09)."""
     if first.outcome() != second.outcome():
         expected = f"{first.outcome()}, like the first request"
         yield Violation("DifferentOutcome", expected, second.outcome())
 
 
-def same_effect(first: Play, second: Play) -> Iterator[Violation]:
+def same_effect(first: Execution, second: Execution) -> Iterator[Violation]:
     """What differs in method or format alone acts alike (KC-HTTP-03, KC-RSP-04), as far as effects are seen."""
     if first.after is None or second.after is None or first.acted() == second.acted():
         return
@@ -119,7 +119,7 @@ def same_effect(first: Play, second: Play) -> Iterator[Violation]:
     )
 
 
-def nothing_else(play: Play) -> Iterator[Violation]:
+def nothing_else(play: Execution) -> Iterator[Violation]:
     """No other call has changed, and of the selected one nothing but what was asked for (KC-EFF-02, KC-EFF-05)."""
     yield from _changed(play.changes())
     if play.selected is None:
@@ -137,7 +137,7 @@ def _whole(call: Call) -> str:
     return f"the {call.in_words()}, started {call.start_time.isoformat()}"
 
 
-def nothing_changed(play: Play) -> Iterator[Violation]:
+def nothing_changed(play: Execution) -> Iterator[Violation]:
     """A refused request changes no call (KC-EFF-03); where it was granted instead, its own requirement fails."""
     if play.outcome() == "refused":
         yield from _changed(play.changes())

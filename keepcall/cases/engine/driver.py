@@ -13,10 +13,10 @@ from typing import Literal
 
 from keepcall.cases.engine.access import READ_ONLY, TargetAccess
 from keepcall.cases.engine.checks import effect_if_seen, nothing_else, outcome
-from keepcall.cases.engine.execution import Play, Way, twin_was_refused
-from keepcall.cases.engine.next_call import Arriving
-from keepcall.cases.engine.next_waits import Kind, Wait, Waits
-from keepcall.cases.setup import Stage
+from keepcall.cases.engine.execution import Execution, Mode, twin_was_refused
+from keepcall.cases.engine.next_call import PendingRequest
+from keepcall.cases.engine.next_waits import Wait, WaitKind, Waits
+from keepcall.cases.setup import Setup
 from keepcall.cases.situations.granted_by_status import next_alone
 from keepcall.cases.situations.table import Situation
 from keepcall.contract.call import Call, marks
@@ -24,18 +24,18 @@ from keepcall.contract.exchange import Exchange
 from keepcall.contract.operation import KEEP, Operation
 from keepcall.contract.outcomes import Inconclusive, NotTested, Outcome, OutOfScope
 from keepcall.contract.request import METHODS, Format, Method, Request
-from keepcall.expect.decision import says
+from keepcall.expect.decision import decision_of
 
-PLAIN = Kind(next_alone.name, str(KEEP))
+PLAIN = WaitKind(next_alone.name, str(KEEP))
 """The simplest wait for a next call."""
 
 
 @dataclass(slots=True, repr=False)  # see TargetAccess
-class Recorder(TargetAccess):
+class Driver(TargetAccess):
     """One target with its lab, as one worker sees it: each situation is played once for all tests that look at it."""
 
     waits: Waits = field(init=False)
-    _plays: dict[tuple[str, Way], tuple[Play | Outcome, tuple[Exchange, ...]]] = field(default_factory=dict)
+    _plays: dict[tuple[str, Mode], tuple[Execution | Outcome, tuple[Exchange, ...]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         TargetAccess.__post_init__(self)
@@ -47,7 +47,7 @@ class Recorder(TargetAccess):
         *operations: Operation,
         formats: Iterable[Format | Literal[""]] = ("XML",),
         methods: Iterable[Method] = (),
-    ) -> tuple[Play | Outcome, ...]:
+    ) -> tuple[Execution | Outcome, ...]:
         """The situation in each of these ways; in place of a play, why there is none.
 
         Args:
@@ -63,7 +63,7 @@ class Recorder(TargetAccess):
         """
         claimed = [method for method in METHODS if method in self.target.claims.methods]
         ways = [
-            Way(operation, method, format_)
+            Mode(operation, method, format_)
             for operation in operations or (KEEP,)
             if operation in situation.played
             for method in methods or (claimed if situation.wide or operation == KEEP else claimed[:1])
@@ -71,7 +71,7 @@ class Recorder(TargetAccess):
         ]
         return tuple(self._play(situation, way) for way in ways)
 
-    def _play(self, situation: Situation, way: Way) -> Play | Outcome:
+    def _play(self, situation: Situation, way: Mode) -> Execution | Outcome:
         key = (situation.name, way)
         if key in self._plays:
             known, exchanges = self._plays[key]
@@ -83,23 +83,23 @@ class Recorder(TargetAccess):
             except Outcome as outcome:
                 known = outcome
             self._plays[key] = known, tuple(self.seen[start:])
-        if isinstance(known, Play):
+        if isinstance(known, Execution):
             self.attempts = max(self.attempts, known.attempts)
         return known
 
-    def no_wait(self, kind: Kind) -> str:
+    def no_wait(self, kind: WaitKind) -> str:
         """Why nothing of this kind is waited for in full; empty where it is. The simplest wait is tried first."""
         if kind != PLAIN and not self.waits.reason(kind):
             self._play(next_alone, self._usual(KEEP))
         return self.waits.reason(kind)
 
-    def _usual(self, operation: Operation) -> Way:
+    def _usual(self, operation: Operation) -> Mode:
         """The way of a situation that the tests of its own requirement look at, so that a full wait tells them."""
-        return Way(operation, next(m for m in METHODS if m in self.target.claims.methods), "XML")
+        return Mode(operation, next(m for m in METHODS if m in self.target.claims.methods), "XML")
 
-    def _carry_out(self, situation: Situation, way: Way) -> Play:
+    def _carry_out(self, situation: Situation, way: Mode) -> Execution:
         """The play; once more, and waited for in full, where a call that was to come was not acted on soon."""
-        kind = Kind(situation.name, str(way.operation))
+        kind = WaitKind(situation.name, str(way.operation))
         with self.stage(way.operation) as stage:
             play, again = self._on_stage(stage, situation, way, self.waits.first(kind))
         if play and not again:
@@ -116,9 +116,9 @@ class Recorder(TargetAccess):
             raise Inconclusive(f"no answer within {self.waits.longest:g} s")
         return replace(play, attempts=2)
 
-    def _on_stage(self, stage: Stage, situation: Situation, way: Way, how: Wait) -> tuple[Play | None, bool]:
+    def _on_stage(self, stage: Setup, situation: Situation, way: Mode, how: Wait) -> tuple[Execution | None, bool]:
         """The play, if there was an answer, and whether it deserves another try, which waits in full."""
-        kind = Kind(situation.name, str(way.operation))
+        kind = WaitKind(situation.name, str(way.operation))
         self._asked(Request(), way)  # what is not claimed is not arranged
         if self.read_only:
             return self._alone(stage, situation, way), False
@@ -131,7 +131,7 @@ class Recorder(TargetAccess):
             self._must_grant(scene.request, replace(way, operation=operation), scene.selects)
         arrived, words = None, f"“{situation}” ({way}), by {self.test_id}"
         if scene.arrivals:
-            arriving = Arriving(stage, scene, way.operation, self.waits.longest, self.lab.reads_back)
+            arriving = PendingRequest(stage, scene, way.operation, self.waits.longest, self.lab.reads_back)
             with self.waits.trying(kind, how, words):
                 arrived = arriving.carry_out(partial(self._send_waiting, asked), self.client.pace, how)
             if not arrived.exchange:
@@ -143,7 +143,7 @@ class Recorder(TargetAccess):
         before = tuple(stage.calls)
         waited = arrived is not None and arrived.selected is not None
         after = self._seen(stage, selected, way.operation, waited=waited) if self.lab.reads_back else None
-        play = Play(situation, way, exchange, twin, selected, before, after, scene.spared)
+        play = Execution(situation, way, exchange, twin, selected, before, after, scene.spared)
         if _blames(play) and (reason := self.lab.doubt(before)):
             raise Inconclusive(reason)
         if arrived and _may_have_come_too_early(play):
@@ -153,15 +153,15 @@ class Recorder(TargetAccess):
             self.waits.came(arrived.seconds)
         return play, False
 
-    def _alone(self, stage: Stage, situation: Situation, way: Way) -> Play:
+    def _alone(self, stage: Setup, situation: Situation, way: Mode) -> Execution:
         """A request that must be refused, about calls that are nowhere, and without its twin."""
         scene = situation.arrange(stage)
         asked = self._asked(scene.request, way)
         if reason := too_much(situation, asked):
             raise NotTested(reason)
-        return Play(situation, way, self._send(asked), None, None, (), None, alone=True)
+        return Execution(situation, way, self._send(asked), None, None, (), None, alone=True)
 
-    def _seen(self, stage: Stage, selected: Call | None, operation: Operation, *, waited: bool) -> tuple[Call, ...]:
+    def _seen(self, stage: Setup, selected: Call | None, operation: Operation, *, waited: bool) -> tuple[Call, ...]:
         """Every call at the end; where the effect is not there yet, after waiting for it if nobody has."""
         calls = stage.read_back()
         goal = operation.after(selected) if selected and not waited else None
@@ -173,16 +173,16 @@ class Recorder(TargetAccess):
     def _send_waiting(self, request: Request, timeout: float, under_way: threading.Event) -> Exchange:
         return self.send(request, timeout=timeout, under_way=under_way)
 
-    def _asked(self, request: Request, way: Way) -> Request:
+    def _asked(self, request: Request, way: Mode) -> Request:
         """A scene's request in this way, completed."""
         request = way.operation.asked(request)
         request = request if request.method else request.by(way.method)
         return self.complete(request.answered_in(way.format) if way.format else request)
 
-    def _must_grant(self, request: Request, way: Way, call: Call | None) -> Exchange:
+    def _must_grant(self, request: Request, way: Mode, call: Call | None) -> Exchange:
         """Sends the twin, or what must go before, which must not be refused (contract, verdicts)."""
         exchange = self.send(self._asked(request, way))
-        doubtful = says(exchange) != "granted" and call and self.lab.reads_back
+        doubtful = decision_of(exchange) != "granted" and call and self.lab.reads_back
         acted = self._watch.sees(way.operation.after(call)) if doubtful and call else None
         if twin_was_refused(exchange, acted=acted):
             raise Inconclusive(
@@ -208,14 +208,14 @@ def too_much(situation: Situation, request: Request) -> str:
     return "--read-only: the code of a refusal says something only beside a grant" if situation.not_found else ""
 
 
-def _may_have_come_too_early(play: Play) -> bool:
+def _may_have_come_too_early(play: Execution) -> bool:
     """Whether a call that was to come may have come before the request: it was not acted on as it must be."""
     if play.demanded in ("refused", "denied"):
         return False
     return play.outcome() != "granted" or (play.after is not None and not play.acted())
 
 
-def _blames(play: Play) -> bool:
+def _blames(play: Execution) -> bool:
     """Whether a play speaks against the target in a way that a call which has ended meanwhile would explain."""
     if play.demanded == "denied":
         return False  # nothing may be granted, whatever has become of the calls

@@ -3,10 +3,10 @@
 import time
 from dataclasses import dataclass
 
-from keepcall.client.wait_budget import Vain
+from keepcall.client.wait_budget import WaitBudget
 from keepcall.contract.call import Call, marks
 from keepcall.lab.interface import Lab
-from keepcall.shutdown import STOP
+from keepcall.shutdown import SHUTDOWN
 
 WITHIN = 2.0
 """Seconds after the answer within which a granted request has taken effect (KC-EFF-01)."""
@@ -25,7 +25,7 @@ class EffectWatch:
     """
 
     lab: Lab
-    vain: Vain
+    vain: WaitBudget
     in_vain: int = 0
     came_late: bool = False
 
@@ -42,8 +42,8 @@ class EffectWatch:
                 if within > _WITHOUT_HOPE:
                     self.vain.add(start, time.monotonic(), f"the effect of a request: the {goal.in_words()}")
                 return False
-            STOP.check()
+            SHUTDOWN.check()
             pause = min(pause * 2, _LONGEST_PAUSE) or _FIRST_PAUSE
-            STOP.pause(pause)
+            SHUTDOWN.pause(pause)
         self.came_late = self.came_late or pause > 0
         return True

@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from keepcall.cases.situations.table import Kind, Situation
+from keepcall.cases.situations.table import Demand, Situation
 from keepcall.contract.call import Call, marks, unchanged
 from keepcall.contract.exchange import Exchange
 from keepcall.contract.operation import Operation
 from keepcall.contract.outcomes import Inconclusive, NotTested, OutOfScope
 from keepcall.contract.request import Format, Method
-from keepcall.expect.decision import says, says_granted_anyhow, well_formed_refusal
+from keepcall.expect.decision import decision_of, grants_in_any_form, well_formed_refusal
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Mode:
     """How a situation is played: what is asked for, by which method, in which format (empty: none is named)."""
 
     operation: Operation
@@ -25,7 +25,7 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class Play:
+class Execution:
     """What happened.
 
     Attributes:
@@ -43,7 +43,7 @@ class Play:
     """
 
     situation: Situation
-    way: Way
+    way: Mode
     exchange: Exchange
     twin: Exchange | None
     selected: Call | None
@@ -55,7 +55,7 @@ class Play:
     not_waited: str = ""
 
     @property
-    def demanded(self) -> Kind:
+    def demanded(self) -> Demand:
         """The outcome that the contract demands."""
         return self.situation.kind
 
@@ -117,8 +117,8 @@ class Play:
 
     def _outcome(self) -> Literal["granted", "refused"]:
         if self.demanded == "denied":
-            return "granted" if says_granted_anyhow(self.exchange) else "refused"
-        said = says(self.exchange)
+            return "granted" if grants_in_any_form(self.exchange) else "refused"
+        said = decision_of(self.exchange)
         if said == "unsaid":
             return "granted" if self.acted() else "refused"
         return said
@@ -131,7 +131,7 @@ def twin_was_refused(exchange: Exchange, *, acted: bool | None) -> bool:
         exchange: of the twin.
         acted: whether its call was acted on; None where that cannot be seen.
     """
-    said = says(exchange)
+    said = decision_of(exchange)
     if said == "granted":
         return False
     if acted is None:

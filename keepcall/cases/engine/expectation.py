@@ -2,20 +2,20 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from keepcall.cases.engine.checks import PairCheck, PlayCheck
-from keepcall.cases.engine.execution import Play
+from keepcall.cases.engine.checks import ExecutionCheck, PairCheck
+from keepcall.cases.engine.execution import Execution
 from keepcall.contract.exchange import Exchange
 from keepcall.contract.outcomes import Failure, Finding, Inconclusive, NotClaimed, NotTested, Outcome, OutOfScope
 from keepcall.errors import InternalError
 from keepcall.expect.in_itself import wrong_in_itself
 
-Plays = Sequence[Play | Outcome]
+Executions = Sequence[Execution | Outcome]
 
 _WORST_FIRST: tuple[type[Outcome], ...] = (Inconclusive, NotTested, OutOfScope, NotClaimed)
 """What is out of scope or not claimed hides nothing that was judged."""
 
 
-def expect(plays: Plays, *checks: PlayCheck) -> None:
+def expect(plays: Executions, *checks: ExecutionCheck) -> None:
     """Every play passes every check.
 
     Raises:
@@ -27,7 +27,7 @@ def expect(plays: Plays, *checks: PlayCheck) -> None:
     if not checks:
         raise InternalError("a test expects nothing", "Give `expect` at least one check.")
 
-    def findings(play: Play) -> Iterator[Finding]:
+    def findings(play: Execution) -> Iterator[Finding]:
         for check in checks:
             for violation in check(play):
                 yield Finding(violation, play.context, play.exchange, play.twin)
@@ -35,7 +35,7 @@ def expect(plays: Plays, *checks: PlayCheck) -> None:
     _judge([(play,) for play in plays], lambda pair: findings(pair[0]))
 
 
-def expect_alike(firsts: Plays, seconds: Plays, *checks: PairCheck) -> None:
+def expect_alike(firsts: Executions, seconds: Executions, *checks: PairCheck) -> None:
     """Each play of the one kind agrees with the one of the other kind in its place, by every check.
 
     Raises:
@@ -46,7 +46,7 @@ def expect_alike(firsts: Plays, seconds: Plays, *checks: PairCheck) -> None:
     if not checks:
         raise InternalError("a test expects nothing", "Give `expect_alike` at least one check.")
 
-    def findings(pair: Sequence[Play]) -> Iterator[Finding]:
+    def findings(pair: Sequence[Execution]) -> Iterator[Finding]:
         for check in checks:
             for violation in check(pair[0], pair[1]):
                 context = f"{pair[1].context}, beside {pair[0].way}"
@@ -72,7 +72,9 @@ def end_of(requirement: str, outcome: Outcome, seen: Sequence[Exchange]) -> Outc
     return Failure(tuple(findings)) if findings else outcome
 
 
-def _judge(groups: Sequence[Sequence[Play | Outcome]], judge: Callable[[Sequence[Play]], Iterable[Finding]]) -> None:
+def _judge(
+    groups: Sequence[Sequence[Execution | Outcome]], judge: Callable[[Sequence[Execution]], Iterable[Finding]]
+) -> None:
     """Judges what can be judged; a failure outweighs whatever is missing."""
     __tracebackhide__ = True
     findings: list[Finding] = []
@@ -84,7 +86,7 @@ def _judge(groups: Sequence[Sequence[Play | Outcome]], judge: Callable[[Sequence
             missing.append(_worst(outcomes))
             continue
         try:
-            findings += judge([member for member in group if isinstance(member, Play)])
+            findings += judge([member for member in group if isinstance(member, Execution)])
         except (NotTested, Inconclusive) as outcome:
             missing.append(outcome)
         else:

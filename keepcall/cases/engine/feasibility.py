@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from keepcall.cases.setup import Scene, Stage
+from keepcall.cases.setup import Arrangement, Setup
 from keepcall.cases.situations.table import Situation
 from keepcall.contract.call import Call
 from keepcall.contract.claims import unclaimed
@@ -13,7 +13,7 @@ from keepcall.lab.interface import Lab
 
 
 @dataclass(frozen=True, slots=True)
-class Rehearsed:
+class Feasibility:
     """What a play would arrange.
 
     Attributes:
@@ -21,11 +21,11 @@ class Rehearsed:
         calls: every call on the stage, arrivals included.
     """
 
-    scene: Scene
+    scene: Arrangement
     calls: tuple[Call, ...]
 
 
-def rehearse(lab: Lab, target: Target, situation: Situation, operation: Operation, token: str = "") -> Rehearsed:
+def feasible(lab: Lab, target: Target, situation: Situation, operation: Operation, token: str = "") -> Feasibility:
     """The situation as it would be played; the lab is asked for what it offers, and does nothing.
 
     Args:
@@ -39,11 +39,11 @@ def rehearse(lab: Lab, target: Target, situation: Situation, operation: Operatio
         NotTested: when the lab cannot arrange it, with what it would need.
         NotClaimed: when the profile does not claim what is asked for, or does not give a secret that it needs.
     """
-    stage = Stage(lab.rehearsal(), target, operation, token or target.credentials.token.reveal())
+    stage = Setup(lab.rehearsal(), target, operation, token or target.credentials.token.reveal())
     scene = situation.arrange(stage)
     for request in (operation.asked(scene.request), *([operation.asked(scene.twin)] if scene.twin else [])):
         if not request.unclaimed and (reason := unclaimed(request, target)):
             raise NotClaimed(f"the profile does not claim {reason}")
     for arrival in scene.arrivals:
         stage.begin(arrival)
-    return Rehearsed(scene, tuple(stage.calls))
+    return Feasibility(scene, tuple(stage.calls))

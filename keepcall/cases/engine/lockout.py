@@ -16,8 +16,8 @@ from keepcall.client.backoff import after_of
 from keepcall.client.quota import counted
 from keepcall.contract.exchange import Answer, Exchange
 from keepcall.contract.outcomes import Inconclusive, NotTested
-from keepcall.expect.decision import says
-from keepcall.shutdown import STOP
+from keepcall.expect.decision import decision_of
+from keepcall.shutdown import SHUTDOWN
 
 GENTLE = 3
 """Requests with wrong credentials that `--gentle` allows in one run: fewer than most targets take for an attack."""
@@ -130,7 +130,7 @@ class Lockout:
     reason: str = ""
     waits: int = 0
     clock: Callable[[], float] = time.monotonic
-    pause: Callable[[float], None] = STOP.pause
+    pause: Callable[[float], None] = SHUTDOWN.pause
     _good: Mark = (0, 0)
     _first: float = _SHORTEST
 
@@ -185,7 +185,7 @@ class Lockout:
                 self.left = max(0.0, self.left - waited)
                 self.reason = _reason(exchange)
                 raise Inconclusive(self.reason)
-            STOP.check()
+            SHUTDOWN.check()
             self.pause(pause)
 
     def _note(self, waited: float, mark: Mark) -> None:
@@ -199,7 +199,7 @@ class Lockout:
 
 def says_granted(exchange: Exchange) -> bool:
     """Whether there is an answer, and it is a grant."""
-    return isinstance(exchange.result, Answer) and says(exchange) == "granted"
+    return isinstance(exchange.result, Answer) and decision_of(exchange) == "granted"
 
 
 def _reason(exchange: Exchange) -> str:

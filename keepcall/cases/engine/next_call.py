@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 
 from keepcall.cases.engine.effects import WITHIN
 from keepcall.cases.engine.next_waits import Wait
-from keepcall.cases.setup import Scene, Stage
+from keepcall.cases.setup import Arrangement, Setup
 from keepcall.client.limits import UnderWay
 from keepcall.contract.call import Call, marks
 from keepcall.contract.exchange import Exchange
 from keepcall.contract.operation import Operation
 from keepcall.contract.outcomes import Outcome
-from keepcall.expect.decision import says
-from keepcall.shutdown import STOP
+from keepcall.expect.decision import decision_of
+from keepcall.shutdown import SHUTDOWN
 
 _PAUSE = 0.02
 _BETWEEN = 0.05
@@ -49,7 +49,7 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True)
-class Arriving:
+class PendingRequest:
     """One request under way, and the calls that begin meanwhile.
 
     Attributes:
@@ -60,8 +60,8 @@ class Arriving:
         reads_back: whether the lab shows the effect.
     """
 
-    stage: Stage
-    scene: Scene
+    stage: Setup
+    scene: Arrangement
     operation: Operation
     longest: float
     reads_back: bool
@@ -91,7 +91,7 @@ class Arriving:
                 if not answer.done():
                     under_way.give_up()
         seconds = time.monotonic() - arrived.since
-        STOP.pause(_AFTERWARDS)
+        SHUTDOWN.pause(_AFTERWARDS)
         return replace(arrived, exchange=_exchange(answer, under_way), seconds=seconds)
 
     def _calls_begin(self, answer: Future[Exchange], patience: float, *, at_once: bool) -> Arrived:
@@ -101,7 +101,7 @@ class Arriving:
             if index <= self.scene.selects_arrival or selected is None:
                 since = time.monotonic()
             if index < self.scene.selects_arrival:
-                STOP.pause(_BETWEEN)
+                SHUTDOWN.pause(_BETWEEN)
             if index == self.scene.selects_arrival:
                 selected = call
                 self._until_acted(call, answer, since + patience, at_once=at_once)
@@ -111,17 +111,17 @@ class Arriving:
         """Waits until the call was acted on: to the end where the answer came first, else a little after it."""
         goal = marks(self.operation.after(call))
         while time.monotonic() < deadline:
-            STOP.check()
+            SHUTDOWN.check()
             if self.reads_back and marks(self.stage.lab.read(call)) == goal:
                 return
             if answer.done():
-                granted = answer.exception() is None and says(answer.result()) != "refused"
+                granted = answer.exception() is None and decision_of(answer.result()) != "refused"
                 if not granted or not self.reads_back:
                     return
                 if not at_once:
                     deadline = min(deadline, time.monotonic() + WITHIN)
                     at_once = True
-            STOP.pause(_PAUSE)
+            SHUTDOWN.pause(_PAUSE)
 
 
 def _exchange(answer: Future[Exchange], under_way: UnderWay) -> Exchange | None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from keepcall.client.wait_budget import FULL_WAITS, Vain
+from keepcall.client.wait_budget import FULL_WAITS, WaitBudget
 from keepcall.contract.outcomes import Inconclusive
 
 _SHORTEST, _MUCH_LONGER = 0.1, 2.0
@@ -25,7 +25,7 @@ Settle = Callable[[float], float]
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class WaitKind:
     """What is waited for.
 
     Attributes:
@@ -64,15 +64,15 @@ class Waits:
     """
 
     longest: float
-    plain: Kind
-    vain: Vain
+    plain: WaitKind
+    vain: WaitBudget
     slowest: float = 0.0
-    _failed: dict[Kind, str] = field(default_factory=dict)
-    _proven: set[Kind] = field(default_factory=set)
+    _failed: dict[WaitKind, str] = field(default_factory=dict)
+    _proven: set[WaitKind] = field(default_factory=set)
     _silences: dict[str, list[str]] = field(default_factory=dict)
     _full: int = 0
 
-    def first(self, kind: Kind) -> Wait:
+    def first(self, kind: WaitKind) -> Wait:
         """The first try: what the target needs when it works, and some seconds if it may work."""
         soon = _SOON + 2 * self.slowest
         if self.reason(kind):
@@ -88,7 +88,7 @@ class Waits:
         self.slowest = max(self.slowest, seconds)
 
     @contextmanager
-    def trying(self, kind: Kind, how: Wait, words: str) -> Iterator[None]:
+    def trying(self, kind: WaitKind, how: Wait, words: str) -> Iterator[None]:
         """Within, a request is sent and its answer waited for; one that does not come is noted."""
         start = time.monotonic()
         try:
@@ -99,7 +99,7 @@ class Waits:
                 self._full += time.monotonic() - start > _LONG
             raise
 
-    def in_vain(self, kind: Kind, how: Wait, spent: tuple[float, float], words: str) -> None:
+    def in_vain(self, kind: WaitKind, how: Wait, spent: tuple[float, float], words: str) -> None:
         """Notes that there was an answer, and that what had to come did not.
 
         Args:
@@ -115,11 +115,11 @@ class Waits:
             self._proven.add(kind)
             self._full += seconds > _LONG
 
-    def proven(self, kind: Kind) -> bool:
+    def proven(self, kind: WaitKind) -> bool:
         """Whether a second try of just this kind was judged, so that another one may be judged without it."""
         return kind in self._proven
 
-    def reason(self, kind: Kind) -> str:
+    def reason(self, kind: WaitKind) -> str:
         """Why there is no second try of this kind; empty where there is one.
 
         One that failed stands for its own kind, for the other operations in its situation, and for all kinds if it
@@ -132,7 +132,7 @@ class Waits:
         return f"not waited for again: {alike[0]}" if alike else ""
 
     @contextmanager
-    def asking(self, kind: Kind, words: str, *, wary: bool) -> Iterator[None]:
+    def asking(self, kind: WaitKind, words: str, *, wary: bool) -> Iterator[None]:
         """Within, a request is sent for which no call has to begin.
 
         Args:

@@ -18,7 +18,7 @@ from keepcall.client.client import Client
 from keepcall.client.tokens import TokenSource
 from keepcall.contract.exchange import Answer, Exchange, NoAnswer
 from keepcall.contract.outcomes import Inconclusive, NotTested
-from keepcall.contract.request import Request, Spelling, keep
+from keepcall.contract.request import EncodedRequest, Request, keep
 from keepcall.contract.target import Target
 from keepcall.errors import UsageError
 
@@ -38,7 +38,7 @@ def nowhere() -> AbstractContextManager[Callable[[], Exchange] | None]:
 
 
 @dataclass(slots=True)
-class Admission:
+class RenewingClient:
     """Knows the token, when it has expired, and whether the target keeps us out; threads may share it.
 
     Attributes:
@@ -86,7 +86,7 @@ class Admission:
         *,
         timeout: float = 0.0,
         under_way: threading.Event | None = None,
-        spelling: Spelling | None = None,
+        spelling: EncodedRequest | None = None,
     ) -> Exchange:
         """Sends a complete request, as `Client.send` does.
 

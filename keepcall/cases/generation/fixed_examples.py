@@ -7,7 +7,7 @@ few texts, which have much in little, goes into each parameter once.
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from keepcall.cases.generation.templates import Begin, Draft, End, Parameters, Steps, Text
+from keepcall.cases.generation.templates import Begin, DrawnSteps, End, RequestTemplate, TemplateParameters, Value
 from keepcall.cases.generation.values import WRONG_KEYS
 from keepcall.contract.request import METHODS, Format
 
@@ -46,47 +46,47 @@ POOL = 101
 PAGE = 11
 """Calls of a number that come and go while one is going on: a page of a list has ten."""
 
-_ONE, _OTHER = Text(kind="number"), Text(kind="number", index=1)
-_CALL, _OTHER_CALL = Text(kind="call"), Text(kind="call", index=1)
-_SELECTED: Parameters = (("callID", _CALL),)
+_ONE, _OTHER = Value(kind="number"), Value(kind="number", index=1)
+_CALL, _OTHER_CALL = Value(kind="call"), Value(kind="call", index=1)
+_SELECTED: TemplateParameters = (("callID", _CALL),)
 _TELLING: tuple[Format, Format] = ("XML", "HTML")
 """Formats in which a page of the web server's own cannot pass for an answer; in TEXT any text can."""
 
 _ACCESS = ("action", "apiKey", "token")
 
 
-def inputs() -> Iterator[Draft]:
+def inputs() -> Iterator[RequestTemplate]:
     """Each text in each parameter; mark-up in pages, and in XML, too."""
     for index, text in enumerate(MARKUP):
         formats: tuple[Format, ...] = ("HTML", "XML") if index == 0 else ("HTML",)
         for place, given in enumerate((*_places(text), *_in_access(text))):
             for format_ in formats:
-                yield Draft(given, METHODS[(index + place) % 2], format_)
+                yield RequestTemplate(given, METHODS[(index + place) % 2], format_)
     for index, text in enumerate(TEXTS.values()):
         for place, given in enumerate(_places(text)):
-            yield Draft(given, METHODS[(index // 2 + place) % 2], _TELLING[(index + place) % 2])
+            yield RequestTemplate(given, METHODS[(index // 2 + place) % 2], _TELLING[(index + place) % 2])
 
 
-def _places(value: str) -> Iterator[Parameters]:
-    text = Text(value)
-    yield (("extension", text), ("status", Text("ongoing")))
-    yield (("extension", text), ("status", Text("last")))  # whatever finds any call finds too many that are ongoing
+def _places(value: str) -> Iterator[TemplateParameters]:
+    text = Value(value)
+    yield (("extension", text), ("status", Value("ongoing")))
+    yield (("extension", text), ("status", Value("last")))  # whatever finds any call finds too many that are ongoing
     yield (("callID", text),)
     yield (("extension", _ONE), ("status", text))
     yield (*_SELECTED, ("type", text))
     yield (*_SELECTED, ("unmark", text))
 
 
-def _in_access(value: str) -> Iterator[Parameters]:
+def _in_access(value: str) -> Iterator[TemplateParameters]:
     for name in _ACCESS:
-        yield (*_SELECTED, (name, Text(value)))
+        yield (*_SELECTED, (name, Value(value)))
 
 
-def _secret(name: str) -> Text:
-    return Text(kind="secret", twist=name)
+def _secret(name: str) -> Value:
+    return Value(kind="secret", twist=name)
 
 
-def sequences() -> Iterator[tuple[tuple[int, ...], Steps]]:
+def sequences() -> Iterator[tuple[tuple[int, ...], DrawnSteps]]:
     """Sequences with the parts of the population that they are about: state that servers keep, and should not."""
     yield (0, 1), _AGAIN_AND_AGAIN
     yield (0, 1), _ONE_AND_THE_OTHER
@@ -100,25 +100,31 @@ def sequences() -> Iterator[tuple[tuple[int, ...], Steps]]:
     yield (0,), _MANY_REFUSALS
 
 
-def _keep(call: Text = _CALL, **more: Text) -> Draft:
-    return Draft((("callID", call), *more.items()), format="XML")
+def _keep(call: Value = _CALL, **more: Value) -> RequestTemplate:
+    return RequestTemplate((("callID", call), *more.items()), format="XML")
 
 
-def _find(number: Text = _ONE, status: str = "ongoing", **more: Text) -> Draft:
-    return Draft((("extension", number), ("status", Text(status)), *more.items()), format="XML")
+def _find(number: Value = _ONE, status: str = "ongoing", **more: Value) -> RequestTemplate:
+    return RequestTemplate((("extension", number), ("status", Value(status)), *more.items()), format="XML")
 
 
-_COMING = Text(kind="coming")
-_YES = Text("1")
-_MANUAL = Text("manualRecord")
-_UNKNOWN = Text(WRONG_KEYS[0])
+_COMING = Value(kind="coming")
+_YES = Value("1")
+_MANUAL = Value("manualRecord")
+_UNKNOWN = Value(WRONG_KEYS[0])
 
-_AGAIN_AND_AGAIN: Steps = (
+_AGAIN_AND_AGAIN: DrawnSteps = (
     *(_keep(), _keep(), _keep(unmark=_YES), _keep(), _keep(unmark=_YES), _keep(unmark=_YES), _keep()),
     *(_find(unmark=_YES), _find(), _find(), _find(unmark=_YES), _keep(_OTHER_CALL), _find(unmark=_YES), _find()),
 )
-_ONE_AND_THE_OTHER: Steps = (_keep(), _keep(unmark=_YES), _keep(_OTHER_CALL), _find(_OTHER, unmark=_YES), _keep())
-_LET_IN_OR_NOT: Steps = (
+_ONE_AND_THE_OTHER: DrawnSteps = (
+    _keep(),
+    _keep(unmark=_YES),
+    _keep(_OTHER_CALL),
+    _find(_OTHER, unmark=_YES),
+    _keep(),
+)
+_LET_IN_OR_NOT: DrawnSteps = (
     *(_keep(token=_UNKNOWN), _keep(token=_UNKNOWN), _keep(apiKey=_UNKNOWN), _keep(apiKey=_UNKNOWN)),
     *(_keep(token=_secret("expired_token")), _keep(token=_secret("expired_token"))),
     *(_keep(), _keep(_OTHER_CALL, token=_UNKNOWN), _keep(_OTHER_CALL, apiKey=_UNKNOWN)),
@@ -126,25 +132,31 @@ _LET_IN_OR_NOT: Steps = (
     replace(_keep(_OTHER_CALL, apiKey=_secret("open_api_key")), omitted=frozenset({"token"})),
     *(replace(_keep(unmark=_YES), omitted=frozenset({"token"})), _keep(unmark=_YES)),
 )
-_WHAT_WAS_ASKED_BEFORE: Steps = (
+_WHAT_WAS_ASKED_BEFORE: DrawnSteps = (
     *(
         _keep(_COMING),
         Begin(0),
-        _keep(Text(kind="call", index=3)),
+        _keep(Value(kind="call", index=3)),
         _keep(),
         _keep(_UNKNOWN),
-        Draft(()),
-        Draft((("status", Text("ongoing")),)),
-        Draft((("extension", _ONE),)),
+        RequestTemplate(()),
+        RequestTemplate((("status", Value("ongoing")),)),
+        RequestTemplate((("extension", _ONE),)),
     ),
-    *(_find(_OTHER), _find(Text("7")), Draft((("extension", _OTHER),)), _find(_OTHER, "foo"), _find(_OTHER, "last")),
-    *(Draft((("unmark", _YES),)), _keep(_UNKNOWN, unmark=_YES)),
+    *(
+        _find(_OTHER),
+        _find(Value("7")),
+        RequestTemplate((("extension", _OTHER),)),
+        _find(_OTHER, "foo"),
+        _find(_OTHER, "last"),
+    ),
+    *(RequestTemplate((("unmark", _YES),)), _keep(_UNKNOWN, unmark=_YES)),
 )
-_COME_AND_GO: Steps = (
+_COME_AND_GO: DrawnSteps = (
     *(_find(), Begin(0), _find(), _find(unmark=_YES), Begin(0, "called"), _find(), _find(unmark=_YES)),
     *(End(0), _find(), _find(status="last"), End(0), _find(), _find(status="last", unmark=_YES), Begin(0), _find()),
 )
-_ONE_MORE: Steps = (
+_ONE_MORE: DrawnSteps = (
     _find(),
     Begin(0),
     _find(),
@@ -155,15 +167,15 @@ _ONE_MORE: Steps = (
     End(0),
     _find(),
 )
-_BEHIND_A_REFUSAL: Steps = (
+_BEHIND_A_REFUSAL: DrawnSteps = (
     *(_keep(_UNKNOWN, unmark=_YES), _keep(), _keep(_UNKNOWN, type=_MANUAL), _keep(unmark=_YES), _keep(_UNKNOWN)),
     *(_keep(), _find(_OTHER, type=_MANUAL), _find(_OTHER, type=_MANUAL, unmark=_YES), _find(unmark=_YES)),
 )
-_MANY_CALLS: Steps = (*(Begin(0), End(1)) * PAGE, _find(unmark=_YES), _find())
-_MANY_MARKS: Steps = (
-    *(_keep(Text(kind="call", index=index)) for index in range(8)),
+_MANY_CALLS: DrawnSteps = (*(Begin(0), End(1)) * PAGE, _find(unmark=_YES), _find())
+_MANY_MARKS: DrawnSteps = (
+    *(_keep(Value(kind="call", index=index)) for index in range(8)),
     *(Begin(index) for index in range(4)),
-    *(_keep(Text(kind="call", index=index)) for index in range(9, 13)),
+    *(_keep(Value(kind="call", index=index)) for index in range(9, 13)),
     *(_keep(unmark=_YES), _keep()),
 )
-_MANY_REFUSALS: Steps = (*(_keep(_UNKNOWN) for _ in range(POOL)), _keep())
+_MANY_REFUSALS: DrawnSteps = (*(_keep(_UNKNOWN) for _ in range(POOL)), _keep())

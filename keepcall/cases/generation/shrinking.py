@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from keepcall.cases.generation.templates import Draft, Text
+from keepcall.cases.generation.templates import RequestTemplate, Value
 
 _Step = TypeVar("_Step")
 
@@ -12,7 +12,7 @@ _FEW = 12
 """Characters of a text from which one by one is taken out."""
 
 
-def drafts(draft: Draft) -> Iterator[Draft]:
+def drafts(draft: RequestTemplate) -> Iterator[RequestTemplate]:
     """Simpler drafts, the simplest first."""
     for index in range(len(draft.parameters)):
         yield replace(draft, parameters=_without(draft.parameters, index, 1))
@@ -32,11 +32,11 @@ def drafts(draft: Draft) -> Iterator[Draft]:
             yield replace(draft, parameters=(*draft.parameters[:index], *changed, *draft.parameters[index + 1 :]))
 
 
-def texts(text: Text) -> Iterator[Text]:
+def texts(text: Value) -> Iterator[Value]:
     """Simpler values: without a twist, without one of the cast, with less of the text."""
     if text.kind and text.tail:
         yield replace(text, tail="")
-        yield Text(text.tail)
+        yield Value(text.tail)
     if text.kind not in {"", "secret"} and text.twist != "whole":
         yield replace(text, twist="whole")
     half = len(text.tail) // 2

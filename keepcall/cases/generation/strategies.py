@@ -13,9 +13,9 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from keepcall.cases.generation import values as v
 from keepcall.cases.generation.nobodys import foreign, foreign_action
-from keepcall.cases.generation.templates import Draft, Kind, Parameters, Text
+from keepcall.cases.generation.templates import RequestTemplate, TemplateParameters, Value, ValueKind
 from keepcall.contract.model.rule import LONGEST
-from keepcall.contract.operation import KEEP, RECORD, STOP, UNMARK, Operation
+from keepcall.contract.operation import KEEP, RECORD, STOP_RECORDING, UNMARK, Operation
 from keepcall.contract.request import FORMATS, METHODS, Format, plain
 
 _Drawn = TypeVar("_Drawn")
@@ -33,35 +33,35 @@ def weighted(draw: DrawFn, *table: tuple[int, SearchStrategy[_Drawn]]) -> _Drawn
     return draw(expanded[draw(st.integers(0, len(expanded) - 1))])
 
 
-def texts(values: tuple[str, ...]) -> SearchStrategy[Text]:
+def texts(values: tuple[str, ...]) -> SearchStrategy[Value]:
     """One of these texts."""
-    return st.sampled_from(values).map(Text)
+    return st.sampled_from(values).map(Value)
 
 
-def whole(kind: Kind) -> SearchStrategy[Text]:
+def whole(kind: ValueKind) -> SearchStrategy[Value]:
     """One of the cast as it is."""
-    return st.builds(lambda index: Text(kind=kind, index=index), indices)
+    return st.builds(lambda index: Value(kind=kind, index=index), indices)
 
 
-def near(kind: Kind) -> SearchStrategy[Text]:
+def near(kind: ValueKind) -> SearchStrategy[Value]:
     """What comes near one of the cast."""
     twists = st.sampled_from(tuple(v.TWISTS)[1:])
-    return st.builds(lambda twist, index: Text(kind=kind, index=index, twist=twist), twists, indices)
+    return st.builds(lambda twist, index: Value(kind=kind, index=index, twist=twist), twists, indices)
 
 
-def wild(kind: Kind) -> SearchStrategy[Text]:
+def wild(kind: ValueKind) -> SearchStrategy[Value]:
     """Something hostile, alone or behind one of the cast."""
-    behind = st.builds(lambda tail, index: Text(tail, kind, index), wild_texts, indices)
-    return weighted((2, wild_texts.map(Text)), (1, behind))
+    behind = st.builds(lambda tail, index: Value(tail, kind, index), wild_texts, indices)
+    return weighted((2, wild_texts.map(Value)), (1, behind))
 
 
-def parameters(**values: SearchStrategy[Text]) -> SearchStrategy[Parameters]:
+def parameters(**values: SearchStrategy[Value]) -> SearchStrategy[TemplateParameters]:
     """These parameters, in this order."""
     return st.tuples(*(st.tuples(st.just(name), value) for name, value in values.items()))
 
 
-def _secret(name: str) -> Text:
-    return Text(kind="secret", twist=name)
+def _secret(name: str) -> Value:
+    return Value(kind="secret", twist=name)
 
 
 def _fitting(text: str) -> str:
@@ -98,14 +98,14 @@ wild_texts: SearchStrategy[str] = weighted(
 ).filter(lambda text: not foreign(text))
 """Hostile texts that can be nobody's number, key or name, by chance neither: a counter-example can be sent again."""
 
-_calls, _numbers, _empty = whole("call"), whole("number"), st.just(Text())
+_calls, _numbers, _empty = whole("call"), whole("number"), st.just(Value())
 _statuses = texts(v.STATUSES)
-_wrong_statuses = weighted((1, texts(v.WRONG_STATUSES)), (1, wild_texts.map(Text)))
+_wrong_statuses = weighted((1, texts(v.WRONG_STATUSES)), (1, wild_texts.map(Value)))
 _any_call = weighted((1, _calls), (1, near("call")), (1, wild("call")))
 _any_number = weighted((1, _numbers), (1, near("number")), (1, wild("number")))
-_nothing: SearchStrategy[Parameters] = st.just(())
+_nothing: SearchStrategy[TemplateParameters] = st.just(())
 
-selecting: SearchStrategy[Parameters] = st.one_of(
+selecting: SearchStrategy[TemplateParameters] = st.one_of(
     parameters(callID=_calls), parameters(extension=_numbers, status=_statuses)
 )
 """What selects a call by the book."""
@@ -113,7 +113,7 @@ selecting: SearchStrategy[Parameters] = st.one_of(
 _nearly_selecting = st.one_of(parameters(callID=near("call")), parameters(extension=near("number"), status=_statuses))
 _wildly_selecting = st.one_of(parameters(callID=wild("call")), parameters(extension=wild("number"), status=_statuses))
 _wrong_status = parameters(extension=_numbers, status=_wrong_statuses)
-wrongly_selecting: SearchStrategy[Parameters] = st.one_of(
+wrongly_selecting: SearchStrategy[TemplateParameters] = st.one_of(
     parameters(extension=_numbers),
     parameters(status=_statuses),
     _nothing,
@@ -141,10 +141,10 @@ _selections = weighted(
     (1, _oddly_selecting),
 )
 
-_plain_unmark: SearchStrategy[Parameters] = st.just((("unmark", Text("1")),))
-_plain_type: SearchStrategy[Parameters] = st.just((("type", Text("manualRecord")),))
-_odd_unmarks = parameters(unmark=weighted((1, texts(v.WRONG_UNMARKS)), (1, wild_texts.map(Text))))
-_odd_types = parameters(type=weighted((1, texts(v.WRONG_TYPES)), (1, wild_texts.map(Text))))
+_plain_unmark: SearchStrategy[TemplateParameters] = st.just((("unmark", Value("1")),))
+_plain_type: SearchStrategy[TemplateParameters] = st.just((("type", Value("manualRecord")),))
+_odd_unmarks = parameters(unmark=weighted((1, texts(v.WRONG_UNMARKS)), (1, wild_texts.map(Value))))
+_odd_types = parameters(type=weighted((1, texts(v.WRONG_TYPES)), (1, wild_texts.map(Value))))
 _repeated = st.one_of(
     parameters(callID=_any_call),
     parameters(extension=_any_number),
@@ -153,37 +153,39 @@ _repeated = st.one_of(
     parameters(unmark=texts(("1", *v.WRONG_UNMARKS))),
 )
 _wildly_let_in = st.one_of(
-    parameters(action=wild_texts.filter(lambda text: not foreign_action(text)).map(Text)),
-    parameters(apiKey=wild_texts.map(Text)),
-    parameters(token=wild_texts.map(Text)),
+    parameters(action=wild_texts.filter(lambda text: not foreign_action(text)).map(Value)),
+    parameters(apiKey=wild_texts.map(Value)),
+    parameters(token=wild_texts.map(Value)),
 )
-_others: SearchStrategy[Parameters] = st.tuples(
-    st.tuples(st.sampled_from(v.OTHER_NAMES), weighted((1, _numbers), (1, wild_texts.map(Text))))
+_others: SearchStrategy[TemplateParameters] = st.tuples(
+    st.tuples(st.sampled_from(v.OTHER_NAMES), weighted((1, _numbers), (1, wild_texts.map(Value))))
 )
 
 
 @st.composite
-def any_requests(draw: DrawFn) -> Draft:
+def any_requests(draw: DrawFn) -> RequestTemplate:
     """A request with whatever values, nearly always with the right `action`, `apiKey` and `token` (KC-ANY-01)."""
     given = draw(_selections)
     given += draw(weighted((6, _nothing), (2, _plain_unmark), (2, _odd_unmarks)))
     given += draw(weighted((6, _nothing), (1, _plain_type), (2, _odd_types)))
     given += draw(weighted((10, _nothing), (1, _others), (1, _repeated), (1, _wildly_let_in)))
-    return Draft(given, draw(methods), draw(formats), percent_encoded=draw(_rarely), backwards=draw(_rarely))
+    return RequestTemplate(
+        given, draw(methods), draw(formats), percent_encoded=draw(_rarely), backwards=draw(_rarely)
+    )
 
 
 @st.composite
 def plain_requests(
-    draw: DrawFn, operations: tuple[Operation, ...] = (KEEP, UNMARK, KEEP, UNMARK, RECORD, STOP)
-) -> Draft:
+    draw: DrawFn, operations: tuple[Operation, ...] = (KEEP, UNMARK, KEEP, UNMARK, RECORD, STOP_RECORDING)
+) -> RequestTemplate:
     """A request by the book for one of these operations; whether there is such a call is another matter."""
     given, operation = draw(selecting), draw(st.sampled_from(operations))
-    given += (("type", Text(operation.type)),) if operation.type else ()
-    given += (("unmark", Text("1")),) if operation.unmark else ()
-    return Draft(given, draw(methods), draw(formats))
+    given += (("type", Value(operation.type)),) if operation.type else ()
+    given += (("unmark", Value("1")),) if operation.unmark else ()
+    return RequestTemplate(given, draw(methods), draw(formats))
 
 
-_wrong_access: SearchStrategy[Parameters] = st.one_of(
+_wrong_access: SearchStrategy[TemplateParameters] = st.one_of(
     parameters(token=texts(v.WRONG_KEYS)),
     parameters(apiKey=texts(v.WRONG_KEYS)),
     parameters(action=texts(v.WRONG_ACTIONS)),
@@ -194,18 +196,18 @@ _wrong_access: SearchStrategy[Parameters] = st.one_of(
 _omissions = st.sampled_from(("token", "apiKey", "action")).map(lambda name: frozenset({name}))
 
 
-def keeping() -> SearchStrategy[Draft]:
+def keeping() -> SearchStrategy[RequestTemplate]:
     """Mostly keeps."""
     return plain_requests((KEEP, KEEP, KEEP, RECORD))
 
 
-def unmarking() -> SearchStrategy[Draft]:
+def unmarking() -> SearchStrategy[RequestTemplate]:
     """Mostly unmarks."""
-    return plain_requests((UNMARK, UNMARK, UNMARK, STOP))
+    return plain_requests((UNMARK, UNMARK, UNMARK, STOP_RECORDING))
 
 
 @st.composite
-def refused_requests(draw: DrawFn) -> Draft:
+def refused_requests(draw: DrawFn) -> RequestTemplate:
     """A request with something wrong: in the selection, or with the access parameters."""
     plainly = draw(plain_requests())
     match draw(st.sampled_from(("selection", "near", "access", "omission"))):
@@ -218,7 +220,7 @@ def refused_requests(draw: DrawFn) -> Draft:
             return replace(plainly, parameters=selected + draw(weighted((2, _nothing), (1, _plain_unmark))))
 
 
-open_requests: SearchStrategy[Draft] = plain_requests().map(
+open_requests: SearchStrategy[RequestTemplate] = plain_requests().map(
     lambda draft: replace(draft.having(("apiKey", _secret("open_api_key"))), omitted=frozenset({"token"}))
 )
 """Requests by the book with a key that needs no token (KC-AUTH-06)."""

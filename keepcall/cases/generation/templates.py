@@ -11,12 +11,12 @@ from keepcall.cases.generation.values import TWISTS
 from keepcall.contract.call import Role
 from keepcall.contract.request import Format, Method, Request
 
-Kind = Literal["call", "coming", "number", "secret"]
+ValueKind = Literal["call", "coming", "number", "secret"]
 """A call, the ID of a call that is yet to come, a number, or a key or token."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Cast:
+class Known:
     """Who is there.
 
     Attributes:
@@ -32,12 +32,12 @@ class Cast:
     secrets: tuple[tuple[str, str], ...] = ()
 
 
-class UncastError(LookupError):
+class UnknownReferenceError(LookupError):
     """A draft names what this cast does not have."""
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class Value:
     """A value: one of the cast, changed by a twist, with a text behind it; or the text alone.
 
     Attributes:
@@ -48,11 +48,11 @@ class Text:
     """
 
     tail: str = ""
-    kind: Kind | Literal[""] = ""
+    kind: ValueKind | Literal[""] = ""
     index: int = 0
     twist: str = "whole"
 
-    def spelled(self, cast: Cast) -> str:
+    def spelled(self, cast: Known) -> str:
         """The value.
 
         Raises:
@@ -67,26 +67,26 @@ class Text:
             "secret": tuple(secret for name, secret in cast.secrets if name == self.twist),
         }[self.kind]
         if not known:
-            raise UncastError(f"there is no {self.kind} {self.twist}")
+            raise UnknownReferenceError(f"there is no {self.kind} {self.twist}")
         named = known[self.index % len(known)]
         return (named if self.kind == "secret" else TWISTS[self.twist](named)) + self.tail
 
 
-Parameters = tuple[tuple[str, Text], ...]
+TemplateParameters = tuple[tuple[str, Value], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class RequestTemplate:
     """A request before it knows whom it is about; its fields are those of a request, its values texts."""
 
-    parameters: Parameters
+    parameters: TemplateParameters
     method: Method = "GET"
     format: Format | Literal[""] = ""
     omitted: frozenset[str] = frozenset()
     percent_encoded: bool = False
     backwards: bool = False
 
-    def request(self, cast: Cast) -> Request:
+    def request(self, cast: Known) -> Request:
         """The request to this cast, without the access parameters that it neither names nor omits.
 
         Raises:
@@ -96,7 +96,7 @@ class Draft:
         form = (("responseType", str(self.format)),) if self.format else ()
         return Request((*spelled, *form), self.omitted, self.method, self.percent_encoded, self.backwards)
 
-    def having(self, *parameters: tuple[str, Text]) -> "Draft":
+    def having(self, *parameters: tuple[str, Value]) -> "RequestTemplate":
         """The draft with more parameters."""
         return replace(self, parameters=(*self.parameters, *parameters))
 
@@ -116,6 +116,6 @@ class End:
     index: int
 
 
-Step = Draft | Begin | End
-Steps = tuple[Step, ...]
+DrawnStep = RequestTemplate | Begin | End
+DrawnSteps = tuple[DrawnStep, ...]
 """A sequence, before it knows whom it is about."""

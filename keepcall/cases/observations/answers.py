@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from keepcall.cases.observations.catalogue import LONGEST, Observation
-from keepcall.contract.exchange import Exchange, Trouble, printable
+from keepcall.contract.exchange import Exchange, FailureKind, printable
 from keepcall.contract.outcomes import Inconclusive, NotClaimed, NotTested
 from keepcall.contract.redaction import Redactor
 from keepcall.errors import LabError
@@ -38,7 +38,7 @@ class NoReplyError(Exception):
         self.answer = answer
 
 
-def no_answer(trouble: Trouble) -> NoReplyError:
+def no_answer(trouble: FailureKind) -> NoReplyError:
     """There was no answer, because of this."""
     return NoReplyError(f"no answer: {trouble}")
 

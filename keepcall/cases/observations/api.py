@@ -12,7 +12,7 @@ A test is marked with the question that it asks, and returns the answer in the w
 import pytest
 
 from keepcall.cases.observations import call_to_come, encodings, next_window, readings
-from keepcall.cases.observations.encodings import Spell
+from keepcall.cases.observations.encodings import Encode
 from keepcall.cases.observations.observer import Observer
 from keepcall.cases.observations.questions import (
     how_far_back_last_looks,
@@ -23,7 +23,7 @@ from keepcall.cases.observations.questions import (
 )
 from keepcall.cases.situations.denied import NO_GUID
 from keepcall.cases.situations.selectors import by_call_id, by_extension, id_of
-from keepcall.contract.call import Spec, finished, ongoing
+from keepcall.contract.call import CallSpec, finished, ongoing
 from keepcall.contract.masking.derived import IN_THE_OTHER_CASE
 from keepcall.contract.operation import RECORD
 from keepcall.contract.request import keep
@@ -32,9 +32,9 @@ __all__ = [
     "IN_THE_OTHER_CASE",
     "NO_GUID",
     "RECORD",
+    "CallSpec",
+    "Encode",
     "Observer",
-    "Spec",
-    "Spell",
     "asking",
     "by_call_id",
     "by_extension",

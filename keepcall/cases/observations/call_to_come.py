@@ -11,7 +11,7 @@ from keepcall.cases.situations.selectors import by_extension
 from keepcall.contract.call import ongoing
 from keepcall.contract.exchange import Exchange
 from keepcall.contract.operation import UNMARK
-from keepcall.shutdown import STOP
+from keepcall.shutdown import SHUTDOWN
 
 _UNDER_WAY = 0.1
 """Seconds after which a request that has left is taken to wait, on a target that answers at once."""
@@ -56,6 +56,6 @@ def _under_way(observer: Observer, send: Callable[[], Exchange]) -> Iterator[Fut
         answer = pool.submit(send)
         over = threading.Event()
         answer.add_done_callback(lambda _: over.set())
-        STOP.check()
+        SHUTDOWN.check()
         over.wait(_UNDER_WAY + 3 * observer.recorder.client.pace)
         yield answer

@@ -9,12 +9,12 @@ from functools import lru_cache
 from keepcall.cases.observations.answers import not_asked
 from keepcall.cases.observations.observer import Observer
 from keepcall.cases.observations.readings import said
-from keepcall.cases.setup import Arrival, Stage
+from keepcall.cases.setup import Arrival, Setup
 from keepcall.cases.situations.selectors import by_extension
 from keepcall.contract.call import Call, Number, ongoing
 from keepcall.contract.exchange import Exchange, NoAnswer
 from keepcall.contract.outcomes import NotTested
-from keepcall.shutdown import STOP
+from keepcall.shutdown import SHUTDOWN
 
 AT_ONCE = 1 / 12
 """Parts of the minute: what is answered within the first is answered at once; times are rounded to it."""
@@ -62,7 +62,7 @@ def asked(observer: Observer) -> Minute:
         return Minute(_lasted(none, observer), _kept(before, observer), _kept(after, observer))
 
 
-def _wait(observer: Observer, stage: Stage, number: Number, end: float) -> Wait:
+def _wait(observer: Observer, stage: Setup, number: Number, end: float) -> Wait:
     """One request, with a call that begins at this part of the minute; 0 for none."""
     recorder = observer.recorder
     request = recorder.complete(by_extension(number, "next"))
@@ -74,8 +74,8 @@ def _wait(observer: Observer, stage: Stage, number: Number, end: float) -> Wait:
         start = time.monotonic()
         call = None
         if end and not _in_vain(sending):
-            STOP.pause(end * observer.minute)
-            STOP.check()
+            SHUTDOWN.pause(end * observer.minute)
+            SHUTDOWN.check()
             call = stage.begin(Arrival(number, ongoing()))
         exchange = sending.result()
     return Wait(exchange, time.monotonic() - start, call)

@@ -6,21 +6,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
-from keepcall.cases.engine.driver import Recorder
+from keepcall.cases.engine.driver import Driver
 from keepcall.cases.engine.effects import WITHIN
-from keepcall.cases.engine.execution import Play
+from keepcall.cases.engine.execution import Execution
 from keepcall.cases.engine.lockout import says_granted
 from keepcall.cases.observations.answers import NoReplyError, no_answer, not_asked
-from keepcall.cases.observations.encodings import Spell, usual
+from keepcall.cases.observations.encodings import Encode, usual
 from keepcall.cases.observations.readings import GRANTED, said
-from keepcall.cases.setup import Stage
+from keepcall.cases.setup import Setup
 from keepcall.cases.situations import SITUATIONS, Situation
 from keepcall.contract.call import Call, marks
 from keepcall.contract.exchange import Exchange, NoAnswer
 from keepcall.contract.operation import KEEP, Operation
 from keepcall.contract.outcomes import Inconclusive, NotTested
 from keepcall.contract.request import METHODS, Format, Request
-from keepcall.shutdown import STOP
+from keepcall.shutdown import SHUTDOWN
 
 WITHOUT_EFFECT = "granted, without effect"
 
@@ -46,19 +46,19 @@ class Observer:
         minute: seconds that `next` waits for a call by the documentation.
     """
 
-    recorder: Recorder
+    recorder: Driver
     slow: bool = False
     minute: float = 60.0
     _unanswered: int = 0
     _in_vain: int = 0
 
     @contextmanager
-    def stage(self, operation: Operation = KEEP) -> Iterator[Stage]:
+    def stage(self, operation: Operation = KEEP) -> Iterator[Setup]:
         """Calls for one question, removed at its end."""
         with self.recorder.stage(operation) as stage:
             yield stage
 
-    def send(self, request: Request, spell: Spell = usual, *, may_wait: bool = False) -> Exchange:
+    def send(self, request: Request, spell: Encode = usual, *, may_wait: bool = False) -> Exchange:
         """Sends a request, completed; `may_wait` if the target may wait for a call that does not come.
 
         Raises:
@@ -95,7 +95,7 @@ class Observer:
         row = _situation(situation)
         method = next(method for method in METHODS if method in self.recorder.target.claims.methods)
         (played,) = self.recorder.plays(row, formats=[format_], methods=[method])
-        if isinstance(played, Play):
+        if isinstance(played, Execution):
             return played.exchange
         if not isinstance(played, Inconclusive):
             raise played
@@ -155,8 +155,8 @@ class Observer:
             if changed or time.monotonic() >= deadline:
                 self._in_vain += hopeful and not changed
                 return changed
-            STOP.check()
-            STOP.pause(_PAUSE)
+            SHUTDOWN.check()
+            SHUTDOWN.pause(_PAUSE)
 
 
 def _deeds(before: Call, after: Call) -> Iterator[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from keepcall.cases.observations.observer import Observer
 from keepcall.cases.observations.readings import GRANTED, code_and_message, said
-from keepcall.cases.setup import Stage
+from keepcall.cases.setup import Setup
 from keepcall.cases.situations.denied import NO_GUID
 from keepcall.cases.situations.selectors import by_call_id, by_extension
 from keepcall.contract.call import finished, ongoing
@@ -26,7 +26,7 @@ class Offence:
     """
 
     situation: str
-    commit: Callable[[Request, Stage], Request]
+    commit: Callable[[Request, Setup], Request]
 
 
 def _giving(situation: str, name: str) -> Offence:
@@ -109,7 +109,7 @@ def what_unmark_does(observer: Observer, value: str) -> str:
         return observer.became((granted or replies)[0], fresh, kept)
 
 
-def key_without_token(stage: Stage) -> str:
+def key_without_token(stage: Setup) -> str:
     """An API key for which no authentication is configured.
 
     Raises:

@@ -3,8 +3,8 @@
 from keepcall.cases.observations.answers import exactly, quoted
 from keepcall.contract.exchange import Exchange
 from keepcall.contract.wording import has_text
-from keepcall.expect.decision import says
-from keepcall.expect.parsing.answer import found_format, read
+from keepcall.expect.decision import decision_of
+from keepcall.expect.parsing.answer import found_format, parsed
 
 GRANTED = "granted"
 
@@ -15,9 +15,9 @@ _SOFTWARE = ("Server", "Via", "X-Powered-By", "X-Generator", "X-AspNet-Version",
 
 def said(exchange: Exchange) -> str:
     """Granted, refused, or no answer of KeepCall's: a page of the web server before it, say."""
-    if says(exchange) == "granted":
+    if decision_of(exchange) == "granted":
         return GRANTED
-    reading, status = read(exchange), exchange.answer.status
+    reading, status = parsed(exchange), exchange.answer.status
     if reading.format == "XML":
         ours = reading.code is not None
     else:
@@ -49,7 +49,7 @@ def code_and_message(exchange: Exchange) -> str:
     words = said(exchange)
     if words != "refused":
         return words
-    reading = read(exchange)
+    reading = parsed(exchange)
     code = exactly(reading.code or "", exchange, _LONGEST_CODE) or "of no characters"
     messages = [message for message in reading.messages if has_text(message)]
     return f"code {code}: {quoted(messages[0], exchange)}" if messages else f"code {code}, no message"

@@ -5,15 +5,15 @@ from functools import partial
 
 from hypothesis import given, reject, seed
 
-from keepcall.cases.engine.driver import Recorder
+from keepcall.cases.engine.driver import Driver
 from keepcall.cases.generation import fixed_examples
 from keepcall.cases.generation.strategies import any_requests
-from keepcall.cases.generation.templates import Draft
-from keepcall.cases.properties.call_pool import Population
+from keepcall.cases.generation.templates import RequestTemplate
+from keepcall.cases.properties.call_pool import CallPool
 from keepcall.cases.properties.checks import Tried, as_the_contract_says
 from keepcall.cases.properties.search import bounded
-from keepcall.cases.properties.session import Check, Session
-from keepcall.cases.properties.steps import Course
+from keepcall.cases.properties.session import RequestCheck, Session
+from keepcall.cases.properties.steps import StepRunner
 from keepcall.cases.properties.unanswered import ask_surely
 from keepcall.contract.operation import KEEP
 
@@ -28,7 +28,7 @@ class Inputs:
     tried: tuple[Tried, ...]
 
 
-def expect_of_any_input(recorder: Recorder, check: Check) -> None:
+def expect_of_any_input(recorder: Driver, check: RequestCheck) -> None:
     """Every answer to any input passes the check.
 
     Raises:
@@ -41,21 +41,21 @@ def expect_of_any_input(recorder: Recorder, check: Check) -> None:
     if known and not any(violation for tried in known.tried for violation in check(tried)):
         return
     with recorder.stage(KEEP) as stage:
-        session = Session(Population.on(recorder, stage), (check,))
+        session = Session(CallPool.on(recorder, stage), (check,))
         session.must_grant()
         surely = check is as_the_contract_says
-        course = Course(session, partial(ask_surely, session) if surely else session.ask)
+        course = StepRunner(session, partial(ask_surely, session) if surely else session.ask)
         tried = _tried(course)
         course.conclude()
         recorder.remember(Inputs(tried))
 
 
-def _tried(course: Course) -> tuple[Tried, ...]:
+def _tried(course: StepRunner) -> tuple[Tried, ...]:
     """All that was tried, as far as the budget goes or until something is wrong."""
     budget, session = course.session.population.recorder.budget, course.session
     tried: list[Tried] = []
 
-    def attempt(draft: Draft) -> bool:
+    def attempt(draft: RequestTemplate) -> bool:
         if not course.going_on or len(course.steps) == _BATCH:
             course.finish()
             course.begin()
@@ -68,7 +68,7 @@ def _tried(course: Course) -> tuple[Tried, ...]:
     @seed(budget.seed)
     @bounded(budget.examples)
     @given(any_requests())
-    def draw(draft: Draft) -> None:
+    def draw(draft: RequestTemplate) -> None:
         if not attempt(draft):
             reject()
 

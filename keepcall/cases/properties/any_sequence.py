@@ -6,7 +6,7 @@ from hypothesis import seed
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
-from keepcall.cases.engine.driver import Recorder
+from keepcall.cases.engine.driver import Driver
 from keepcall.cases.generation import fixed_examples
 from keepcall.cases.generation.budget import STEPS
 from keepcall.cases.generation.strategies import (
@@ -17,12 +17,12 @@ from keepcall.cases.generation.strategies import (
     refused_requests,
     unmarking,
 )
-from keepcall.cases.generation.templates import Begin, Draft, End
-from keepcall.cases.properties.call_pool import PARTS, Population
+from keepcall.cases.generation.templates import Begin, End, RequestTemplate
+from keepcall.cases.properties.call_pool import PARTS, CallPool
 from keepcall.cases.properties.checks import form_of_a_ruling, outcome
 from keepcall.cases.properties.search import bounded
 from keepcall.cases.properties.session import Session
-from keepcall.cases.properties.steps import Course
+from keepcall.cases.properties.steps import StepRunner
 from keepcall.contract.call import Role
 from keepcall.contract.operation import KEEP
 
@@ -33,7 +33,7 @@ _parts = st.integers(0, len(PARTS) - 1)
 _roles: st.SearchStrategy[Role] = st.sampled_from(("calling", "called"))
 
 
-def expect_of_any_sequence(recorder: Recorder) -> None:
+def expect_of_any_sequence(recorder: Driver) -> None:
     """Each step of every sequence has the outcome, and in the end all calls the state, that the contract gives them.
 
     Raises:
@@ -43,8 +43,8 @@ def expect_of_any_sequence(recorder: Recorder) -> None:
     """
     __tracebackhide__ = True
     with recorder.stage(KEEP) as stage:
-        session = Session(Population.on(recorder, stage), (form_of_a_ruling, outcome))
-        course = Course(session, session.ask)
+        session = Session(CallPool.on(recorder, stage), (form_of_a_ruling, outcome))
+        course = StepRunner(session, session.ask)
 
         def machine() -> Telephony:
             return Telephony(course)
@@ -69,10 +69,10 @@ class Telephony(RuleBasedStateMachine):
     sequences on every target.
     """
 
-    def __init__(self, course: Course) -> None:
+    def __init__(self, course: StepRunner) -> None:
         super().__init__()
         self._course = course
-        self._drafts: list[Draft] = []
+        self._drafts: list[RequestTemplate] = []
         self._begun = 0
 
     @initialize(focus=st.lists(_parts, min_size=1, max_size=_MOST_NUMBERS, unique=True))
@@ -81,33 +81,33 @@ class Telephony(RuleBasedStateMachine):
         self._course.begin(tuple(focus))
 
     @rule(draft=keeping())
-    def keeps(self, draft: Draft) -> None:
+    def keeps(self, draft: RequestTemplate) -> None:
         """By the book."""
         self._take(draft)
 
     @rule(draft=unmarking())
-    def unmarks(self, draft: Draft) -> None:
+    def unmarks(self, draft: RequestTemplate) -> None:
         """By the book."""
         self._take(draft)
 
     @rule(draft=keeping())
-    def keeps_another(self, draft: Draft) -> None:
+    def keeps_another(self, draft: RequestTemplate) -> None:
         """The same once more: much of what happens should be this."""
         self._take(draft)
 
     @rule(draft=refused_requests())
-    def asks_wrongly(self, draft: Draft) -> None:
+    def asks_wrongly(self, draft: RequestTemplate) -> None:
         """What must be refused."""
         self._take(draft)
 
     @rule(draft=any_requests())
-    def asks_anything(self, draft: Draft) -> None:
+    def asks_anything(self, draft: RequestTemplate) -> None:
         """Any input."""
         self._take(draft)
 
     @precondition(lambda self: self.has_open_key)
     @rule(draft=open_requests)
-    def asks_with_an_open_key(self, draft: Draft) -> None:
+    def asks_with_an_open_key(self, draft: RequestTemplate) -> None:
         """Without a token."""
         self._take(draft)
 
@@ -154,6 +154,6 @@ class Telephony(RuleBasedStateMachine):
         """Whether there is room for one more call."""
         return self.places and self._begun < _MOST_BEGUN
 
-    def _take(self, draft: Draft) -> None:
+    def _take(self, draft: RequestTemplate) -> None:
         self._drafts.append(draft)
         self._course.take(draft)

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from keepcall.cases.generation.values import WRONG_KEYS
-from keepcall.cases.setup import Stage
+from keepcall.cases.setup import Setup
 from keepcall.cases.situations.selectors import by_call_id
-from keepcall.contract.call import Number, Spec, finished, ongoing
+from keepcall.contract.call import CallSpec, Number, finished, ongoing
 from keepcall.contract.request import Format, Method, Request, keep
 
 WIDTH = 13
@@ -14,7 +14,7 @@ WIDTH = 13
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class BurstKind:
     """One request of a burst, with the calls of its number.
 
     Attributes:
@@ -24,7 +24,7 @@ class Kind:
         open_key: whether it is sent with the key that needs no token, where the profile gives one.
     """
 
-    specs: tuple[Spec, ...]
+    specs: tuple[CallSpec, ...]
     ask: Callable[[Number], Request]
     format: Format = "XML"
     open_key: bool = False
@@ -39,34 +39,34 @@ def _by_extension(number: Number) -> Request:
 
 
 SEPARATE = (
-    Kind((ongoing(),), _by_call_id),
-    Kind((ongoing(),), lambda number: keep(extension=number.text, status="foo"), "TEXT"),
-    Kind((ongoing("called"),), _by_extension, "HTML"),
-    Kind((ongoing(done=True),), lambda number: _by_call_id(number).unmarking()),
-    Kind((ongoing(), ongoing("called")), _by_extension),
-    Kind((ongoing(),), _by_extension, "TEXT"),
-    Kind((ongoing(),), lambda number: _by_call_id(number).given(token=WRONG_KEYS[0])),
-    Kind((ongoing(done=True),), lambda number: _by_extension(number).unmarking()),
-    Kind((), _by_extension, "HTML"),
-    Kind((ongoing(),), _by_call_id, "HTML"),
-    Kind((finished(),), _by_extension),
-    Kind((ongoing("called"),), _by_call_id, "TEXT"),
-    Kind((ongoing(),), _by_extension, open_key=True),
+    BurstKind((ongoing(),), _by_call_id),
+    BurstKind((ongoing(),), lambda number: keep(extension=number.text, status="foo"), "TEXT"),
+    BurstKind((ongoing("called"),), _by_extension, "HTML"),
+    BurstKind((ongoing(done=True),), lambda number: _by_call_id(number).unmarking()),
+    BurstKind((ongoing(), ongoing("called")), _by_extension),
+    BurstKind((ongoing(),), _by_extension, "TEXT"),
+    BurstKind((ongoing(),), lambda number: _by_call_id(number).given(token=WRONG_KEYS[0])),
+    BurstKind((ongoing(done=True),), lambda number: _by_extension(number).unmarking()),
+    BurstKind((), _by_extension, "HTML"),
+    BurstKind((ongoing(),), _by_call_id, "HTML"),
+    BurstKind((finished(),), _by_extension),
+    BurstKind((ongoing("called"),), _by_call_id, "TEXT"),
+    BurstKind((ongoing(),), _by_extension, open_key=True),
 )
 """Each about a number of its own: grants and refusals, in all formats."""
 
 
 TOGETHER = (
-    Kind((), _by_extension),
-    Kind((), lambda number: keep(extension=number.text, status="foo")),
-    Kind((), _by_extension, "HTML"),
-    Kind((), lambda number: keep(extension=number.text), "TEXT"),
-    Kind((), _by_extension, "TEXT"),
-    Kind((), lambda number: keep(extension=number.text, status="foo"), "HTML"),
-    Kind((), _by_call_id),
-    Kind((), lambda number: _by_call_id(number).given(apiKey=WRONG_KEYS[0])),
-    Kind((), _by_call_id, "HTML"),
-    Kind((), lambda number: keep(callID=number.text), "TEXT"),
+    BurstKind((), _by_extension),
+    BurstKind((), lambda number: keep(extension=number.text, status="foo")),
+    BurstKind((), _by_extension, "HTML"),
+    BurstKind((), lambda number: keep(extension=number.text), "TEXT"),
+    BurstKind((), _by_extension, "TEXT"),
+    BurstKind((), lambda number: keep(extension=number.text, status="foo"), "HTML"),
+    BurstKind((), _by_call_id),
+    BurstKind((), lambda number: _by_call_id(number).given(apiKey=WRONG_KEYS[0])),
+    BurstKind((), _by_call_id, "HTML"),
+    BurstKind((), lambda number: keep(callID=number.text), "TEXT"),
 )
 """All about one call: whichever of the grants comes first, the call is as they ask afterwards."""
 
@@ -81,11 +81,11 @@ class Burst:
         unmark: whether all of them are to unmark.
     """
 
-    kinds: tuple[Kind, ...]
-    shared: tuple[Spec, ...] = ()
+    kinds: tuple[BurstKind, ...]
+    shared: tuple[CallSpec, ...] = ()
     unmark: bool = False
 
-    def requests(self, stage: Stage, methods: Sequence[Method]) -> list[Request]:
+    def requests(self, stage: Setup, methods: Sequence[Method]) -> list[Request]:
         """The requests, about calls that are arranged for them."""
         whole = stage.number(*self.shared) if self.shared else None
         asked = []

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations, islice
 
-from keepcall.cases.engine.driver import Recorder
+from keepcall.cases.engine.driver import Driver
 from keepcall.cases.properties.burst_plans import SEPARATE, TOGETHER, WIDTH, Burst
 from keepcall.cases.properties.call_pool import world_of
 from keepcall.cases.properties.checks import Tried, form, outcome
@@ -22,14 +22,14 @@ from keepcall.cases.properties.narrative import asked_in_words, story
 from keepcall.cases.properties.session import Example
 from keepcall.contract.call import Call, ongoing, unchanged
 from keepcall.contract.claims import unclaimed
-from keepcall.contract.counterexample import Asking, Script
+from keepcall.contract.counterexample import Counterexample, SendRequests
 from keepcall.contract.exchange import Exchange
 from keepcall.contract.model import Ruling, World, rule
 from keepcall.contract.operation import KEEP
 from keepcall.contract.outcomes import Failure, Finding, Inconclusive, NotTested, Outcome
 from keepcall.contract.request import METHODS, Request
 from keepcall.contract.violation import Violation
-from keepcall.expect.decision import says
+from keepcall.expect.decision import decision_of
 
 _ROUNDS = 3
 _MOST_PAIRS = 12
@@ -56,10 +56,10 @@ class Sent:
     @property
     def line(self) -> str:
         """In words."""
-        return f"{asked_in_words(self.request)}: expected {self.ruling.in_words()}; got {says(self.exchange)}"
+        return f"{asked_in_words(self.request)}: expected {self.ruling.in_words()}; got {decision_of(self.exchange)}"
 
 
-def expect_of_bursts(recorder: Recorder) -> None:
+def expect_of_bursts(recorder: Driver) -> None:
     """Requests under way together each get their own answer and have their own effect.
 
     Raises:
@@ -83,7 +83,7 @@ def expect_of_bursts(recorder: Recorder) -> None:
             raise Failure(smallest.findings, smallest.script)
 
 
-def _with_access(recorder: Recorder, burst: Burst) -> Burst:
+def _with_access(recorder: Driver, burst: Burst) -> Burst:
     """The burst without what has wrong credentials."""
     with recorder.stage(KEEP) as stage:
         number = stage.number(ongoing())
@@ -91,7 +91,7 @@ def _with_access(recorder: Recorder, burst: Burst) -> Burst:
         return replace(burst, kinds=tuple(kinds))
 
 
-def _locks_out(recorder: Recorder, burst: Burst) -> bool:
+def _locks_out(recorder: Driver, burst: Burst) -> bool:
     """Whether the wrong credentials of a burst, sent one after another, lock out who has the right ones.
 
     Raises:
@@ -107,7 +107,7 @@ def _locks_out(recorder: Recorder, burst: Burst) -> bool:
     return recorder.admission.lockout.waits > waits
 
 
-def _bursts(recorder: Recorder) -> Iterator[Burst]:
+def _bursts(recorder: Driver) -> Iterator[Burst]:
     """As wide as the target can answer in time even if it takes one request after another."""
     slowest, limits = recorder.client.slowest, recorder.target.limits
     if limits.requests_per_second and slowest < 1 / limits.requests_per_second:
@@ -120,7 +120,7 @@ def _bursts(recorder: Recorder) -> Iterator[Burst]:
     yield Burst(tuple(chance.sample(TOGETHER, min(width, len(TOGETHER)))), (ongoing(done=True),), unmark=True)
 
 
-def _smallest(recorder: Recorder, burst: Burst, example: Example) -> Example:
+def _smallest(recorder: Driver, burst: Burst, example: Example) -> Example:
     """The burst, or two of its requests if they fail by themselves."""
     deadline = time.monotonic() + _MOST_SECONDS
     for pair in islice(combinations(burst.kinds, 2), _MOST_PAIRS):
@@ -133,7 +133,7 @@ def _smallest(recorder: Recorder, burst: Burst, example: Example) -> Example:
     return example
 
 
-def _carry_out(recorder: Recorder, burst: Burst) -> Example:
+def _carry_out(recorder: Driver, burst: Burst) -> Example:
     """One burst, and what is wrong with what came of it.
 
     Raises:
@@ -148,12 +148,12 @@ def _carry_out(recorder: Recorder, burst: Burst) -> Example:
         return example
 
 
-def _may_be_sent(recorder: Recorder, request: Request) -> bool:
+def _may_be_sent(recorder: Driver, request: Request) -> bool:
     """Whether a request is claimed, and within what `--gentle` allows."""
     return not unclaimed(request, recorder.target) and not recorder.spares(request)
 
 
-def send_at_once(recorder: Recorder, calls: Sequence[Call], asked: tuple[Request, ...]) -> Example:
+def send_at_once(recorder: Driver, calls: Sequence[Call], asked: tuple[Request, ...]) -> Example:
     """Requests about these calls, and what is wrong with what came of them.
 
     Raises:
@@ -167,7 +167,9 @@ def send_at_once(recorder: Recorder, calls: Sequence[Call], asked: tuple[Request
         for request, exchange in zip(asked, exchanges, strict=True)
     ]
     named = tuple(dict.fromkeys(number for request in asked for number in request.values("extension")))
-    return Example(tuple(_wrong_together(recorder, world, sent)), Script(world.calls, (Asking(asked),), named))
+    return Example(
+        tuple(_wrong_together(recorder, world, sent)), Counterexample(world.calls, (SendRequests(asked),), named)
+    )
 
 
 def at_once(sends: Sequence[Callable[[], Exchange]]) -> list[Exchange]:
@@ -186,12 +188,12 @@ def at_once(sends: Sequence[Callable[[], Exchange]]) -> list[Exchange]:
         return [future.result() for future in [pool.submit(send, one) for one in sends]]
 
 
-def _wrong_together(recorder: Recorder, world: World, sent: Sequence[Sent]) -> Iterator[Finding]:
+def _wrong_together(recorder: Driver, world: World, sent: Sequence[Sent]) -> Iterator[Finding]:
     """What is wrong with answers and effects."""
     context = "at the same time, " + story(world.calls, [each.line for each in sent])
     goals = {each.ruling.goal.call_id: each.ruling.goal for each in sent if each.ruling.goal}
     acted = {call_id: recorder.sees(goal) for call_id, goal in goals.items()} if recorder.lab.reads_back else {}
-    granted = {each.goal_id for each in sent if each.goal_id and says(each.exchange) != "refused"}
+    granted = {each.goal_id for each in sent if each.goal_id and decision_of(each.exchange) != "refused"}
     for each in sent:
         for violation in _wrong(each, acted):
             if violation.name != "RefusedRequest" or each.goal_id not in granted:
@@ -208,7 +210,7 @@ def _wrong(sent: Sent, acted: Mapping[str, bool]) -> Iterator[Violation]:
     yield from outcome(tried)
 
 
-def _changed(recorder: Recorder, world: World, aside: Container[str]) -> Iterator[Violation]:
+def _changed(recorder: Driver, world: World, aside: Container[str]) -> Iterator[Violation]:
     """The calls that have changed although nobody asked for it."""
     for call in world.calls:
         found = recorder.lab.read(call)

@@ -7,31 +7,31 @@ from datetime import UTC, datetime
 
 from keepcall.cases.engine.access import TargetAccess
 from keepcall.cases.generation.naming import Naming
-from keepcall.cases.generation.templates import Cast
-from keepcall.cases.setup import Arrival, Stage
-from keepcall.contract.call import Call, Number, Role, Spec, finished, ongoing, unchanged
+from keepcall.cases.generation.templates import Known
+from keepcall.cases.setup import Arrival, Setup
+from keepcall.contract.call import Call, CallSpec, Number, Role, finished, ongoing, unchanged
 from keepcall.contract.model import Access, World
 from keepcall.contract.operation import KEEP, RECORD, Operation
 from keepcall.contract.outcomes import NotTested
-from keepcall.lab.placing import ArrangingLab
+from keepcall.lab.placing import PlacingLab
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PoolEntry:
     """One number, and the calls that it has."""
 
-    specs: tuple[Spec, ...]
+    specs: tuple[CallSpec, ...]
     operation: Operation = KEEP
 
 
 PARTS = (
-    Part((ongoing(),)),
-    Part((ongoing("called"), finished())),
-    Part((ongoing(), ongoing("called"))),
-    Part(()),
-    Part((finished("called", started=3000, ended=300), finished(started=1800, ended=1200))),
-    Part((ongoing(done=True),)),
-    Part((ongoing(),), RECORD),
+    PoolEntry((ongoing(),)),
+    PoolEntry((ongoing("called"), finished())),
+    PoolEntry((ongoing(), ongoing("called"))),
+    PoolEntry(()),
+    PoolEntry((finished("called", started=3000, ended=300), finished(started=1800, ended=1200))),
+    PoolEntry((ongoing(done=True),)),
+    PoolEntry((ongoing(),), RECORD),
 )
 """What requests are about; the first one must be there, or nothing can be tested."""
 
@@ -40,7 +40,7 @@ ANYBODY = "1234567890"
 
 
 @dataclass(slots=True)
-class Population:
+class CallPool:
     """The numbers and calls on one stage.
 
     Attributes:
@@ -55,7 +55,7 @@ class Population:
     """
 
     recorder: TargetAccess
-    stage: Stage
+    stage: Setup
     numbers: list[str]
     spare: Call
     world: World
@@ -67,7 +67,7 @@ class Population:
     _used: set[str] = field(default_factory=set)
 
     @classmethod
-    def on(cls, recorder: TargetAccess, stage: Stage) -> "Population":
+    def on(cls, recorder: TargetAccess, stage: Setup) -> "CallPool":
         """The population, as far as the lab can arrange it.
 
         Raises:
@@ -94,7 +94,7 @@ class Population:
         return cls(recorder, stage, numbers, spare, world, calls, frozenset(beside))
 
     @classmethod
-    def of(cls, recorder: TargetAccess, stage: Stage, calls: Sequence[Call]) -> "Population":
+    def of(cls, recorder: TargetAccess, stage: Setup, calls: Sequence[Call]) -> "CallPool":
         """A population of these calls, which the lab has placed."""
         spare = stage.number(ongoing()).call
         return cls(recorder, stage, [], spare, world_of(recorder, calls), list(calls))
@@ -102,7 +102,7 @@ class Population:
     @property
     def places(self) -> bool:
         """Whether the lab can place calls at any time."""
-        return isinstance(self.recorder.lab, ArrangingLab)
+        return isinstance(self.recorder.lab, PlacingLab)
 
     def calls(self, focus: tuple[int, ...] = ()) -> list[Call]:
         """The calls of these parts, or all of them; bystanders are left in peace."""
@@ -112,11 +112,11 @@ class Population:
         numbers = set(self._numbers(focus))
         return [call for call in ours if {call.calling_party, call.called_party} & numbers]
 
-    def cast(self, focus: tuple[int, ...] = ()) -> Cast:
+    def cast(self, focus: tuple[int, ...] = ()) -> Known:
         """Whom drafts may name: the numbers of these parts with their calls, or everybody."""
         secrets = tuple((name, secret.reveal()) for name, secret in self.recorder.target.credentials.given())
         ids = tuple(call.call_id for call in self.calls(focus) if call.identified)
-        return Cast(ids, self._numbers(focus), self.coming, secrets)
+        return Known(ids, self._numbers(focus), self.coming, secrets)
 
     def _numbers(self, focus: tuple[int, ...]) -> tuple[str, ...]:
         return tuple(self.numbers[index % len(self.numbers)] for index in focus) or tuple(self.numbers)
@@ -137,7 +137,7 @@ class Population:
         Where the lab cannot place calls, they stay as they are.
         """
         lab = self.recorder.lab
-        if not isinstance(lab, ArrangingLab):
+        if not isinstance(lab, PlacingLab):
             return
         for call in [each for each in self.world.calls if each not in self._as_arranged]:
             self._used.add(call.call_id)
@@ -155,7 +155,7 @@ class Population:
         """A call of the number begins, with the ID that was foretold, as far as the lab lets us choose it."""
         begun = self.stage.begin(Arrival(Number(number), ongoing(role)))
         lab = self.recorder.lab
-        if self.foretold and isinstance(lab, ArrangingLab):
+        if self.foretold and isinstance(lab, PlacingLab):
             lab.remove(begun)
             self.stage.calls.remove(begun)
             begun = lab.put(replace(begun, call_id=self.coming))
@@ -179,7 +179,7 @@ class Population:
             NotTested: when the lab cannot place it.
         """
         lab = self.recorder.lab
-        if not isinstance(lab, ArrangingLab):
+        if not isinstance(lab, PlacingLab):
             raise NotTested("the lab cannot begin and end calls as it is asked to")
         placed = lab.put(call)
         if all(each.call_id != placed.call_id for each in self.stage.calls):

@@ -9,9 +9,9 @@ from keepcall.contract.exchange import Exchange
 from keepcall.contract.model import Ruling
 from keepcall.contract.violation import Violation
 from keepcall.expect import http, insides, xml
-from keepcall.expect.decision import says, says_granted_anyhow
+from keepcall.expect.decision import decision_of, grants_in_any_form
 from keepcall.expect.markup import unescaped_markup
-from keepcall.expect.parsing.answer import read
+from keepcall.expect.parsing.answer import parsed
 
 _MARKUP = re.compile(r"""<[A-Za-z/!?]|&#?\w+;|["']\s*[A-Za-z]\w*\s*=""")
 """What could be told from an answer's own: a lone `<` is in every answer, and `&` unescaped is no XML."""
@@ -37,7 +37,7 @@ class Tried:
 def outcome(tried: Tried) -> Iterator[Violation]:
     """The request is granted or refused as the contract says, where it says, and has its effect."""
     ruling, exchange = tried.ruling, tried.exchange
-    said = says(exchange)
+    said = decision_of(exchange)
     if ruling.word in ("refused", "denied") and (said == "granted" or _is_granted_anyhow(tried)):
         yield Violation("GrantedRequest", ruling.in_words(), in_short(exchange))
     elif ruling.word == "granted" and said == "refused":
@@ -50,7 +50,7 @@ def outcome(tried: Tried) -> Iterator[Violation]:
 def _is_granted_anyhow(tried: Tried) -> bool:
     """Whether a denial in XML is a grant in some other form; of a page or text the words alone can tell."""
     in_xml = tried.exchange.request.format == "XML"
-    return tried.ruling.word == "denied" and in_xml and says_granted_anyhow(tried.exchange)
+    return tried.ruling.word == "denied" and in_xml and grants_in_any_form(tried.exchange)
 
 
 def form(tried: Tried) -> Iterator[Violation]:
@@ -59,7 +59,7 @@ def form(tried: Tried) -> Iterator[Violation]:
         return
     wrong = http.format_asked_for(tried.exchange)
     yield from wrong
-    if not wrong and read(tried.exchange).format == "XML":
+    if not wrong and parsed(tried.exchange).format == "XML":
         yield from xml.well_formed(tried.exchange)
 
 
@@ -78,7 +78,7 @@ def as_the_contract_says(tried: Tried) -> Iterator[Violation]:
 
 def escaped(tried: Tried) -> Iterator[Violation]:
     """KC-ANY-02: no mark-up of the request comes back as mark-up; a denial may be in a form that has none."""
-    if tried.ruling.word == "denied" and read(tried.exchange).format not in {"XML", "HTML"}:
+    if tried.ruling.word == "denied" and parsed(tried.exchange).format not in {"XML", "HTML"}:
         return
     values: Iterable[str] = (value for pair in tried.exchange.request.parameters for value in pair)
     for value in dict.fromkeys(values):
@@ -95,7 +95,7 @@ def _is_echo(exchange: Exchange) -> bool:
     """Whether a TEXT answer begins with mark-up that the caller sent, so that it only looks like a document."""
     if exchange.request.format != "TEXT":
         return False
-    text = read(exchange).text.lstrip("\ufeff \t\r\n")
+    text = parsed(exchange).text.lstrip("\ufeff \t\r\n")
     return any(
         value.lstrip().startswith("<") and text.startswith(value.lstrip()[:_BEGINNING])
         for _, value in exchange.request.parameters

@@ -6,12 +6,12 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
 
 from keepcall.cases.engine.checks import in_short
-from keepcall.cases.engine.driver import Recorder
-from keepcall.cases.engine.next_waits import Kind, Wait
+from keepcall.cases.engine.driver import Driver
+from keepcall.cases.engine.next_waits import Wait, WaitKind
 from keepcall.cases.properties.call_pool import ANYBODY
 from keepcall.cases.properties.narrative import asked_in_words
 from keepcall.cases.properties.session import Findings
-from keepcall.cases.setup import Arrival, Stage
+from keepcall.cases.setup import Arrival, Setup
 from keepcall.client.limits import UnderWay
 from keepcall.contract.call import Call, Number, ongoing
 from keepcall.contract.exchange import Exchange
@@ -19,14 +19,14 @@ from keepcall.contract.operation import KEEP
 from keepcall.contract.outcomes import Failure, Finding, Inconclusive, NotClaimed, Outcome
 from keepcall.contract.request import Format, Request, keep
 from keepcall.contract.violation import Violation
-from keepcall.expect.decision import says
+from keepcall.expect.decision import decision_of
 
-_TOGETHER = Kind("several requests that wait for calls of different numbers", str(KEEP))
+_TOGETHER = WaitKind("several requests that wait for calls of different numbers", str(KEEP))
 
 _FORMATS: tuple[Format, ...] = ("XML", "TEXT", "HTML")
 
 
-def expect_of_waiting_requests(recorder: Recorder) -> None:
+def expect_of_waiting_requests(recorder: Driver) -> None:
     """Of several requests that wait for calls of different numbers each is granted, and keeps its own.
 
     Raises:
@@ -52,7 +52,7 @@ def expect_of_waiting_requests(recorder: Recorder) -> None:
     raise Failure(findings)
 
 
-def _carry_out(recorder: Recorder, count: int, how: Wait) -> Findings | None:
+def _carry_out(recorder: Driver, count: int, how: Wait) -> Findings | None:
     """So many requests that wait, and what is wrong with what came of them; None where that is not known so soon."""
     with recorder.stage(KEEP) as stage:
         numbers = [stage.number(*[ongoing()] * (index == 0 and count > 1)) for index in range(count)]
@@ -65,7 +65,7 @@ def _carry_out(recorder: Recorder, count: int, how: Wait) -> Findings | None:
         if not exchanges:
             return None
         lines = [
-            f"{asked_in_words(request)}: got {says(exchange)}"
+            f"{asked_in_words(request)}: got {decision_of(exchange)}"
             for request, exchange in zip([*asked, *meanwhile], exchanges, strict=True)
         ]
         context = "at the same time, those for the next call waiting for one that begins:\n" + "\n".join(lines)
@@ -77,8 +77,8 @@ def _carry_out(recorder: Recorder, count: int, how: Wait) -> Findings | None:
 
 
 def _wait(
-    recorder: Recorder,
-    stage: Stage,
+    recorder: Driver,
+    stage: Setup,
     numbers: Sequence[Number],
     asked: Sequence[Request],
     *,
@@ -116,7 +116,7 @@ def _wait(
         if not any(event.given_up for event in events):
             raise
         return [], calls
-    if any(says(answer) == "refused" for answer in answers):
+    if any(decision_of(answer) == "refused" for answer in answers):
         recorder.client.vain.add(since, time.monotonic(), _TOGETHER.situation)
     return [*answers, *at_once], [*calls, *there]
 
@@ -126,9 +126,9 @@ def _tell(event: UnderWay, _: object) -> None:
     event.set()
 
 
-def _wrong(recorder: Recorder, exchange: Exchange, call: Call) -> list[Violation]:
+def _wrong(recorder: Driver, exchange: Exchange, call: Call) -> list[Violation]:
     goal = KEEP.after(call)
-    if says(exchange) == "refused":
+    if decision_of(exchange) == "refused":
         return [Violation("RefusedRequest", "a granted request", in_short(exchange))]
     if recorder.lab.reads_back and not recorder.sees(goal):
         return [Violation("MissingEffect", f"the {goal.in_words()} afterwards", f"the {call.in_words()}")]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from keepcall.cases.engine.access import TargetAccess
 from keepcall.cases.engine.checks import in_short
-from keepcall.cases.setup import Stage
+from keepcall.cases.setup import Setup
 from keepcall.cases.situations.selectors import plainest
 from keepcall.contract.call import Call, marks, ongoing
 from keepcall.contract.exchange import Exchange
@@ -20,8 +20,8 @@ from keepcall.contract.outcomes import Failure, Finding, Inconclusive, Outcome, 
 from keepcall.contract.request import keep
 from keepcall.contract.violation import Violation
 from keepcall.errors import LabError
-from keepcall.lab.placing import ArrangingLab
-from keepcall.shutdown import STOP
+from keepcall.lab.placing import PlacingLab
+from keepcall.shutdown import SHUTDOWN
 
 A_WHILE = 3.2
 """Seconds; longer would show more, and every run has to wait for it."""
@@ -60,7 +60,7 @@ def witnessed(recorder: TargetAccess, left: list[str]) -> Iterator[None]:
         recorder: the target.
         left: gets a sentence where the lab cannot put the call back.
     """
-    stage = Stage(recorder.lab, recorder.target, KEEP)
+    stage = Setup(recorder.lab, recorder.target, KEEP)
     recorder.test_id = "a mark that is looked at later"
     try:
         with suppress(Outcome, LabError):  # the tests will say so themselves
@@ -73,8 +73,8 @@ def witnessed(recorder: TargetAccess, left: list[str]) -> Iterator[None]:
             left.append(str(error))
 
 
-def _keep_a_witness(recorder: TargetAccess, stage: Stage) -> None:
-    if isinstance(recorder.lab, ArrangingLab) and recorder.lab.reads_back:
+def _keep_a_witness(recorder: TargetAccess, stage: Setup) -> None:
+    if isinstance(recorder.lab, PlacingLab) and recorder.lab.reads_back:
         goal = KEEP.after(stage.number(ongoing()).call)
         exchange = recorder.send(plainest(goal))
         if recorder.sees(goal):
@@ -102,7 +102,7 @@ def expect_of_a_while(recorder: TargetAccess) -> None:
             if not recorder.sees(witness.goal):
                 told = in_short(witness.exchange)
                 raise Inconclusive(f"a call was not kept, so that its mark cannot last: {told}")
-        STOP.pause(A_WHILE)
+        SHUTDOWN.pause(A_WHILE)
         found = [witness.lost(recorder.lab.read(witness.goal)) for witness in witnesses]
         if first := recorder.recall(Witness):
             with suppress(LabError):  # a lab that has dropped it says nothing about its mark

@@ -4,23 +4,23 @@ import uuid
 from dataclasses import dataclass, replace
 from functools import partial
 
-from keepcall.cases.engine.driver import Recorder
+from keepcall.cases.engine.driver import Driver
 from keepcall.cases.generation.naming import Naming
 from keepcall.cases.properties.bursts import send_at_once
-from keepcall.cases.properties.call_pool import Population
+from keepcall.cases.properties.call_pool import CallPool
 from keepcall.cases.properties.checks import as_the_contract_says, closed, escaped, form, outcome
 from keepcall.cases.properties.replay_file import Replay
-from keepcall.cases.properties.session import Check, Findings, Session
+from keepcall.cases.properties.session import Findings, RequestCheck, Session
 from keepcall.cases.properties.unanswered import ask_surely
-from keepcall.cases.setup import Stage
+from keepcall.cases.setup import Setup
 from keepcall.contract.call import Call
-from keepcall.contract.counterexample import Asking, Placing, Script
+from keepcall.contract.counterexample import Counterexample, PlaceCall, SendRequests
 from keepcall.contract.operation import KEEP
 from keepcall.contract.request import Request
 from keepcall.errors import UsageError
-from keepcall.lab.placing import ArrangingLab
+from keepcall.lab.placing import PlacingLab
 
-_CHECKS: dict[str, tuple[Check, ...]] = {
+_CHECKS: dict[str, tuple[RequestCheck, ...]] = {
     "KC-ANY-01": (as_the_contract_says,),
     "KC-ANY-02": (escaped,),
     "KC-ANY-03": (closed,),
@@ -35,12 +35,12 @@ class _Cast:
     So a file can neither replace nor name a call that is there already, whatever it says.
     """
 
-    lab: ArrangingLab
+    lab: PlacingLab
     naming: Naming
 
     @classmethod
-    def of(cls, script: Script, stage: Stage, lab: ArrangingLab) -> "_Cast":
-        ids = {act.call.call_id for act in script.acts if isinstance(act, Placing)}
+    def of(cls, script: Counterexample, stage: Setup, lab: PlacingLab) -> "_Cast":
+        ids = {act.call.call_id for act in script.acts if isinstance(act, PlaceCall)}
         ids |= {call.call_id for call in script.calls}
         ids |= {text for text in script.nobodys if _is_guid(text)}
         return cls(lab, Naming({t: str(uuid.uuid4()) if t in ids else stage.number().text for t in script.named()}))
@@ -82,7 +82,7 @@ def _is_guid(text: str) -> bool:
     return True
 
 
-def replayed(recorder: Recorder, found: Replay) -> Findings:
+def replayed(recorder: Driver, found: Replay) -> Findings:
     """What is wrong when the script is followed once more; nothing where the failure is gone.
 
     Raises:
@@ -91,7 +91,7 @@ def replayed(recorder: Recorder, found: Replay) -> Findings:
         LabError: when the lab failed.
     """
     lab, script = recorder.lab, found.script
-    if not isinstance(lab, ArrangingLab):
+    if not isinstance(lab, PlacingLab):
         raise UsageError(
             "the lab of this target cannot place calls, so the failure cannot be repeated",
             "Give a target whose lab speaks the lab control protocol.",
@@ -102,20 +102,20 @@ def replayed(recorder: Recorder, found: Replay) -> Findings:
         for call in script.calls:
             stage.calls.append(cast.place(call))
         checks = _CHECKS.get(found.requirement, (form, outcome))
-        session = Session(Population.of(recorder, stage, tuple(stage.calls)), checks)
-        session.script = Script(tuple(stage.calls))
+        session = Session(CallPool.of(recorder, stage, tuple(stage.calls)), checks)
+        session.script = Counterexample(tuple(stage.calls))
         ask = partial(ask_surely, session) if as_the_contract_says in checks else session.ask
         for act in script.acts:
             match act:
-                case Placing(call):
+                case PlaceCall(call):
                     findings: Findings = ()
                     session.population.place(cast.called(call))
-                case Asking((request,)):
+                case SendRequests((request,)):
                     findings = ask(cast.asked(request, secrets))
-                case Asking(requests):
+                case SendRequests(requests):
                     asked = tuple(cast.asked(request, secrets) for request in requests)
                     findings = send_at_once(recorder, session.population.world.calls, asked).findings
             if findings:
                 return findings
-        alone = all(isinstance(act, Placing) or len(act.requests) == 1 for act in script.acts)
+        alone = all(isinstance(act, PlaceCall) or len(act.requests) == 1 for act in script.acts)
         return session.aftermath() if alone and checks not in ((escaped,), (closed,)) else ()

@@ -16,7 +16,7 @@ from keepcall.cases.generation.naming import SECRETS
 from keepcall.cases.properties import replay_rules
 from keepcall.contract import regular_file, schema_problems
 from keepcall.contract.call import from_json
-from keepcall.contract.counterexample import Act, Asking, Placing, Script
+from keepcall.contract.counterexample import Counterexample, PlaceCall, SendRequests, Step
 from keepcall.contract.redaction import SHORTEST, Redactor
 from keepcall.contract.request import Request
 from keepcall.errors import FileError, Problem, ReplayError
@@ -45,7 +45,7 @@ class Replay:
         failure: what was wrong, in a line.
     """
 
-    script: Script
+    script: Counterexample
     requirement: str
     test: str = ""
     target: str = ""
@@ -68,8 +68,8 @@ class Replay:
         }
 
 
-def _act(act: Act, redactor: Redactor) -> dict[str, Any]:
-    if isinstance(act, Placing):
+def _act(act: Step, redactor: Redactor) -> dict[str, Any]:
+    if isinstance(act, PlaceCall):
         return {"place": act.call.as_json()}
     return {"ask": [_request(request, redactor) for request in act.requests]}
 
@@ -140,7 +140,7 @@ class Document:
         calls = tuple(from_json(call) for call in self.data["calls"])
         acts = tuple(_read_acts(self.data, _reader(secrets)))
         nobodys = tuple(self.data.get("nobodys", ()))
-        return Replay(Script(calls, acts, nobodys), self.data["requirement"], **told)
+        return Replay(Counterexample(calls, acts, nobodys), self.data["requirement"], **told)
 
 
 def load(path: Path) -> Document:
@@ -175,12 +175,12 @@ def _reader(secrets: Mapping[str, str]) -> Callable[[object], str]:
     return text
 
 
-def _read_acts(data: Mapping[str, Any], text: Callable[[object], str]) -> Iterator[Act]:
+def _read_acts(data: Mapping[str, Any], text: Callable[[object], str]) -> Iterator[Step]:
     for step in data["steps"]:
         if "place" in step:
-            yield Placing(from_json(step["place"]))
+            yield PlaceCall(from_json(step["place"]))
         else:
-            yield Asking(tuple(_read_request(request, text) for request in step["ask"]))
+            yield SendRequests(tuple(_read_request(request, text) for request in step["ask"]))
 
 
 def _read_request(data: Mapping[str, Any], text: Callable[[object], str]) -> Request:

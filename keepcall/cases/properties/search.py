@@ -64,7 +64,7 @@ class SearchEndError(BaseException):
 
 
 @dataclass(slots=True)
-class Hunt:
+class Search:
     """What came of the tries of one search.
 
     Attributes:

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field, replace
 
 from keepcall.cases.engine.execution import twin_was_refused
 from keepcall.cases.generation.naming import SECRETS
-from keepcall.cases.properties.call_pool import Population
+from keepcall.cases.properties.call_pool import CallPool
 from keepcall.cases.properties.checks import Tried
 from keepcall.cases.properties.narrative import asked_in_words, story
 from keepcall.cases.situations.selectors import plainest
 from keepcall.contract.call import Call, Role, marks, ongoing
 from keepcall.contract.claims import unclaimed
-from keepcall.contract.counterexample import Asking, Placing, Script
+from keepcall.contract.counterexample import Counterexample, PlaceCall, SendRequests
 from keepcall.contract.exchange import Exchange
 from keepcall.contract.model import Ruling, may_wait, rule
 from keepcall.contract.model.rule import LONGEST
@@ -19,9 +19,9 @@ from keepcall.contract.operation import KEEP
 from keepcall.contract.outcomes import Finding, Inconclusive
 from keepcall.contract.request import ACCESS, Request, plain
 from keepcall.contract.violation import Violation
-from keepcall.expect.decision import says, well_formed_refusal
+from keepcall.expect.decision import decision_of, well_formed_refusal
 
-Check = Callable[[Tried], Iterable[Violation]]
+RequestCheck = Callable[[Tried], Iterable[Violation]]
 Findings = tuple[Finding, ...]
 
 
@@ -30,7 +30,7 @@ class Example:
     """What was found wrong, and the script that shows it."""
 
     findings: Findings
-    script: Script
+    script: Counterexample
 
 
 @dataclass(slots=True)
@@ -45,9 +45,9 @@ class Session:
         tried: the last request.
     """
 
-    population: Population
-    checks: tuple[Check, ...]
-    script: Script = field(default_factory=lambda: Script(()))
+    population: CallPool
+    checks: tuple[RequestCheck, ...]
+    script: Counterexample = field(default_factory=lambda: Counterexample(()))
     lines: list[str] = field(default_factory=list)
     tried: Tried | None = None
     _stirred: set[str] = field(default_factory=set)
@@ -56,7 +56,7 @@ class Session:
         """Everything as it was arranged, and nothing done yet."""
         self.population.mend()
         self.population.nobodys.clear()
-        self.script = Script(self.population.world.calls)
+        self.script = Counterexample(self.population.world.calls)
         self.lines.clear()
         self._stirred.clear()
         self.tried = None
@@ -89,14 +89,14 @@ class Session:
         asked = recorder.complete(request)
         self.population.world = self.population.world.asked_with(recorder.token())
         ruling = rule(self.population.world, asked)
-        self.script = self.script.followed_by(Asking((request,)))
+        self.script = self.script.followed_by(SendRequests((request,)))
         try:
             exchange = recorder.send(asked)
         except Inconclusive:
             self._note(request, ruling, "no answer")
             self._lose(ruling)
             raise
-        self._note(request, ruling, says(exchange))
+        self._note(request, ruling, decision_of(exchange))
         self.tried = Tried(ruling, exchange, self._acted(ruling, exchange))
         self._follow(ruling, exchange)
         return self._judged(self.tried)
@@ -109,7 +109,7 @@ class Session:
         recorder, goal = self.population.recorder, ruling.goal
         if goal is None or not recorder.lab.reads_back:
             return None
-        if ruling.word == "granted" and says(exchange) == "refused":
+        if ruling.word == "granted" and decision_of(exchange) == "refused":
             return marks(recorder.lab.read(goal)) == marks(goal)
         return recorder.sees(goal)
 
@@ -159,7 +159,7 @@ class Session:
         """
         recorder, spare = self.population.recorder, self.population.stage.number(ongoing()).call
         exchange = recorder.send(plainest(spare))
-        doubtful = says(exchange) != "granted" and recorder.lab.reads_back
+        doubtful = decision_of(exchange) != "granted" and recorder.lab.reads_back
         acted = recorder.sees(KEEP.after(spare)) if doubtful else None
         if twin_was_refused(exchange, acted=acted):
             raise Inconclusive(
@@ -170,13 +170,13 @@ class Session:
     def begin(self, number: str, role: Role) -> None:
         """A call begins."""
         call = self.population.begin(number, role)
-        self.script = self.script.followed_by(Placing(call))
+        self.script = self.script.followed_by(PlaceCall(call))
         self.lines.append(f"a call begins: the {call.in_words()} ({call.call_id})")
 
     def end(self, call: Call) -> None:
         """A call ends."""
         ended = self.population.end(call)
-        self.script = self.script.followed_by(Placing(ended))
+        self.script = self.script.followed_by(PlaceCall(ended))
         self.lines.append(f"a call ends: the {ended.in_words()} ({ended.call_id})")
 
     def aftermath(self, focus: tuple[int, ...] = ()) -> Findings:

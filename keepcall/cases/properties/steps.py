@@ -5,15 +5,22 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from keepcall.cases.generation import shrinking
-from keepcall.cases.generation.templates import Begin, Draft, End, Step, Steps, UncastError
-from keepcall.cases.properties.search import Hunt, end
+from keepcall.cases.generation.templates import (
+    Begin,
+    DrawnStep,
+    DrawnSteps,
+    End,
+    RequestTemplate,
+    UnknownReferenceError,
+)
+from keepcall.cases.properties.search import Search, end
 from keepcall.cases.properties.session import Example, Findings, Session
 from keepcall.contract.outcomes import Failure, NotTested
 from keepcall.contract.request import Request
 
 
 @dataclass(slots=True)
-class Course:
+class StepRunner:
     """Steps taken on a session.
 
     Attributes:
@@ -28,9 +35,9 @@ class Course:
     session: Session
     ask: Callable[[Request], Findings]
     focus: tuple[int, ...] = ()
-    steps: Steps = ()
+    steps: DrawnSteps = ()
     going_on: bool = False
-    hunt: Hunt = field(default_factory=Hunt)
+    hunt: Search = field(default_factory=Search)
     _example: Example | None = None
 
     def begin(self, focus: tuple[int, ...] = ()) -> None:
@@ -38,14 +45,14 @@ class Course:
         self.focus, self.steps = focus, ()
         self.going_on = self.hunt.attempt(self._begin_anew) is not None
 
-    def run(self, steps: Steps, focus: tuple[int, ...] = ()) -> None:
+    def run(self, steps: DrawnSteps, focus: tuple[int, ...] = ()) -> None:
         """A whole course."""
         self.begin(focus)
         for step in steps:
             self.take(step)
         self.finish()
 
-    def take(self, step: Step) -> None:
+    def take(self, step: DrawnStep) -> None:
         """The next step; ends the search when something is wrong with what comes of it."""
         if not self.going_on:
             return
@@ -58,7 +65,7 @@ class Course:
             self._attempt(self.session.aftermath)
         self.going_on = False
 
-    def may_take(self, draft: Draft) -> bool:
+    def may_take(self, draft: RequestTemplate) -> bool:
         """Whether the cast has whom a draft names, and its request may be sent."""
         return self._request(draft) is not None
 
@@ -99,7 +106,7 @@ class Course:
         self.session.begin_anew()
         return ()
 
-    def _replayed(self, steps: Steps) -> Findings:
+    def _replayed(self, steps: DrawnSteps) -> Findings:
         """What is found by other steps, from the same state on."""
         self.session.begin_anew()
         for step in steps:
@@ -111,9 +118,9 @@ class Course:
             self._example = self.session.example(findings)
         return findings
 
-    def _do(self, step: Step) -> Findings:
+    def _do(self, step: DrawnStep) -> Findings:
         match step:
-            case Draft():
+            case RequestTemplate():
                 return self._ask(step)
             case Begin(index, role):
                 numbers = self.session.population.cast(self.focus).numbers
@@ -123,7 +130,7 @@ class Course:
                 self._end(index)
         return ()
 
-    def _ask(self, draft: Draft) -> Findings:
+    def _ask(self, draft: RequestTemplate) -> Findings:
         """Asks; where that was granted, nothing else may have changed."""
         request, session = self._request(draft), self.session
         if not request:
@@ -133,10 +140,10 @@ class Course:
         granted = session.tried is not None and session.tried.ruling.word == "granted"
         return findings or (session.aftermath(self.focus) if granted and self.focus else ())
 
-    def _request(self, draft: Draft) -> Request | None:
+    def _request(self, draft: RequestTemplate) -> Request | None:
         try:
             request = draft.request(self.session.population.cast(self.focus))
-        except UncastError:
+        except UnknownReferenceError:
             return None
         return request if self.session.may_send(request) else None
 
@@ -149,9 +156,9 @@ class Course:
                 self.session.end(ongoing[index % len(ongoing)])
 
 
-def _simpler(steps: Steps) -> Iterator[Steps]:
+def _simpler(steps: DrawnSteps) -> Iterator[DrawnSteps]:
     """Fewer steps, then simpler requests."""
     yield from shrinking.sequences(steps)
     for index, step in enumerate(steps):
-        for draft in shrinking.drafts(step) if isinstance(step, Draft) else ():
+        for draft in shrinking.drafts(step) if isinstance(step, RequestTemplate) else ():
             yield (*steps[:index], draft, *steps[index + 1 :])

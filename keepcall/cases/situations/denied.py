@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from keepcall.cases.setup import Arrival, Scene, Stage
+from keepcall.cases.setup import Arrangement, Arrival, Setup
 from keepcall.cases.situations.selectors import by_call_id, by_extension
 from keepcall.cases.situations.table import SITUATIONS
 from keepcall.contract.call import finished, ongoing
@@ -25,38 +25,38 @@ from keepcall.contract.request import METHODS, Request
 denied = partial(SITUATIONS.row, "denied")
 
 
-def _spoiled(stage: Stage, spoil: Callable[[Request], Request]) -> Scene:
+def _spoiled(stage: Setup, spoil: Callable[[Request], Request]) -> Arrangement:
     """A good request by callID, and one that differs in what is spoiled alone."""
     victim, spared = stage.number(ongoing()), stage.number(ongoing())
-    return Scene(spoil(by_call_id(victim.call)), twin=by_call_id(spared.call), spared=spared.call)
+    return Arrangement(spoil(by_call_id(victim.call)), twin=by_call_id(spared.call), spared=spared.call)
 
 
-def authenticated(arrange: Callable[[Stage], Scene]) -> Callable[[Stage], Scene]:
+def authenticated(arrange: Callable[[Setup], Arrangement]) -> Callable[[Setup], Arrangement]:
     """Arranges what makes sense only where tokens are checked."""
 
-    def arrange_with_token(stage: Stage) -> Scene:
+    def arrange_with_token(stage: Setup) -> Arrangement:
         stage.right_token()
         return arrange(stage)
 
     return arrange_with_token
 
 
-def without(name: str) -> Callable[[Stage], Scene]:
+def without(name: str) -> Callable[[Setup], Arrangement]:
     """Arranges a request without one parameter."""
     return lambda stage: _spoiled(stage, lambda request: request.without(name))
 
 
-def having(name: str, value: str) -> Callable[[Stage], Scene]:
+def having(name: str, value: str) -> Callable[[Setup], Arrangement]:
     """Arranges a request with a wrong value."""
     return lambda stage: _spoiled(stage, lambda request: request.given(**{name: value}))
 
 
-def like_the_key(change: Change) -> Callable[[Stage], Scene]:
+def like_the_key(change: Change) -> Callable[[Setup], Arrangement]:
     """Arranges a request with a key that only resembles the right one."""
     return lambda stage: _spoiled(stage, lambda request: request.given(apiKey=change.of(stage.given("api_key"))))
 
 
-def like_the_token(change: Change) -> Callable[[Stage], Scene]:
+def like_the_token(change: Change) -> Callable[[Setup], Arrangement]:
     """Arranges a request with a token that only resembles the right one."""
     return lambda stage: _spoiled(stage, lambda request: request.given(token=change.of(stage.right_token())))
 
@@ -93,25 +93,25 @@ denied("no token", "KC-AUTH-03", wide=True)(authenticated(without("token")))
 
 
 @denied("no apiKey, by extension", "KC-AUTH-01")
-def no_key_by_extension(stage: Stage) -> Scene:
+def no_key_by_extension(stage: Setup) -> Arrangement:
     """The other selector."""
     victim, spared = stage.number(ongoing()), stage.number(ongoing())
-    return Scene(by_extension(victim).without("apiKey"), twin=by_extension(spared), spared=spared.call)
+    return Arrangement(by_extension(victim).without("apiKey"), twin=by_extension(spared), spared=spared.call)
 
 
 @denied("an unknown apiKey, by extension", "KC-AUTH-02")
-def unknown_key_by_extension(stage: Stage) -> Scene:
+def unknown_key_by_extension(stage: Setup) -> Arrangement:
     """The other selector."""
     victim, spared = stage.number(ongoing()), stage.number(ongoing())
-    return Scene(by_extension(victim).given(apiKey=NO_GUID), twin=by_extension(spared), spared=spared.call)
+    return Arrangement(by_extension(victim).given(apiKey=NO_GUID), twin=by_extension(spared), spared=spared.call)
 
 
 @denied("no token, by extension", "KC-AUTH-03")
-def no_token_by_extension(stage: Stage) -> Scene:
+def no_token_by_extension(stage: Setup) -> Arrangement:
     """The other selector."""
     stage.right_token()
     victim, spared = stage.number(ongoing()), stage.number(ongoing())
-    return Scene(by_extension(victim).without("token"), twin=by_extension(spared), spared=spared.call)
+    return Arrangement(by_extension(victim).without("token"), twin=by_extension(spared), spared=spared.call)
 
 
 denied("an unknown token", "KC-AUTH-04", wide=True)(authenticated(having("token", NO_GUID)))
@@ -131,85 +131,85 @@ denied("the token with a late character changed", "KC-AUTH-04")(like_the_token(C
 
 
 @denied("an unknown token, by extension", "KC-AUTH-04")
-def unknown_token_by_extension(stage: Stage) -> Scene:
+def unknown_token_by_extension(stage: Setup) -> Arrangement:
     """The other selector."""
     stage.right_token()
     victim, spared = stage.number(ongoing()), stage.number(ongoing())
-    return Scene(by_extension(victim).given(token=NO_GUID), twin=by_extension(spared), spared=spared.call)
+    return Arrangement(by_extension(victim).given(token=NO_GUID), twin=by_extension(spared), spared=spared.call)
 
 
-def _of_the_last_call(stage: Stage, spoil: Callable[[Request], Request]) -> Scene:
+def _of_the_last_call(stage: Setup, spoil: Callable[[Request], Request]) -> Arrangement:
     stage.right_token()
     victim, spared = stage.number(finished()), stage.number(finished())
-    return Scene(spoil(by_extension(victim, "last")), twin=by_extension(spared, "last"), spared=spared.call)
+    return Arrangement(spoil(by_extension(victim, "last")), twin=by_extension(spared, "last"), spared=spared.call)
 
 
-def _of_the_next_call(stage: Stage, spoil: Callable[[Request], Request]) -> Scene:
+def _of_the_next_call(stage: Setup, spoil: Callable[[Request], Request]) -> Arrangement:
     stage.needs_status("next")
     stage.right_token()
     victim, spared = stage.number(), stage.number(ongoing())
     request = spoil(by_extension(victim, "next"))
-    return Scene(request, twin=by_extension(spared), spared=spared.call, arrivals=(Arrival(victim, ongoing()),))
+    return Arrangement(request, twin=by_extension(spared), spared=spared.call, arrivals=(Arrival(victim, ongoing()),))
 
 
 @denied("no token, for the last call", "KC-AUTH-03")
-def no_token_for_last(stage: Stage) -> Scene:
+def no_token_for_last(stage: Setup) -> Arrangement:
     """A look-up of its own may have a check of its own."""
     return _of_the_last_call(stage, lambda request: request.without("token"))
 
 
 @denied("an unknown token, for the last call", "KC-AUTH-04")
-def unknown_token_for_last(stage: Stage) -> Scene:
+def unknown_token_for_last(stage: Setup) -> Arrangement:
     """A look-up of its own may have a check of its own."""
     return _of_the_last_call(stage, lambda request: request.given(token=NO_GUID))
 
 
 @denied("no token, for the next call", "KC-AUTH-03")
-def no_token_for_next(stage: Stage) -> Scene:
+def no_token_for_next(stage: Setup) -> Arrangement:
     """Neither at once nor when the call comes."""
     return _of_the_next_call(stage, lambda request: request.without("token"))
 
 
 @denied("an unknown token, for the next call", "KC-AUTH-04")
-def unknown_token_for_next(stage: Stage) -> Scene:
+def unknown_token_for_next(stage: Setup) -> Arrangement:
     """Neither at once nor when the call comes."""
     return _of_the_next_call(stage, lambda request: request.given(token=NO_GUID))
 
 
 @denied("an expired token", "KC-AUTH-05")
-def expired_token(stage: Stage) -> Scene:
+def expired_token(stage: Setup) -> Arrangement:
     """Only where the profile gives one."""
     stage.right_token()
     return _spoiled(stage, lambda request: request.given(token=stage.given("expired_token")))
 
 
 @denied("an expired token, by extension", "KC-AUTH-05")
-def expired_token_by_extension(stage: Stage) -> Scene:
+def expired_token_by_extension(stage: Setup) -> Arrangement:
     """The other selector."""
     stage.right_token()
     token = stage.given("expired_token")
     victim, spared = stage.number(ongoing()), stage.number(ongoing())
-    return Scene(by_extension(victim).given(token=token), twin=by_extension(spared), spared=spared.call)
+    return Arrangement(by_extension(victim).given(token=token), twin=by_extension(spared), spared=spared.call)
 
 
 @denied("a token of another apiKey, by extension", "KC-AUTH-07")
-def token_of_another_key_by_extension(stage: Stage) -> Scene:
+def token_of_another_key_by_extension(stage: Setup) -> Arrangement:
     """The other selector."""
     stage.right_token()
     victim, spared = stage.number(ongoing()), stage.number(ongoing())
     token = stage.given("other_token")
     mended = by_extension(spared).given(apiKey=stage.given("other_api_key"), token=token)
-    return Scene(by_extension(victim).given(token=token), twin=mended, spared=spared.call)
+    return Arrangement(by_extension(victim).given(token=token), twin=mended, spared=spared.call)
 
 
 @denied("a token of another apiKey", "KC-AUTH-07")
-def token_of_another_key(stage: Stage) -> Scene:
+def token_of_another_key(stage: Setup) -> Arrangement:
     """Only where the profile gives both; that they are good together is shown by the twin."""
     stage.right_token()
     victim, spared = stage.number(ongoing()), stage.number(ongoing())
     token = stage.given("other_token")
     mended = by_call_id(spared.call).given(apiKey=stage.given("other_api_key"), token=token)
-    return Scene(by_call_id(victim.call).given(token=token), twin=mended, spared=spared.call)
+    return Arrangement(by_call_id(victim.call).given(token=token), twin=mended, spared=spared.call)
 
 
 def _not_claimed(what: str, *, claimed: bool) -> None:
@@ -221,7 +221,7 @@ unclaimed = partial(SITUATIONS.row, "denied", requirement="KC-CLAIM-01", operati
 
 
 @unclaimed("a method that the profile does not claim")
-def unclaimed_method(stage: Stage) -> Scene:
+def unclaimed_method(stage: Setup) -> Arrangement:
     """The other one of GET and POST."""
     others = [method for method in METHODS if method not in stage.target.claims.methods]
     _not_claimed("both methods", claimed=not others)
@@ -229,36 +229,36 @@ def unclaimed_method(stage: Stage) -> Scene:
 
 
 @unclaimed("status=last, which the profile does not claim")
-def unclaimed_last(stage: Stage) -> Scene:
+def unclaimed_last(stage: Setup) -> Arrangement:
     """Of a number with a finished call."""
     _not_claimed("status=last", claimed="last" in stage.target.claims.statuses)
     victim, spared = stage.number(finished()), stage.number(ongoing())
     request = replace(by_extension(victim, "last"), unclaimed=True)
-    return Scene(request, twin=by_extension(spared), spared=spared.call)
+    return Arrangement(request, twin=by_extension(spared), spared=spared.call)
 
 
 @unclaimed("status=next, which the profile does not claim")
-def unclaimed_next(stage: Stage) -> Scene:
+def unclaimed_next(stage: Setup) -> Arrangement:
     """Of a number with a call to come."""
     _not_claimed("status=next", claimed="next" in stage.target.claims.statuses)
     victim, spared = stage.number(), stage.number(ongoing())
     request = replace(by_extension(victim, "next"), unclaimed=True)
-    return Scene(request, twin=by_extension(spared), spared=spared.call, arrivals=(Arrival(victim, ongoing()),))
+    return Arrangement(request, twin=by_extension(spared), spared=spared.call, arrivals=(Arrival(victim, ongoing()),))
 
 
 @unclaimed("unmark, which the profile does not claim")
-def unclaimed_unmark(stage: Stage) -> Scene:
+def unclaimed_unmark(stage: Setup) -> Arrangement:
     """Of a kept call."""
     _not_claimed("unmark", claimed=stage.target.claims.unmark)
     victim, spared = stage.number(ongoing(done=True)), stage.number(ongoing())
     request = replace(by_call_id(victim.call).unmarking(), unclaimed=True)
-    return Scene(request, twin=by_call_id(spared.call), spared=spared.call)
+    return Arrangement(request, twin=by_call_id(spared.call), spared=spared.call)
 
 
 @unclaimed("type=manualRecord, which the profile does not claim")
-def unclaimed_type(stage: Stage) -> Scene:
+def unclaimed_type(stage: Setup) -> Arrangement:
     """Of a controlled call."""
     _not_claimed("type=manualRecord", claimed="manualRecord" in stage.target.claims.types)
     victim, spared = stage.number(ongoing(recording="controlled")), stage.number(ongoing())
     request = replace(by_call_id(victim.call).recording(), unclaimed=True)
-    return Scene(request, twin=by_call_id(spared.call), spared=spared.call)
+    return Arrangement(request, twin=by_call_id(spared.call), spared=spared.call)

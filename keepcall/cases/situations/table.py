@@ -4,20 +4,20 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from keepcall.cases.setup import Scene, Stage
+from keepcall.cases.setup import Arrangement, Setup
 from keepcall.contract import requirements as catalogue
-from keepcall.contract.operation import KEEP, RECORD, STOP, UNMARK, Operation
+from keepcall.contract.operation import KEEP, RECORD, STOP_RECORDING, UNMARK, Operation
 from keepcall.contract.request import FORMATS, Format
 from keepcall.contract.requirements import Level
 
-Kind = Literal["granted", "refused", "denied", "either"]
+Demand = Literal["granted", "refused", "denied", "either"]
 """What is demanded: granted; refused over what is asked; denied over `action`, `apiKey` or `token`; either of both.
 
 A denial may come in any form: all that counts is that nothing is granted and nothing changes (KC-RSP-03 aside).
 """
 
-KINDS: tuple[Kind, ...] = get_args(Kind)
-ALL = (KEEP, UNMARK, RECORD, STOP)
+DEMANDS: tuple[Demand, ...] = get_args(Demand)
+ALL = (KEEP, UNMARK, RECORD, STOP_RECORDING)
 ON_DEMAND = (KEEP, UNMARK)
 
 
@@ -38,8 +38,8 @@ class Situation:
 
     name: str
     requirement: str
-    kind: Kind
-    arrange: Callable[[Stage], Scene]
+    kind: Demand
+    arrange: Callable[[Setup], Arrangement]
     operations: tuple[Operation, ...] = ALL
     not_found: bool = False
     wide: bool = False
@@ -81,7 +81,7 @@ class Table:
 
     def row(
         self,
-        kind: Kind,
+        kind: Demand,
         name: str,
         requirement: str,
         *,
@@ -89,10 +89,10 @@ class Table:
         not_found: bool = False,
         wide: bool = False,
         spelt: bool = False,
-    ) -> Callable[[Callable[[Stage], Scene]], Situation]:
+    ) -> Callable[[Callable[[Setup], Arrangement]], Situation]:
         """Decorates the function that arranges a situation, and adds it to the table."""
 
-        def add(arrange: Callable[[Stage], Scene]) -> Situation:
+        def add(arrange: Callable[[Setup], Arrangement]) -> Situation:
             if name in self._rows:
                 raise ValueError(f"two situations are called {name!r}")
             situation = Situation(name, requirement, kind, arrange, operations, not_found, wide, spelt)
@@ -104,7 +104,7 @@ class Table:
     def __call__(
         self,
         *requirements: str,
-        kinds: Iterable[Kind] = KINDS,
+        kinds: Iterable[Demand] = DEMANDS,
         operation: Operation | None = None,
         wide: bool = False,
         spelt: bool = False,

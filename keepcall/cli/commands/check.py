@@ -16,9 +16,9 @@ from keepcall.errors import InternalError
 from keepcall.report.render.terminal import console, say
 from keepcall.report.result import Result
 from keepcall.report.verdict import Exit, of_requirement
-from keepcall.run.dry_run import rehearse
+from keepcall.run.dry_run import dry_run
 from keepcall.run.harness import redactor_of
-from keepcall.run.preflight import Finding, at_lab, look
+from keepcall.run.preflight import ReadinessItem, at_lab, look
 from keepcall.run.reference import embedded_target
 
 _STYLES = {"good": "green", "bad": "bold red", "unknown": "yellow"}
@@ -59,7 +59,7 @@ def main(arguments: Namespace) -> int:
         lab, offer = at_lab(target)
         _finding(out, lab, outlet)
         ready = ready and lab.state != "bad"
-    rehearsal = rehearse(target, Budget(0, 1), observing="no", offer=offer)
+    rehearsal = dry_run(target, Budget(0, 1), observing="no", offer=offer)
     if rehearsal.problems:
         raise InternalError("the suites cannot be rehearsed: " + "; ".join(rehearsal.problems))
     say(out)
@@ -68,7 +68,7 @@ def main(arguments: Namespace) -> int:
     return Exit.CONFORMANT if ready else Exit.INCOMPLETE
 
 
-def _finding(out: Console, finding: Finding, outlet: Outlet) -> None:
+def _finding(out: Console, finding: ReadinessItem, outlet: Outlet) -> None:
     label = Text(f"{finding.about:<13}")
     state = Text(f"{finding.state:<9}", style=_STYLES[finding.state])
     out.print(label + state + Text(outlet.line(finding.message)), soft_wrap=True)

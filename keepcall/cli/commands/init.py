@@ -12,7 +12,7 @@ from keepcall.contract import shell
 from keepcall.errors import FileError, UsageError
 from keepcall.report.verdict import Exit
 from keepcall.run.config import profile
-from keepcall.run.config.profile_template import Access, Draft, Lab, written
+from keepcall.run.config.profile_template import Access, Lab, ProfileAnswers, written
 
 Ask = Callable[[str, str], str]
 """Asks a question, and gives the answer, or this where there is none."""
@@ -90,7 +90,7 @@ def _asked(question: str, proposal: str) -> str:
     return line.strip() or proposal
 
 
-def drafted(given: Namespace, ask: Ask) -> Draft:
+def drafted(given: Namespace, ask: Ask) -> ProfileAnswers:
     """What the options say, and what is answered to the rest.
 
     Raises:
@@ -99,7 +99,7 @@ def drafted(given: Namespace, ask: Ask) -> Draft:
     url = given.url or ask("Address of the API, such as https://recorder.example/verba/api", "")
     if not url:
         raise UsageError("no address was given", "Say --url.")
-    draft = Draft(url, given.name if given.name is not None else ask("Name in reports", ""))
+    draft = ProfileAnswers(url, given.name if given.name is not None else ask("Name in reports", ""))
     draft = replace(draft, api_key=given.api_key_env or ask("Variable with the API key", draft.api_key))
     draft = _with_access(draft, given, ask)
     draft = replace(
@@ -116,11 +116,11 @@ def drafted(given: Namespace, ask: Ask) -> Draft:
     return replace(draft, rate=rate)
 
 
-def _statuses(ask: Ask, draft: Draft) -> tuple[str, ...]:
-    return _words(ask("Values of status that it knows", " ".join(draft.statuses)), *Draft("").statuses)
+def _statuses(ask: Ask, draft: ProfileAnswers) -> tuple[str, ...]:
+    return _words(ask("Values of status that it knows", " ".join(draft.statuses)), *ProfileAnswers("").statuses)
 
 
-def _with_access(draft: Draft, given: Namespace, ask: Ask) -> Draft:
+def _with_access(draft: ProfileAnswers, given: Namespace, ask: Ask) -> ProfileAnswers:
     asked = given.access or ask("Access: token (in a variable), login (the suite asks for tokens), none", "token")
     access = cast("Access", _one(asked, *get_args(Access)))
     draft = replace(draft, access=access)
@@ -138,7 +138,7 @@ def _with_access(draft: Draft, given: Namespace, ask: Ask) -> Draft:
     return replace(draft, user=user, password=password, send=send)
 
 
-def _with_lab(draft: Draft, given: Namespace, ask: Ask) -> Draft:
+def _with_lab(draft: ProfileAnswers, given: Namespace, ask: Ask) -> ProfileAnswers:
     proposal = "http" if given.lab_url else "command" if given.lab_command else "static" if given.call else "none"
     lab = cast("Lab", _one(given.lab or ask(f"Lab ({_LABS})", proposal), *get_args(Lab)))
     draft = replace(draft, lab=lab)

@@ -14,7 +14,7 @@ from keepcall.contract.target import Target
 from keepcall.errors import InternalError
 from keepcall.report.render.terminal import console, say
 from keepcall.report.verdict import Exit
-from keepcall.run.dry_run import Rehearsal, rehearse
+from keepcall.run.dry_run import DryRun, dry_run
 from keepcall.run.reference import embedded_target
 
 _SEARCHES = 4
@@ -63,7 +63,7 @@ def main(arguments: Namespace) -> int:
         with embedded_target() as embedded:
             target = embedded
     route_of(target)
-    rehearsal = rehearse(
+    rehearsal = dry_run(
         target,
         budget,
         only=only,
@@ -164,7 +164,7 @@ class Plan:
         )
 
 
-def plan_of(target: Target, budget: Budget, rehearsal: Rehearsal) -> Plan:
+def plan_of(target: Target, budget: Budget, rehearsal: DryRun) -> Plan:
     """The plan, from what came of a rehearsal."""
     traffic = rehearsal.traffic
     of_profile = {number for call in target.lab.calls for number in (call.calling_party, call.called_party)}

@@ -12,14 +12,14 @@ from keepcall.cases.properties.narrative import asked_in_words
 from keepcall.cases.properties.replay import replayed
 from keepcall.cases.properties.replay_file import Replay
 from keepcall.cli.arguments import add_target, target_of
-from keepcall.contract.counterexample import Asking, Placing
+from keepcall.contract.counterexample import PlaceCall, SendRequests
 from keepcall.contract.outcomes import Outcome
 from keepcall.contract.outlet import Outlet
 from keepcall.contract.target import Target
 from keepcall.report import evidence
 from keepcall.report.render.terminal import console, say
 from keepcall.report.verdict import Exit
-from keepcall.run.harness import bench
+from keepcall.run.harness import harness
 from keepcall.run.reference import embedded_target
 
 _MOST = 20
@@ -54,7 +54,7 @@ def replay(path: Path, target: Target | None, terminal: Console) -> int:
         target = target or stack.enter_context(embedded_target())
         document.needs(_given(target))
         say(terminal, "\n".join(_announced(document.replay({}), target)))
-        ready = stack.enter_context(bench(target))
+        ready = stack.enter_context(harness(target))
         if ready.obstacle:
             return _told(terminal, f"nothing can be said: {ready.obstacle}", Exit.INCOMPLETE)
         ready.recorder.test_id = f"replay {path.name}"
@@ -85,9 +85,9 @@ def _given(target: Target) -> set[str]:
 def _announced(found: Replay, target: Target) -> Iterator[str]:
     """What will be done, before anything is."""
     script = found.script
-    changes = sum(isinstance(act, Placing) for act in script.acts)
+    changes = sum(isinstance(act, PlaceCall) for act in script.acts)
     on_the_way = f"; {_number(changes, 'time')} a call begins or ends on the way"
-    requests = [request for act in script.acts if isinstance(act, Asking) for request in act.requests]
+    requests = [request for act in script.acts if isinstance(act, SendRequests) for request in act.requests]
     yield f"{found.requirement}, on {target.name} at {target.url}"
     yield (
         f"  arranges  {_number(len(script.calls), 'call')} in its lab, with callIDs and numbers that nobody has, and "

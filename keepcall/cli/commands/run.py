@@ -22,7 +22,7 @@ from keepcall.run.conformance_run import Ended, conformance_run
 from keepcall.run.output import output_folder, reason, writable, write
 from keepcall.run.proof.record import recorded
 from keepcall.run.reference import embedded_target
-from keepcall.run.settings import Options
+from keepcall.run.settings import RunSettings
 from keepcall.run.signals import pass_on, stopping
 
 __all__ = ["add_arguments", "main"]
@@ -35,7 +35,7 @@ def main(arguments: Namespace) -> int:
     return run(options_of(arguments), terminal.console())
 
 
-def run(options: Options, console: Console) -> int:
+def run(options: RunSettings, console: Console) -> int:
     """Runs the suites and writes the reports.
 
     Raises:
@@ -62,7 +62,7 @@ def run(options: Options, console: Console) -> int:
         return code
 
 
-def _report(ended: Ended, options: Options, output: Path, console: Console) -> int:
+def _report(ended: Ended, options: RunSettings, output: Path, console: Console) -> int:
     """Writes and prints what a run came to; of one that could reach nobody, in one line."""
     catalogue = requirements.load()
     data = raw.report(ended.run, catalogue, recorded())

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from keepcall.contract.model import equivalence
-from keepcall.contract.model.parameters import Asking, Given
+from keepcall.contract.model.parameters import Parameter, Parameters
 from keepcall.contract.model.world import Access
 
 _OTHER_ACTIONS = frozenset({"requesttoken"})
 """Actions of the same interface: what they do is no matter of this contract."""
 
 
-def offences(access: Access, asking: Asking) -> Iterator[str]:
+def offences(access: Access, asking: Parameters) -> Iterator[str]:
     """The ids of requirements by which the request is refused for sure."""
     yield from _action(asking["action"])
     yield from _key(access, asking["apiKey"])
@@ -18,7 +18,7 @@ def offences(access: Access, asking: Asking) -> Iterator[str]:
         yield from _token(access, asking["token"])
 
 
-def doubts(access: Access, asking: Asking) -> Iterator[str]:
+def doubts(access: Access, asking: Parameters) -> Iterator[str]:
     """What leaves open whether the request is let in."""
     if asking["action"].text != "KeepCall":
         yield "such an action"
@@ -31,26 +31,26 @@ def doubts(access: Access, asking: Asking) -> Iterator[str]:
         yield "a token where none is needed"
 
 
-def _needs_token(access: Access, asking: Asking) -> bool:
+def _needs_token(access: Access, asking: Parameters) -> bool:
     """Whether the key is the one with authentication; of another one nothing is known."""
     return bool(access.token) and asking["apiKey"].text == access.api_key
 
 
-def _action(given: Given) -> Iterator[str]:
+def _action(given: Parameter) -> Iterator[str]:
     if given.missing:
         yield "KC-ACT-01"
     elif given.text is not None and equivalence.bare(given.text) not in {"keepcall", *_OTHER_ACTIONS}:
         yield "KC-ACT-02"
 
 
-def _key(access: Access, given: Given) -> Iterator[str]:
+def _key(access: Access, given: Parameter) -> Iterator[str]:
     if given.missing:
         yield "KC-AUTH-01"
     elif given.text is not None and not _is_like(given.text, access.api_key, access.open_key, *access.foreign):
         yield "KC-AUTH-02"
 
 
-def _token(access: Access, given: Given) -> Iterator[str]:
+def _token(access: Access, given: Parameter) -> Iterator[str]:
     if given.missing:
         yield "KC-AUTH-03"
     elif given.text is not None and not _is_like(given.text, access.token, *access.foreign):

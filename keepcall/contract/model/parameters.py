@@ -13,7 +13,7 @@ _BY_LIKENESS = {equivalence.name(name): name for name in NAMES} | {"number": "ex
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class Parameter:
     """One parameter of a request.
 
     Attributes:
@@ -41,7 +41,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class Parameters:
     """A request as its parameters.
 
     Attributes:
@@ -49,14 +49,14 @@ class Asking:
         others: names that the contract does not know.
     """
 
-    given: dict[str, Given]
+    given: dict[str, Parameter]
     others: tuple[str, ...]
 
-    def __getitem__(self, name: str) -> Given:
+    def __getitem__(self, name: str) -> Parameter:
         return self.given[name]
 
     @classmethod
-    def of(cls, request: Request) -> "Asking":
+    def of(cls, request: Request) -> "Parameters":
         """The parameters of a complete request."""
         values: dict[str, list[str]] = {name: [] for name in NAMES}
         unsure, others = set[str](), list[str]()
@@ -68,4 +68,4 @@ class Asking:
             if name != meant or values[meant]:
                 unsure.add(meant)
             values[meant].append(value)
-        return cls({name: Given(tuple(values[name]), name not in unsure) for name in NAMES}, tuple(others))
+        return cls({name: Parameter(tuple(values[name]), name not in unsure) for name in NAMES}, tuple(others))

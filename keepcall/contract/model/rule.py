@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from keepcall.contract.call import Call
 from keepcall.contract.claims import DOCUMENTED_TYPES
 from keepcall.contract.model import access, equivalence
-from keepcall.contract.model.parameters import Asking, Given
+from keepcall.contract.model.parameters import Parameter, Parameters
 from keepcall.contract.model.ruling import Ruling
-from keepcall.contract.model.selection import Choice, Kind, Refusal, may_name_next, select
+from keepcall.contract.model.selection import AskedFor, Choice, Refusal, may_name_next, select
 from keepcall.contract.model.world import World
 from keepcall.contract.operation import OPERATIONS, Operation
 from keepcall.contract.request import ACCESS, FORMATS, Request, plain
@@ -18,7 +18,7 @@ LONGEST = 2_000
 
 def rule(world: World, request: Request) -> Ruling:
     """What must come of a complete request: one with its method and all the parameters that are sent."""
-    asking = Asking.of(request)
+    asking = Parameters.of(request)
     offences = tuple(access.offences(world.access, asking))
     if offences:
         return Ruling("denied", offences, looked_up=False)
@@ -49,7 +49,7 @@ def _act(world: World, found: Choice, operation: Operation) -> Ruling:
     return Ruling("undetermined", silence=silence, touchable=frozenset({call.call_id}))
 
 
-def _doubts_of_form(world: World, request: Request, asking: Asking) -> Iterator[str]:
+def _doubts_of_form(world: World, request: Request, asking: Parameters) -> Iterator[str]:
     """What leaves open whether the request is let in, and in which form it is answered."""
     yield from access.doubts(world.access, asking)
     if not asking["responseType"].missing and asking["responseType"].text not in FORMATS:
@@ -61,7 +61,7 @@ def _doubts_of_form(world: World, request: Request, asking: Asking) -> Iterator[
         yield f"values of more than {LONGEST} characters"
 
 
-def _operation(world: World, asking: Asking) -> Kind:
+def _operation(world: World, asking: Parameters) -> AskedFor:
     """What is asked for; None where the contract does not say, or where it is not claimed (KC-CLAIM-01)."""
     type_, unmark = asking["type"], asking["unmark"]
     if not _is_plain(type_, DOCUMENTED_TYPES) or not _is_plain(unmark, ("1",)):
@@ -72,11 +72,11 @@ def _operation(world: World, asking: Asking) -> Kind:
     return next(operation for operation in OPERATIONS if (operation.type, operation.unmark) == wanted)
 
 
-def _is_plain(given: Given, values: tuple[str, ...]) -> bool:
+def _is_plain(given: Parameter, values: tuple[str, ...]) -> bool:
     return given.missing or given.text in values
 
 
-def _mentioned(world: World, asking: Asking) -> frozenset[str]:
+def _mentioned(world: World, asking: Parameters) -> frozenset[str]:
     """The calls that a generous server may take the request to mean: all of them where a selector is empty."""
     selectors = (asking["callID"], asking["extension"])
     texts = [text for given in selectors for text in given.values]
@@ -96,7 +96,7 @@ def _is_mentioned(call: Call, texts: list[str]) -> bool:
 
 def may_wait(world: World, request: Request) -> bool:
     """Whether a server that is right may hold the answer back until a call comes, or its minute is over."""
-    asking = Asking.of(request)
+    asking = Parameters.of(request)
     if not may_name_next(asking["status"].values) or (asking["callID"].missing and asking["extension"].missing):
         return False
     ruling = rule(world, request)

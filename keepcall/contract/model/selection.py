@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from keepcall.contract.call import Call
 from keepcall.contract.claims import DOCUMENTED_STATUSES
 from keepcall.contract.model import equivalence
-from keepcall.contract.model.parameters import Asking, Given
+from keepcall.contract.model.parameters import Parameter, Parameters
 from keepcall.contract.model.world import World
 from keepcall.contract.operation import Operation
 
-Kind = Operation | None
+AskedFor = Operation | None
 """What is asked for; None where the contract does not say what it is."""
 
 
@@ -40,7 +40,7 @@ class Silence:
 Found = Refusal | Choice | Silence
 
 
-def select(world: World, asking: Asking, operation: Kind) -> Found:
+def select(world: World, asking: Parameters, operation: AskedFor) -> Found:
     """What the selectors come to."""
     call_id, extension = asking["callID"], asking["extension"]
     if call_id.missing and extension.missing:
@@ -52,7 +52,7 @@ def select(world: World, asking: Asking, operation: Kind) -> Found:
     if call_id.text is None or extension.text is None:
         return Silence("a selector that can be read in more than one way")
     return _both(
-        by_call_id(world, call_id, Given(), operation),
+        by_call_id(world, call_id, Parameter(), operation),
         by_extension(world, extension, asking["status"], operation),
     )
 
@@ -63,7 +63,7 @@ def _both(one: Found, other: Found) -> Found:
     return Silence("both callID and extension")
 
 
-def by_call_id(world: World, given: Given, status: Given, operation: Kind) -> Found:
+def by_call_id(world: World, given: Parameter, status: Parameter, operation: AskedFor) -> Found:
     """The call of an ID (KC-SEL-01, KC-SEL-02)."""
     text = given.text
     if not text:
@@ -80,7 +80,7 @@ def by_call_id(world: World, given: Given, status: Given, operation: Kind) -> Fo
     return Silence(silence) if silence else Choice(call, "KC-SEL-01")
 
 
-def _about(world: World, call: Call, status: Given, operation: Operation) -> Iterator[str]:
+def _about(world: World, call: Call, status: Parameter, operation: Operation) -> Iterator[str]:
     """About what the contract is silent although the call is there."""
     if not status.missing:
         yield "a status beside a callID"
@@ -92,7 +92,7 @@ def _about(world: World, call: Call, status: Given, operation: Operation) -> Ite
         yield f"{operation} of a finished call by its callID"
 
 
-def by_extension(world: World, given: Given, status: Given, operation: Kind) -> Found:
+def by_extension(world: World, given: Parameter, status: Parameter, operation: AskedFor) -> Found:
     """The call of a number (KC-SEL-04 to KC-SEL-11), by its status (KC-STA-01 to KC-STA-07)."""
     text = given.text
     if not text:
@@ -109,7 +109,7 @@ def by_extension(world: World, given: Given, status: Given, operation: Kind) -> 
     return _by_status(text, calls, status.text, operation)
 
 
-def _by_status(number: str, calls: Sequence[Call], status: str, operation: Kind) -> Found:
+def _by_status(number: str, calls: Sequence[Call], status: str, operation: AskedFor) -> Found:
     if status == "next":
         return Silence("a next call that does not come")
     if status == "last":
@@ -122,7 +122,7 @@ def _by_status(number: str, calls: Sequence[Call], status: str, operation: Kind)
     return _only(number, pool, status, operation)
 
 
-def _only(number: str, pool: Sequence[Call], status: str, operation: Kind) -> Found:
+def _only(number: str, pool: Sequence[Call], status: str, operation: AskedFor) -> Found:
     """The only ongoing call; two of the recording that is asked for are ambiguous (KC-SEL-07)."""
     if operation is None:
         return Silence("such a type or unmark")
@@ -134,7 +134,7 @@ def _only(number: str, pool: Sequence[Call], status: str, operation: Kind) -> Fo
     return _choice(number, own[0], "KC-STA-06" if status == "ongoing,next" else _by_role(number, own[0]))
 
 
-def _last(number: str, calls: Sequence[Call], operation: Kind) -> Found:
+def _last(number: str, calls: Sequence[Call], operation: AskedFor) -> Found:
     """The finished call that ended last (KC-STA-03, KC-STA-04)."""
     if operation is None or operation.type:
         return Silence("manualRecord, or such a type, of a finished call")

@@ -44,7 +44,7 @@ _TAG_LENGTH = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ParsedAnswer:
     """What an answer holds; many are remembered, so that it has nothing that takes as much room as a body.
 
     Attributes:
@@ -91,7 +91,7 @@ def found_format(answer: Answer) -> Found:
     return sniffed(answer.body, charset_of(answer))
 
 
-def read(exchange: Exchange) -> Reading:
+def parsed(exchange: Exchange) -> ParsedAnswer:
     """The answer of an exchange, read as what it is.
 
     What was asked for decides where the look alone does not: `Not found.<br>` is a page if a page was asked for;
@@ -103,15 +103,15 @@ def read(exchange: Exchange) -> Reading:
 
 
 @memoised(large=MANY)
-def _read(body: bytes, charset: str, asked: str, echoes: tuple[str, ...]) -> Reading:
+def _read(body: bytes, charset: str, asked: str, echoes: tuple[str, ...]) -> ParsedAnswer:
     found = _format(body, charset, asked, echoes)
     if found == "XML":
         return _read_xml(body, charset)
     text = text_in(body, charset, found)
     if found == "HTML":
         sentence = page(text).holds(SUCCESS) or any(map(says_success, page(text).texts))
-        return Reading(found, body, charset, sentence=sentence)
-    return Reading(found, body, charset, sentence=says_success(text))
+        return ParsedAnswer(found, body, charset, sentence=sentence)
+    return ParsedAnswer(found, body, charset, sentence=says_success(text))
 
 
 def _format(body: bytes, charset: str, asked: str, echoes: tuple[str, ...]) -> Found:
@@ -134,7 +134,7 @@ def _format(body: bytes, charset: str, asked: str, echoes: tuple[str, ...]) -> F
     return "TEXT" if bracketed or sniffed_text(text) == "TEXT" else found
 
 
-def _read_xml(body: bytes, charset: str) -> Reading:
+def _read_xml(body: bytes, charset: str) -> ParsedAnswer:
     found = document(body, charset)
     code = type_ = None
     messages: tuple[str, ...] = ()
@@ -147,7 +147,7 @@ def _read_xml(body: bytes, charset: str) -> Reading:
         code = _by_pattern(_CODE, found.text) if code is None else code
         type_ = _by_pattern(_TYPE, found.text) if type_ is None else type_
         messages = messages or tuple(islice((m[1] for m in _MESSAGE.finditer(found.text)), 2))
-    return Reading(
+    return ParsedAnswer(
         "XML",
         body,
         charset,

@@ -37,7 +37,7 @@ class Page:
         return any(collapsed(words) in text for text in self.everything)
 
 
-def parsed(text: str) -> LexborHTMLParser:
+def html_tree(text: str) -> LexborHTMLParser:
     """The tree of a page; characters that UTF-8 has no bytes for are replaced."""
     first, *pieces = text.split("<", _MOST_TAGS)[:_MOST_TAGS]
     return LexborHTMLParser("<".join([first, *map(_bounded, pieces)]).encode(errors="replace"))
@@ -52,7 +52,7 @@ def _bounded(piece: str) -> str:
 @memoised()
 def page(text: str) -> Page:
     """What a page says. Comments, scripts, styles and templates are no text of it."""
-    tree = parsed(text)
+    tree = html_tree(text)
     tree.strip_tags(_NO_TEXT)
     everything = _both(tree.text(), tree.text(separator=" "))
     tree.strip_tags(_UNSEEN)

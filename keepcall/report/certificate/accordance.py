@@ -7,7 +7,7 @@ counts are computed once more, by the catalogue's levels, from what the report s
 
 from collections.abc import Iterator
 
-from keepcall.contract.requirements import Catalogue, Requirement
+from keepcall.contract.requirements import Requirement, Requirements
 from keepcall.report import digests
 from keepcall.report.phrases import Report, some
 from keepcall.report.raw import counts
@@ -17,7 +17,7 @@ from keepcall.report.verdict import RequirementVerdict, Scope, in_words, of_requ
 _MOST = 12
 
 
-def deviations(report: Report, catalogue: Catalogue) -> Iterator[str]:
+def deviations(report: Report, catalogue: Requirements) -> Iterator[str]:
     """What is not as the catalogue has it, or does not follow, a sentence each; none where all is right.
 
     Args:
@@ -38,7 +38,7 @@ def deviations(report: Report, catalogue: Catalogue) -> Iterator[str]:
     yield from _digests(report)
 
 
-def _ids(ids: list[str], catalogue: Catalogue) -> Iterator[str]:
+def _ids(ids: list[str], catalogue: Requirements) -> Iterator[str]:
     if missing := [requirement.id for requirement in catalogue if requirement.id not in ids]:
         yield f"it says nothing of {len(missing)} of the {len(catalogue)} requirements: {some(missing, _MOST)}"
     if strange := [name for name in ids if name not in catalogue]:
@@ -68,7 +68,7 @@ def _results(entry: Report) -> list[Result]:
     ]
 
 
-def _conclusions(report: Report, catalogue: Catalogue, follows: dict[str, RequirementVerdict]) -> Iterator[str]:
+def _conclusions(report: Report, catalogue: Requirements, follows: dict[str, RequirementVerdict]) -> Iterator[str]:
     """Verdict, scope and counts, by the rules of `verdict` and the levels of the catalogue."""
     tests = [test for entry in report["requirements"] for test in entry["tests"]]
     scope: Scope = "answers only" if any(test.get("out_of_scope") for test in tests) else "full"

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from keepcall.contract.requirements import Catalogue
+from keepcall.contract.requirements import Requirements
 from keepcall.report import digests, reading
 from keepcall.report.certificate import accordance
 from keepcall.report.phrases import (
@@ -52,7 +52,7 @@ class Issue:
     key: str = ""
 
 
-def refusals(report: Report, catalogue: Catalogue) -> list[str]:
+def refusals(report: Report, catalogue: Requirements) -> list[str]:
     """Why this run earns no certificate, a sentence each; none where it does.
 
     Args:

@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from keepcall.report.comparison import Change, Comparison, Kind
+from keepcall.report.comparison import Change, ChangeKind, Comparison
 from keepcall.report.render.markdown import code
 
-_HEADINGS: dict[Kind, str] = {
+_HEADINGS: dict[ChangeKind, str] = {
     "regression": "Regressions",
     "coverage": "No longer, or newly, looked at",
     "improvement": "Improvements",

@@ -11,7 +11,7 @@ Lab = Literal["http", "static", "command", "none"]
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class ProfileAnswers:
     """What somebody says of a server; secrets only by the names of the variables that hold them.
 
     Attributes:
@@ -60,13 +60,13 @@ class Draft:
         return (self.api_key, *access)
 
 
-def written(draft: Draft) -> str:
+def written(draft: ProfileAnswers) -> str:
     """The profile."""
     lines = [*_head(draft), *_credentials(draft), *_claims(draft), *_lab(draft), *_limits(draft)]
     return "\n".join(lines) + "\n"
 
 
-def _head(draft: Draft) -> Iterable[str]:
+def _head(draft: ProfileAnswers) -> Iterable[str]:
     yield "# A target profile: how to reach a server under test, what it offers, and how calls get there."
     yield "# `keepcall check FILE` sees whether it is ready, `keepcall plan FILE` tells what a run would send."
     yield ""
@@ -74,7 +74,7 @@ def _head(draft: Draft) -> Iterable[str]:
     yield _line("url", _text(draft.url), "without ?action=…: the suite adds the parameters")
 
 
-def _credentials(draft: Draft) -> Iterable[str]:
+def _credentials(draft: ProfileAnswers) -> Iterable[str]:
     yield ""
     yield '# No secret stands here: each is taken from the environment, or, with { file = "path" }, from a file.'
     yield "[credentials]"
@@ -93,7 +93,7 @@ def _credentials(draft: Draft) -> Iterable[str]:
         yield _line("send", _text(draft.send), 'HTTP Basic; or "parameters": userName and password')
 
 
-def _claims(draft: Draft) -> Iterable[str]:
+def _claims(draft: ProfileAnswers) -> Iterable[str]:
     yield ""
     yield "# What the server offers; what is not claimed is not demanded of it."
     yield "[claims]"
@@ -107,7 +107,7 @@ def _claims(draft: Draft) -> Iterable[str]:
     yield f"unmark = {_truth(draft.unmark)}"
 
 
-def _lab(draft: Draft) -> Iterable[str]:
+def _lab(draft: ProfileAnswers) -> Iterable[str]:
     yield ""
     yield "# How calls get into the state that a test needs; without a lab nothing can be granted."
     match draft.lab:
@@ -131,7 +131,7 @@ def _lab(draft: Draft) -> Iterable[str]:
                 yield f"calledParty = {_text(called)}"
 
 
-def _limits(draft: Draft) -> Iterable[str]:
+def _limits(draft: ProfileAnswers) -> Iterable[str]:
     yield ""
     yield "[limits]"
     yield _line("timeout", "10", "seconds until an answer has to be complete")

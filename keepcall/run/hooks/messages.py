@@ -9,7 +9,7 @@ import pytest
 from keepcall.contract.exchange import printable
 from keepcall.contract.outcomes import Outcome
 from keepcall.errors import KeepcallError
-from keepcall.run.worker import BENCHES
+from keepcall.run.worker import WORKER_STATE
 
 _VARIABLES = ("reprlocals", "reprfuncargs")
 """Where pytest shows the values of variables, in a traceback."""
@@ -21,7 +21,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("allure_report_dir", None):
         from keepcall.report.allure import results  # noqa: PLC0415 - only where somebody wants its results
 
-        config.add_cleanup(results.let_out_by(lambda: config.stash[BENCHES].outlet))
+        config.add_cleanup(results.let_out_by(lambda: config.stash[WORKER_STATE].outlet))
         if config.getoption("tell_exchanges"):
             results.write_leniently()
 
@@ -49,8 +49,8 @@ def pytest_runtest_let_out(item: pytest.Item) -> Generator[None, pytest.TestRepo
     Of tests of the suites it tells no values of variables: pytest cuts and wraps them before they could be masked.
     """
     report = yield
-    if BENCHES in item.config.stash and report.longrepr:
-        redactor = item.config.stash[BENCHES].outlet.redactor
+    if WORKER_STATE in item.config.stash and report.longrepr:
+        redactor = item.config.stash[WORKER_STATE].outlet.redactor
         ours = any(map(item.get_closest_marker, ("requirement", "observation")))
         report.longrepr = _changed(
             report.longrepr, lambda text: printable(redactor.text(text)), _VARIABLES if ours else ()

@@ -14,8 +14,8 @@ from keepcall.cases.observations.observer import Observer
 from keepcall.errors import KeepcallError, UsageError
 from keepcall.run.attendance import is_wanted
 from keepcall.run.transfer import ANSWER, SENT, TOLD
-from keepcall.run.worker import BENCHES, book_of
-from keepcall.shutdown import STOP
+from keepcall.run.worker import WORKER_STATE, book_of
+from keepcall.shutdown import SHUTDOWN
 
 _OBSERVER = pytest.StashKey[Observer]()
 _ANSWER = pytest.StashKey[str]()
@@ -81,7 +81,7 @@ def observer(request: pytest.FixtureRequest) -> Observer:
     """Asks the target; where no request would prove anything, the question is skipped."""
     obstacle = "no request to this target proves anything"
     try:
-        ready = request.config.stash[BENCHES].get()
+        ready = request.config.stash[WORKER_STATE].get()
     except KeepcallError:
         pytest.skip(_remember(request.node, not_asked(obstacle)))
     if ready.obstacle:
@@ -128,8 +128,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         answer = item.stash.get(_ANSWER, not_asked("the suite failed before"))
         listed, unlisted, told = item.stash.get(_SENT_FOR_IT, ((), 0, []))
         report.user_properties += [(TOLD, json.dumps(told))] if told else []
-        if not STOP.wanted:
+        if not SHUTDOWN.wanted:
             found = [observation_of(item).id, answer, listed, unlisted]
             report.user_properties.append((ANSWER, json.dumps(found)))
-        report.user_properties.append((SENT, item.config.stash[BENCHES].sent()))
+        report.user_properties.append((SENT, item.config.stash[WORKER_STATE].sent()))
     return report

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from keepcall.cases.engine.driver import Recorder
+from keepcall.cases.engine.driver import Driver
 from keepcall.cases.generation.budget import EXAMPLES, Budget, any_seed
 from keepcall.cases.properties import replay_file
 from keepcall.cases.properties.replay_file import Replay
@@ -42,7 +42,7 @@ def pytest_report_header(config: pytest.Config) -> str:
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Gives the recorder its budget, and keeps the counter-example of a failure."""
     recorder = getattr(item, "funcargs", {}).get("recorder")
-    if not isinstance(recorder, Recorder):
+    if not isinstance(recorder, Driver):
         return (yield)
     recorder.budget = Budget(item.config.option.seed, item.config.option.examples)
     try:
@@ -52,7 +52,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
         raise
 
 
-def _leave_replay(item: pytest.Item, recorder: Recorder, failure: Failure) -> None:
+def _leave_replay(item: pytest.Item, recorder: Driver, failure: Failure) -> None:
     folder, marker = item.config.option.replays, item.get_closest_marker("requirement")
     if not folder or not marker or failure.script is None:
         return

@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from keepcall.cases.engine.driver import Recorder
+from keepcall.cases.engine.driver import Driver
 from keepcall.cases.engine.expectation import end_of
 from keepcall.contract.outcomes import Failure, Finding, Inconclusive, NotClaimed, NotTested, Outcome, OutOfScope
 from keepcall.contract.outlet import Outlet
@@ -17,8 +17,8 @@ from keepcall.report import evidence
 from keepcall.report.result import Evidence, Result, TestVerdict
 from keepcall.run.hooks.selection import requirement_of
 from keepcall.run.transfer import ENDED, LEFT, PROPERTY, SENT, TOLD
-from keepcall.run.worker import BENCHES, book_of
-from keepcall.shutdown import STOP
+from keepcall.run.worker import WORKER_STATE, book_of
+from keepcall.shutdown import SHUTDOWN
 
 _WORST_FIRST: tuple[TestVerdict, ...] = ("fail", "broken", "inconclusive", "not tested", "not claimed", "pass")
 
@@ -47,9 +47,9 @@ _OUTCOME = pytest.StashKey[Outcome]()
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
     """Runs no further test when the run is to end."""
-    if not STOP.wanted:
+    if not SHUTDOWN.wanted:
         return None
-    item.session.shouldstop = STOP.reason
+    item.session.shouldstop = SHUTDOWN.reason
     return True
 
 
@@ -57,8 +57,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Tells the one who collects how many requests a worker has sent, the last test's included."""
     output = getattr(session.config, "workeroutput", None)
     if output is not None:
-        output[SENT] = session.config.stash[BENCHES].sent()
-        output[ENDED] = STOP.reason
+        output[SENT] = session.config.stash[WORKER_STATE].sent()
+        output[ENDED] = SHUTDOWN.reason
 
 
 @pytest.hookimpl(wrapper=True)
@@ -67,7 +67,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     if not item.get_closest_marker("requirement"):
         return (yield)
     findings: tuple[Finding, ...] = ()
-    bench = item.config.stash[BENCHES].get()
+    bench = item.config.stash[WORKER_STATE].get()
     try:
         try:
             bench.begin(item.nodeid)
@@ -91,7 +91,7 @@ def _tell_allure(item: pytest.Item, findings: Sequence[Finding]) -> None:
     from keepcall.report.allure import results  # noqa: PLC0415 - only where somebody wants its results
 
     results.label(requirement_of(item), item.path.parent.name, _title(item), failed=bool(findings))
-    if bench := item.config.stash[BENCHES].made:
+    if bench := item.config.stash[WORKER_STATE].made:
         results.attach(bench.recorder.seen, findings)
 
 
@@ -113,18 +113,18 @@ def pytest_runtest_makereport(
             _list_exchanges(item, notes)
         if call.when == "teardown":
             report.user_properties += [(TOLD, json.dumps(notes.told))] if notes.told else []
-            if not STOP.wanted:  # or it was cut short, and came to nothing
+            if not SHUTDOWN.wanted:  # or it was cut short, and came to nothing
                 report.user_properties.append((PROPERTY, json.dumps(_result(item, notes).as_json())))
-            report.user_properties.append((SENT, item.config.stash[BENCHES].sent()))
+            report.user_properties.append((SENT, item.config.stash[WORKER_STATE].sent()))
             del item.stash[_NOTES]
-        if STOP.wanted and call.excinfo and isinstance(call.excinfo.value, LabError):
+        if SHUTDOWN.wanted and call.excinfo and isinstance(call.excinfo.value, LabError):
             report.user_properties.append((LEFT, _outlet(item).line(str(call.excinfo.value))))
     return report
 
 
 def _list_exchanges(item: pytest.Item, notes: Notes) -> None:
     """What the test has sent, and how often it had to try."""
-    if bench := item.config.stash[BENCHES].made:
+    if bench := item.config.stash[WORKER_STATE].made:
         notes.exchanges, notes.unlisted, notes.told = book_of(item.config).note(bench.recorder.seen)
         notes.attempts = bench.recorder.attempts
 
@@ -132,7 +132,7 @@ def _list_exchanges(item: pytest.Item, notes: Notes) -> None:
 def _is_beyond_sight(item: pytest.Item) -> bool:
     """Whether the requirement is about effects, and the lab shows none: it is out of scope, for whatever reason."""
     recorder = item.funcargs.get("recorder") if isinstance(item, pytest.Function) else None
-    if not requirement_of(item).needs_read_back or not isinstance(recorder, Recorder):
+    if not requirement_of(item).needs_read_back or not isinstance(recorder, Driver):
         return False
     return isinstance(recorder.lab, StaticLab) and not recorder.lab.reads_back
 
@@ -156,7 +156,7 @@ def _note(notes: Notes, error: BaseException) -> None:
 
 
 def _outlet(item: pytest.Item) -> Outlet:
-    return item.config.stash[BENCHES].outlet
+    return item.config.stash[WORKER_STATE].outlet
 
 
 def _result(item: pytest.Item, notes: Notes) -> Result:

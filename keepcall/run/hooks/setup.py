@@ -8,15 +8,15 @@ from typing import Any, cast
 
 import pytest
 
-from keepcall.cases.engine.driver import Recorder
+from keepcall.cases.engine.driver import Driver
 from keepcall.client.route import route_of
 from keepcall.contract import requirements
 from keepcall.contract.target import Target
 from keepcall.errors import KeepcallError
-from keepcall.run.settings import ORDERS, Orders
+from keepcall.run.settings import WORKER_SETTINGS, WorkerSettings
 from keepcall.run.signals import registered
 from keepcall.run.transfer import COUNTED, LEFT_OVER
-from keepcall.run.worker import BENCHES, Benches, workers_of
+from keepcall.run.worker import WORKER_STATE, WorkerState, workers_of
 
 _WORKER_ORDERS = "keepcall_orders"
 
@@ -46,7 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
         orders = _orders(config)
         if orders.target:
             route_of(orders.target)
-        benches = config.stash[BENCHES] = Benches(orders, workers_of(config))
+        benches = config.stash[WORKER_STATE] = WorkerState(orders, workers_of(config))
         config.stash[COUNTED], config.stash[LEFT_OVER] = benches.sent, lambda: benches.left
     except KeepcallError as error:
         raise pytest.UsageError(str(error)) from None
@@ -59,22 +59,22 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """Gives a worker of pytest-xdist the orders of the run, over their own pipe: they may hold secrets."""
-    node.workerinput[_WORKER_ORDERS] = pickle.dumps(node.config.stash[BENCHES].orders)
+    node.workerinput[_WORKER_ORDERS] = pickle.dumps(node.config.stash[WORKER_STATE].orders)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Leaves nothing running."""
-    if benches := config.stash.get(BENCHES, None):
+    if benches := config.stash.get(WORKER_STATE, None):
         benches.close()
 
 
-def _orders(config: pytest.Config) -> Orders:
-    if ORDERS in config.stash:
-        return config.stash[ORDERS]
+def _orders(config: pytest.Config) -> WorkerSettings:
+    if WORKER_SETTINGS in config.stash:
+        return config.stash[WORKER_SETTINGS]
     worker_input = getattr(config, "workerinput", {})
     if _WORKER_ORDERS in worker_input:
-        return cast("Orders", pickle.loads(worker_input[_WORKER_ORDERS]))  # noqa: S301 - from our own process
-    return Orders(_target(config))
+        return cast("WorkerSettings", pickle.loads(worker_input[_WORKER_ORDERS]))  # noqa: S301 - from our own process
+    return WorkerSettings(_target(config))
 
 
 def _target(config: pytest.Config) -> Target | None:
@@ -93,6 +93,6 @@ def _target(config: pytest.Config) -> Target | None:
 
 
 @pytest.fixture
-def recorder(request: pytest.FixtureRequest) -> Recorder:
+def recorder(request: pytest.FixtureRequest) -> Driver:
     """The recorder under test."""
-    return request.config.stash[BENCHES].get().recorder
+    return request.config.stash[WORKER_STATE].get().recorder

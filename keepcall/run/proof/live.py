@@ -8,7 +8,7 @@ from zlib import crc32
 
 from keepcall.cases.generation.budget import Budget
 from keepcall.contract.target import Limits, Target
-from keepcall.run.harness import Bench, bench
+from keepcall.run.harness import Harness, harness
 from keepcall.run.proof.record import caught_by
 from keepcall.run.proof.subject import Subject
 from keepcall.run.reference import DirectLab, target_of
@@ -73,7 +73,7 @@ def _made(subject: Subject) -> Fault | Variant:
 
 
 @contextmanager
-def running(subject: Subject) -> Iterator[Bench]:
+def running(subject: Subject) -> Iterator[Harness]:
     """A bench with the subject as its target; calls are placed directly, unless its lab is what is unusual."""
     made = _made(subject)
     front = made.front if isinstance(made, Variant) else Direct
@@ -81,7 +81,7 @@ def running(subject: Subject) -> Iterator[Bench]:
     with RunningServer(server) as live, front(live.url) as reached:
         target = replace(claiming(target_of(live), subject.claims), url=reached.url)
         own_lab = type(server).control_class is not KeepCallServer.control_class
-        with bench(target, lab=None if own_lab else DirectLab(server)) as ready:
+        with harness(target, lab=None if own_lab else DirectLab(server)) as ready:
             if isinstance(made, Variant):
                 ready.recorder.budget = Budget(crc32(made.name.encode()), INPUTS)
             yield ready

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from keepcall import __version__
-from keepcall.contract.requirements import Catalogue, Level
+from keepcall.contract.requirements import Level, Requirements
 from keepcall.run.proof.subject import Subject, Trial
 
 Fate = Literal["caught", "caught elsewhere", "missed", "passed", "falsely failed"]
@@ -42,7 +42,7 @@ class Row:
     caught_by: Mapping[str, str] = field(default_factory=dict)
 
 
-def row(subject: Subject, trial: Trial, catalogue: Catalogue) -> Row:
+def row(subject: Subject, trial: Trial, catalogue: Requirements) -> Row:
     """The fate of a subject: a fault counts as caught only by `fail` under one of its own ids."""
     failed, undecided = _failed(trial), _undecided(trial)
     fate = _of_fault(subject, failed) if subject.kind == "fault" else _of_variant(subject, trial, failed, undecided)
@@ -94,13 +94,13 @@ def survivors(rows: Iterable[Row]) -> list[Row]:
     return [found for found in rows if found.fate in SURVIVORS]
 
 
-def unproven(rows: Iterable[Row], catalogue: Catalogue) -> list[str]:
+def unproven(rows: Iterable[Row], catalogue: Requirements) -> list[str]:
     """Requirements whose tests no fault has shown to be able to fail."""
     caught = proof(rows, catalogue)
     return [r.id for r in catalogue if not caught[r.id] and not r.not_tested_reason]
 
 
-def proof(rows: Iterable[Row], catalogue: Catalogue) -> dict[str, int]:
+def proof(rows: Iterable[Row], catalogue: Requirements) -> dict[str, int]:
     """How many faults the tests of each requirement have caught under it."""
     counted = {requirement.id: 0 for requirement in catalogue}
     for found in rows:
@@ -110,7 +110,7 @@ def proof(rows: Iterable[Row], catalogue: Catalogue) -> dict[str, int]:
     return counted
 
 
-def as_json(rows: list[Row], catalogue: Catalogue, seconds: float, apart: Iterable[Trial] = ()) -> dict[str, Any]:
+def as_json(rows: list[Row], catalogue: Requirements, seconds: float, apart: Iterable[Trial] = ()) -> dict[str, Any]:
     """The matrix as JSON values.
 
     Args:

@@ -22,7 +22,7 @@ from keepcall.report.verdict import RequirementVerdict
 from keepcall.run.attendance import written
 from keepcall.run.collector import Collector
 from keepcall.run.foreign_settings import shut_out
-from keepcall.run.harness import Bench
+from keepcall.run.harness import Harness
 from keepcall.run.proof.live import running
 from keepcall.run.proof.subject import Subject, Trial
 from keepcall.run.settings import NEEDLESS
@@ -111,7 +111,7 @@ def _enough(depth: Depth, *, caught: bool) -> bool:
     return depth == "quick" or (depth == "normal" and caught)
 
 
-def _call(test: CollectedTest, ready: Bench, trial: Trial) -> None:
+def _call(test: CollectedTest, ready: Harness, trial: Trial) -> None:
     """Calls a test, and notes the worst verdict of its requirement with the first message that tells of it."""
     verdict: RequirementVerdict = "pass"
     error: Exception | None = None

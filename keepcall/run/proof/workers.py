@@ -18,7 +18,7 @@ _PATIENCE = 300.0
 
 
 @dataclass(slots=True)
-class Harvest:
+class Trials:
     """What came of all trials.
 
     Attributes:
@@ -46,7 +46,7 @@ def _without_others_remarks(verdicts: dict[str, str], member: Subject) -> dict[s
     return {id_: verdict for id_, verdict in verdicts.items() if verdict != "fail" or id_ in member.ids}
 
 
-def try_all(subjects: Sequence[Subject], workers: int, depth: Depth, done: Callable[[Trial], None]) -> Harvest:
+def try_all(subjects: Sequence[Subject], workers: int, depth: Depth, done: Callable[[Trial], None]) -> Trials:
     """Every subject's trial.
 
     Args:
@@ -66,7 +66,7 @@ def try_all(subjects: Sequence[Subject], workers: int, depth: Depth, done: Calla
     for process in processes:
         process.start()
     under_way: dict[tuple[str, str], Subject] = {}
-    harvest = Harvest()
+    harvest = Trials()
     try:
         _hand_out(subjects, waiting, under_way)
         while under_way:

@@ -9,14 +9,14 @@ import pytest
 from starlette.responses import HTMLResponse, Response
 
 from keepcall.cases.engine.checks import outcome
-from keepcall.cases.engine.driver import Recorder
+from keepcall.cases.engine.driver import Driver
 from keepcall.cases.engine.expectation import expect
 from keepcall.cases.engine.lockout import Trail
 from keepcall.cases.situations import SITUATIONS
 from keepcall.contract.operation import KEEP
 from keepcall.contract.outcomes import Outcome
 from keepcall.contract.target import RequestToken, Secret
-from keepcall.run.harness import bench
+from keepcall.run.harness import harness
 from keepcall.run.reference import DirectLab, target_of
 from keepcall.server import KeepCallServer, RunningServer
 from keepcall.server.outcome import Code, Refused, TokenIssued
@@ -69,7 +69,7 @@ def page(status: int, **headers: str) -> Callable[[], Response]:
     return lambda: HTMLResponse("<html><body><h1>No</h1></body></html>", status, named)
 
 
-Facing = Callable[..., AbstractContextManager[Recorder]]
+Facing = Callable[..., AbstractContextManager[Driver]]
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def facing() -> Facing:
     @contextmanager
     def face(
         server: KeepCallServer, *, gentle: int = 0, asks_for_tokens: bool = False, **limits: Any
-    ) -> Iterator[Recorder]:
+    ) -> Iterator[Driver]:
         with RunningServer(server) as live:
             target = target_of(live)
             own, limits = live.settings, {"next_wait": 4.0, "timeout": 5.0, **limits}
@@ -88,7 +88,7 @@ def facing() -> Facing:
                 given = replace(target.credentials, token=Secret(), request_token=login)
                 target = replace(target, credentials=given)
             target = replace(target, limits=replace(target.limits, **limits))
-            with bench(target, lab=DirectLab(server), trail=Trail(gentle)) as ready:
+            with harness(target, lab=DirectLab(server), trail=Trail(gentle)) as ready:
                 assert ready.obstacle == ""
                 ready.recorder.admission.lockout.pause = lambda _: None
                 ready.recorder.budget = replace(ready.recorder.budget, examples=8)
@@ -104,10 +104,10 @@ Verdicts = Callable[..., dict[str, str]]
 def verdicts() -> Verdicts:
     """What the tests of some requirements come to, by situation; with the reason where there is one."""
 
-    def of(recorder: Recorder, *requirements: str) -> dict[str, str]:
+    def of(recorder: Driver, *requirements: str) -> dict[str, str]:
         return {row.name: verdict(recorder, row) for row in SITUATIONS(*requirements, operation=KEEP)}
 
-    def verdict(recorder: Recorder, row: Any) -> str:
+    def verdict(recorder: Driver, row: Any) -> str:
         try:
             expect(recorder.plays(row, KEEP), outcome)
         except Outcome as ended:

@@ -7,7 +7,7 @@ import pytest
 from starlette.responses import Response
 
 from keepcall.cases.engine.answer_shape import NOBODYS
-from keepcall.cases.engine.driver import Recorder
+from keepcall.cases.engine.driver import Driver
 from keepcall.cases.properties.any_input import expect_of_any_input
 from keepcall.cases.properties.any_sequence import expect_of_any_sequence
 from keepcall.cases.properties.bursts import expect_of_bursts
@@ -75,7 +75,7 @@ def test_a_lockout_of_an_hour_by_retry_after_is_not_waited_for(facing: "Facing",
     assert made.turned_away == 2
 
 
-PROPERTIES: dict[str, Callable[[Recorder], None]] = {
+PROPERTIES: dict[str, Callable[[Driver], None]] = {
     "any sequence": expect_of_any_sequence,
     "any input": lambda recorder: expect_of_any_input(recorder, as_the_contract_says),
     "many at once": expect_of_bursts,
@@ -85,7 +85,7 @@ PROPERTIES: dict[str, Callable[[Recorder], None]] = {
 @pytest.mark.parametrize("expectation", PROPERTIES.values(), ids=PROPERTIES)
 @pytest.mark.parametrize("tries", [1, 3])
 def test_property_tests_wait_out_a_lockout(
-    facing: "Facing", expectation: Callable[[Recorder], None], tries: int
+    facing: "Facing", expectation: Callable[[Driver], None], tries: int
 ) -> None:
     made = type("Some", (Locking,), {"tries": tries})()
     with facing(made) as recorder:

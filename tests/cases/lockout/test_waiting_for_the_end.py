@@ -8,7 +8,7 @@ import pytest
 from keepcall.cases.engine.lockout import Lockout, Trail, says_granted
 from keepcall.contract.exchange import Answer, Exchange
 from keepcall.contract.outcomes import Inconclusive
-from keepcall.contract.request import keep, spell
+from keepcall.contract.request import encode_request, keep
 
 GRANTED = b'<VerbaApi><Response code="0" type="KeepCall"/></VerbaApi>'
 
@@ -29,7 +29,7 @@ class Target:
         else:
             self.until = self.now + self.seconds if self.slides else self.until
             answer = Answer(403, "Forbidden", self.headers, b"no")
-        return Exchange(request, spell(request, "form"), "http://127.0.0.1/verba/api", answer)
+        return Exchange(request, encode_request(request, "form"), "http://127.0.0.1/verba/api", answer)
 
     def pause(self, seconds: float) -> None:
         self.now += seconds
@@ -115,7 +115,7 @@ def test_a_token_that_was_revoked_is_replaced_before_anything_is_waited_for() ->
 def test_a_server_error_is_no_lockout(status: int) -> None:
     target = Target(1)
     ask: Callable[[], Any] = lambda: Exchange(  # noqa: E731
-        target.ask().request, spell(keep(), "form"), "http://127.0.0.1/", Answer(status, "Oh", (), b"")
+        target.ask().request, encode_request(keep(), "form"), "http://127.0.0.1/", Answer(status, "Oh", (), b"")
     )
 
     assert not waiting(target).wait_out(ask, says_granted, never)

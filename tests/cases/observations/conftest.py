@@ -17,10 +17,10 @@ from keepcall.cases.observations.observer import Observer
 from keepcall.contract.target import Limits, Target
 from keepcall.lab.interface import Lab
 from keepcall.run.collector import Collector
-from keepcall.run.harness import bench
+from keepcall.run.harness import harness
 from keepcall.run.pytest_session import _Handover
 from keepcall.run.reference import DirectLab, target_of
-from keepcall.run.settings import Orders
+from keepcall.run.settings import WorkerSettings
 from keepcall.server import KeepCallServer, RunningServer, Settings
 
 INI = Path(keepcall.__file__).parent / "run" / "pytest.ini"
@@ -66,7 +66,7 @@ def run_tests() -> Callable[..., tuple[int, Collector]]:
 
     def run_tests(place: Path, target: Target, *options: str) -> tuple[int, Collector]:
         collector = Collector(lambda _: None, lambda _: None)
-        return tested(place, *options, plugins=[collector, _Handover(Orders(target))]), collector
+        return tested(place, *options, plugins=[collector, _Handover(WorkerSettings(target))]), collector
 
     return run_tests
 
@@ -105,7 +105,7 @@ def observing(server: KeepCallServer | None = None, lab: Lab | None = None, **ch
     server = server or KeepCallServer(replace(Settings.random(), next_window=2.0))
     with RunningServer(server) as running:
         target: Target = replace(target_of(running), **{"limits": Limits(timeout=10.0, next_wait=4.0), **changes})
-        with bench(target, lab=lab or DirectLab(server), look=False) as ready:
+        with harness(target, lab=lab or DirectLab(server), look=False) as ready:
             yield Observer(ready.recorder)
 
 

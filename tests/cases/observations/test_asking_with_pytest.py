@@ -20,7 +20,7 @@ from keepcall.run import conformance_run
 from keepcall.run.collector import Collector
 from keepcall.run.proof import trial
 from keepcall.run.reference import target_of
-from keepcall.run.settings import Options
+from keepcall.run.settings import RunSettings
 from keepcall.server import KeepCallServer, RunningServer
 
 Collect = Callable[..., tuple[int, list[pytest.Function]]]
@@ -194,4 +194,4 @@ def test_the_command_line_says_what_is_asked(arguments: list[str], observing: st
 def test_a_part_of_the_suite_reports_no_questions(only: tuple[str, ...], number: int) -> None:
     collector = Collector(lambda _: None, lambda _: None)
 
-    assert len(conformance_run._observations(Options(None, only=only), collector)) == number
+    assert len(conformance_run._observations(RunSettings(None, only=only), collector)) == number

@@ -10,7 +10,7 @@ from keepcall.cases.observations.answers import NoReplyError, answered, exactly,
 from keepcall.contract.exchange import Answer, Exchange
 from keepcall.contract.outcomes import NotClaimed, NotTested
 from keepcall.contract.redaction import Redactor
-from keepcall.contract.request import keep, spell
+from keepcall.contract.request import encode_request, keep
 from keepcall.errors import LabError
 
 KEY = "5f1c2b9e-7d3a-4c55-9a60-2f1d3c4b5a69"
@@ -23,7 +23,7 @@ def exchange(
 ) -> Exchange:
     request = keep(action="KeepCall", apiKey=KEY, callID=CALL_ID, **parameters).by("GET")
     answer = Answer(status, "", headers, body.encode())
-    return Exchange(request, spell(request, "form"), "http://x/", answer, redactor=REDACTOR)
+    return Exchange(request, encode_request(request, "form"), "http://x/", answer, redactor=REDACTOR)
 
 
 def xml(code: str, message: str = "") -> str:

@@ -9,23 +9,23 @@ from functools import partial
 import pytest
 
 from keepcall.cases.observations import encodings
-from keepcall.cases.observations.encodings import Spell
+from keepcall.cases.observations.encodings import Encode
 from keepcall.client.client import Client, ClientSettings
 from keepcall.contract.exchange import Answer
 from keepcall.contract.redaction import Redactor
-from keepcall.contract.request import BROWSER, Spelling, keep
+from keepcall.contract.request import BROWSER, EncodedRequest, keep
 
 REQUEST = keep(action="KeepCall", extension="+1 2", foo="ë").by("GET")
 QUERY = "action=KeepCall&extension=%2B1%202&foo=%C3%AB"
 
-spelt = partial(Spelling, accept=BROWSER)  # since the request names no responseType
+spelt = partial(EncodedRequest, accept=BROWSER)  # since the request names no responseType
 
 
 @pytest.mark.parametrize(
     ("spell", "made"),
     [
         pytest.param(encodings.usual, spelt("GET", QUERY, ""), id="usual"),
-        pytest.param(encodings.by("DELETE"), Spelling("DELETE", QUERY, ""), id="DELETE"),
+        pytest.param(encodings.by("DELETE"), EncodedRequest("DELETE", QUERY, ""), id="DELETE"),
         pytest.param(encodings.post("form"), spelt("POST", "", QUERY), id="form"),
         pytest.param(encodings.post("query"), spelt("POST", QUERY, ""), id="query"),
         pytest.param(encodings.with_slash, spelt("GET", QUERY, "", behind_path="/"), id="slash"),
@@ -36,7 +36,7 @@ spelt = partial(Spelling, accept=BROWSER)  # since the request names no response
         ),
     ],
 )
-def test_spellings(spell: Spell, made: Spelling) -> None:
+def test_spellings(spell: Encode, made: EncodedRequest) -> None:
     assert spell(REQUEST, "form") == made
 
 
@@ -69,7 +69,7 @@ def listener() -> Iterator[socket.socket]:
         yield listening
 
 
-def heard(listener: socket.socket, spelled: Spelling) -> bytes:
+def heard(listener: socket.socket, spelled: EncodedRequest) -> bytes:
     """What a server gets of it; its answer has no body."""
     heard = bytearray()
 

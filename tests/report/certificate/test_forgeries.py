@@ -169,7 +169,7 @@ def test_what_was_checked_is_what_is_signed(ran: Runs, key: Path, monkeypatch: p
     checked = (folder / "report.json").read_bytes()
     judge = certificate.refusals
 
-    def swapping(report: Report, known: requirements.Catalogue) -> list[str]:
+    def swapping(report: Report, known: requirements.Requirements) -> list[str]:
         (folder / "report.json").write_bytes(b"{}")
         return judge(report, known)
 

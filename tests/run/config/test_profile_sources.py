@@ -10,7 +10,7 @@ from keepcall.cli import main
 from keepcall.cli.commands import check
 from keepcall.contract.target import Target
 from keepcall.run.config import profile_sources
-from keepcall.run.preflight import Finding
+from keepcall.run.preflight import ReadinessItem
 
 PROFILE = """\
 url = "http://127.0.0.1:9/verba/api"
@@ -70,7 +70,7 @@ def test_a_check_lists_them_before_it_looks_at_the_target(
 ) -> None:
     told = list[str]()
 
-    def look(target: Target) -> Iterator[Finding]:
+    def look(target: Target) -> Iterator[ReadinessItem]:
         told.append(capsys.readouterr().out)
         raise AssertionError(target.name)
 

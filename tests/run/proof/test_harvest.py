@@ -5,7 +5,7 @@ import pytest
 from keepcall.cli.commands.prove import taken_apart
 from keepcall.run.proof.live import in_company, subjects
 from keepcall.run.proof.subject import Subject, Trial
-from keepcall.run.proof.workers import Harvest
+from keepcall.run.proof.workers import Trials
 
 ONE = Subject("variant", "one", "One.", frozenset())
 OTHER = Subject("variant", "other", "Another.", frozenset({"KC-XML-08"}))
@@ -18,7 +18,7 @@ def trial(subject: Subject, trouble: str = "", **verdicts: str) -> Trial:
 
 
 def test_variants_that_pass_together_have_passed() -> None:
-    harvest = Harvest()
+    harvest = Trials()
 
     assert harvest.take(BOTH, trial(BOTH, KC_SEL_07="pass", KC_XML_08="fail")) == ()
     assert {key: each.verdicts for key, each in harvest.trials.items()} == {
@@ -39,7 +39,7 @@ def test_variants_that_pass_together_have_passed() -> None:
     ],
 )
 def test_variants_that_are_failed_together_are_tried_one_by_one(failed: Trial) -> None:
-    harvest = Harvest()
+    harvest = Trials()
 
     assert harvest.take(BOTH, failed) == (ONE, OTHER)
     assert harvest.trials == {}
@@ -48,7 +48,7 @@ def test_variants_that_are_failed_together_are_tried_one_by_one(failed: Trial) -
 
 @pytest.mark.parametrize("subject", [ONE, Subject("fault", "sin", "A sin.", frozenset({"KC-SEL-07"}))])
 def test_what_is_tried_by_itself_is_tried_once(subject: Subject) -> None:
-    harvest = Harvest()
+    harvest = Trials()
 
     assert harvest.take(subject, trial(subject, KC_SEL_07="fail")) == ()
     assert list(harvest.trials) == [(subject.kind, subject.name)]

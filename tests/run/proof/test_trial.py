@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from keepcall.cases.engine.driver import Recorder
+from keepcall.cases.engine.driver import Driver
 from keepcall.contract.call import ongoing
 from keepcall.contract.exchange import Answer
 from keepcall.contract.operation import KEEP
@@ -21,23 +21,23 @@ SIN = SUBJECTS["unmarks_all_calls_of_the_number"]
 OWN, FOREIGN = "KC-EFF-05", "KC-SEL-07"
 
 
-def failing(recorder: Recorder) -> None:
+def failing(recorder: Driver) -> None:
     raise Failure((Finding(Violation("Wrong", "right", "wrong"), recorder.test_id, None),))
 
 
-def undecided(recorder: Recorder) -> None:
+def undecided(recorder: Driver) -> None:
     raise Inconclusive(recorder.test_id)
 
 
-def breaking(recorder: Recorder) -> None:
+def breaking(recorder: Driver) -> None:
     raise ZeroDivisionError(recorder.test_id)
 
 
-def passing(recorder: Recorder) -> None:
+def passing(recorder: Driver) -> None:
     assert recorder.test_id
 
 
-def collected(*each: tuple[str, str, Callable[[Recorder], None]]) -> list[CollectedTest]:
+def collected(*each: tuple[str, str, Callable[[Driver], None]]) -> list[CollectedTest]:
     return [
         CollectedTest(f"suites/test_it.py::{name}", requirement, function, {}) for name, requirement, function in each
     ]
@@ -89,7 +89,7 @@ def test_what_caught_a_fault_the_last_time_is_tried_first() -> None:
 def test_what_catches_a_fault_only_after_others_is_tried_after_them_too() -> None:
     seen: list[str] = []
 
-    def failing_at_last(recorder: Recorder) -> None:
+    def failing_at_last(recorder: Driver) -> None:
         seen.append(recorder.test_id)
         if len(seen) > 2:
             failing(recorder)
