@@ -5,7 +5,7 @@ A test is marked with the requirement that it is about, plays situations and say
     @pytest.mark.requirement("KC-SEL-07")
     @situations("KC-SEL-07")
     def test_an_extension_with_more_than_one_call_is_refused(recorder, situation):
-        expect(recorder.plays(situation, KEEP, RECORD), outcome)
+        expect(recorder.execute(situation, KEEP, RECORD), outcome)
 """
 
 from collections.abc import Iterable

@@ -32,7 +32,7 @@ class Arrangement:
         selects: the call that a granted request acts on; None where it is to be refused.
         twin: of a request to be refused, the same one with only the offence mended.
         spared: the call that the twin acts on.
-        prelude: operations asked for first, by the same request, each of which must be granted.
+        preconditions: operations asked for first, by the same request, each of which must be granted.
         arrivals: calls that begin once the request is under way, in order.
         selects_arrival: which arrival a granted request acts on; -1 for none.
     """
@@ -41,7 +41,7 @@ class Arrangement:
     selects: Call | None = None
     twin: Request | None = None
     spared: Call | None = None
-    prelude: tuple[Operation, ...] = ()
+    preconditions: tuple[Operation, ...] = ()
     arrivals: tuple[Arrival, ...] = ()
     selects_arrival: int = -1
 
@@ -66,10 +66,10 @@ class Setup:
         """A number with this call, and beside it, for each of the changes, the number so changed with one, too."""
 
         def suits(text: str) -> bool:
-            rehearsal = self.lab.rehearsal()
+            dry = self.lab.dry()
             try:
                 for change in changes:
-                    rehearsal.number([spec], self.operation, change(text))
+                    dry.number([spec], self.operation, change(text))
             except NotTested:
                 return False
             return True
@@ -120,7 +120,7 @@ class Setup:
         return self._nobodys(text, lambda call: text.lower() == call.call_id.lower())
 
     def _nobodys(self, text: str, names: Callable[[Call], bool]) -> str:
-        for call in filter(names, (*self.calls, *self.lab.bystanders())):
+        for call in filter(names, (*self.calls, *self.lab.unassigned_calls())):
             raise NotTested(f"{text} should name no call, but names the {call.in_words()}: arrange others")
         return text
 

@@ -61,20 +61,20 @@ def _key(text: str) -> str:
 
 def _problems(error: ValidationError, name: str) -> Iterator[Problem]:
     steps = list(error.absolute_path)
-    way = list(error.absolute_schema_path)
+    mode = list(error.absolute_schema_path)
     instance: Any = error.instance
     schema: Any = error.schema
     if error.validator == "required":
         for key in schema["required"]:
             if key not in instance:
-                yield Problem(place([*steps, key]), "nothing", _description(name, way, key))
+                yield Problem(place([*steps, key]), "nothing", _description(name, mode, key))
     elif error.validator == "additionalProperties":
         known = list(schema["properties"])
         for key in instance:
             if key not in known:
                 yield Problem(place([*steps, key]), "an unknown key", _instead(name, key, known, steps))
     else:
-        yield Problem(place(steps), _shown(instance, steps), _expected(error, _description(name, way)))
+        yield Problem(place(steps), _shown(instance, steps), _expected(error, _description(name, mode)))
 
 
 def _expected(error: ValidationError, description: str) -> str:
@@ -123,11 +123,11 @@ def _shown(value: object, steps: Sequence[str | int]) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def _description(name: str, way: Sequence[str | int], key: str = "") -> str:
+def _description(name: str, mode: Sequence[str | int], key: str = "") -> str:
     """The nearest description on an error's way through the schema, or of a property that is missing there."""
     schema: Any = resources.load_json("schemas", name)
     node, text = schema, ""
-    for step in [*way[:-1], *(["properties", key] if key else [])]:
+    for step in [*mode[:-1], *(["properties", key] if key else [])]:
         node = node[step]
         text = node.get("description", text) if isinstance(node, dict) else text
         if "$ref" in node:  # what jsonschema leaves out of the way

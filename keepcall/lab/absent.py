@@ -37,7 +37,7 @@ class AbsentLab(Lab):
     def remove(self, call: Call) -> None:
         """Nothing was placed."""
 
-    def rehearsal(self) -> "AbsentLab":
+    def dry(self) -> "AbsentLab":
         """This one does nothing anyway."""
         return self
 

@@ -54,7 +54,7 @@ class ArrangedCalls:
         numbers = {number for call in calls for number in (call.calling_party, call.called_party)}
         return {key for number in numbers for key in self.numbers[number]} - ours
 
-    def stranger(self, number: str) -> str:
+    def refuses_number(self, number: str) -> str:
         """Numbers that no arranged call has belong to somebody, unless the profile says otherwise."""
         digits = _PUNCTUATION.sub("", number)
         dialable = digits.isdecimal() and len(digits) <= _LONGEST_NUMBER

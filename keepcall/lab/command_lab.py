@@ -51,7 +51,7 @@ class CommandLab(Lab):
         self._lines: dict[str, HeldLine] = {}
         self._idle: list[HeldLine] = []
 
-    def rehearsal(self) -> Lab:
+    def dry(self) -> Lab:
         """All that the program says it offers; what it cannot do in spite of that, only it knows."""
         return DryLab(self.offer)
 
@@ -178,12 +178,12 @@ class CommandLab(Lab):
             if held := self._held.get(call_id):
                 held.touched = True
 
-    def bystanders(self) -> tuple[Call, ...]:
+    def unassigned_calls(self) -> tuple[Call, ...]:
         """The calls of idle numbers."""
         idle = [call_id for line in self._idle.copy() for call_id in line.calls]
         return tuple(self._held[call_id].call for call_id in idle if call_id in self._held)
 
-    def doubt(self, calls: Sequence[Call]) -> str:
+    def has_lost(self, calls: Sequence[Call]) -> str:
         """Which of the calls is not there any more: lines break."""
         for call in calls:
             held = self._held_of(call)

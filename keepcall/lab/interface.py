@@ -53,7 +53,7 @@ class Lab(Protocol):
         """Takes the call away again; a call that is gone is no error."""
         ...
 
-    def rehearsal(self) -> "Lab":
+    def dry(self) -> "Lab":
         """A lab that offers what this one offers, and does nothing: for asking what could be arranged.
 
         It takes no call and sends no request; its calls are as they would be, for a plan to count.
@@ -64,18 +64,18 @@ class Lab(Protocol):
         """A test that was given this number is over; its calls have been removed."""
         return
 
-    def doubt(self, calls: Sequence[Call]) -> str:  # noqa: ARG002 - of no use here
+    def has_lost(self, calls: Sequence[Call]) -> str:  # noqa: ARG002 - of no use here
         """Why calls may no longer be what they were arranged to be, marks aside; empty where there is no doubt.
 
         Asked before a target is blamed. It may change the marks of the calls.
         """
         return ""
 
-    def bystanders(self) -> tuple[Call, ...]:
+    def unassigned_calls(self) -> tuple[Call, ...]:
         """Calls that are there besides those that were asked for, and that requests may meet."""
         return ()
 
-    def stranger(self, number: str) -> str:  # noqa: ARG002 - of no use here
+    def refuses_number(self, number: str) -> str:  # noqa: ARG002 - of no use here
         """Why a request must not name this number, which may be somebody's; empty where it may."""
         return ""
 

@@ -94,8 +94,8 @@ class Marker:
         if not offered(wanted, self.claims):
             raise NotTested(f"the profile does not claim {wanted}, which the {call.in_words()} needs before the test")
         said: Said = "refused"
-        for way in ways_to(call, others, self.claims):
-            said = self._turn(call, way, wanted, opposite)
+        for mode in ways_to(call, others, self.claims):
+            said = self._turn(call, mode, wanted, opposite)
             if said == "granted":
                 self.beliefs[call.call_id] = marked
                 return
@@ -103,23 +103,23 @@ class Marker:
             raise Inconclusive(f"no answer to a {wanted} of the {call.in_words()}, which had to go before the test")
         raise NotTested(f"a {wanted} of the {call.in_words()}, which has to go before the test, was not granted")
 
-    def _turn(self, call: Call, way: Request, wanted: Operation, opposite: Operation) -> Said:
+    def _turn(self, call: Call, mode: Request, wanted: Operation, opposite: Operation) -> Said:
         """Asks for it; where nobody knows how the call is, for the opposite first, whatever comes of that.
 
         To keep a kept call, or to unmark an unmarked one, need not be granted.
         """
         if self.beliefs.get(call.call_id) is None and offered(opposite, self.claims):
-            self.ask(opposite.asked(way))
+            self.ask(opposite.asked(mode))
         self.beliefs[call.call_id] = None
-        return self.ask(wanted.asked(way))
+        return self.ask(wanted.asked(mode))
 
     def undo_strays(self, call: Call, others: Sequence[Call]) -> None:
         """Takes back what was asked of a call of the wrong kind, and may have set a mark that it should not have."""
         opposites = {KEEP: UNMARK, RECORD: STOP_RECORDING}
-        way = next(ways_to(call, others, self.claims), None)
+        mode = next(ways_to(call, others, self.claims), None)
         for operation in self._strayed.pop(call.call_id, ()):
-            if way and offered(opposites[operation], self.claims):
-                self.ask(opposites[operation].asked(way))
+            if mode and offered(opposites[operation], self.claims):
+                self.ask(opposites[operation].asked(mode))
 
     def is_there(self, call: Call, others: Sequence[Call]) -> bool:
         """Whether a call is found in the state that it should be in; its mark is set afterwards, or unknown.
@@ -128,10 +128,10 @@ class Marker:
         """
         on, off = switches(call)
         self.beliefs[call.call_id] = None
-        for way in ways_to(call, others, self.claims):
-            if call.state == "ongoing" and "extension" not in way.names():
+        for mode in ways_to(call, others, self.claims):
+            if call.state == "ongoing" and "extension" not in mode.names():
                 continue
-            if self._turn(call, way, on, off) == "granted":
+            if self._turn(call, mode, on, off) == "granted":
                 self.beliefs[call.call_id] = True
                 return True
         return False

@@ -125,8 +125,8 @@ class PlacingLab(Lab):
         """Takes the call away."""
         raise NotImplementedError
 
-    def rehearsal(self) -> Lab:
-        """See `Lab.rehearsal`."""
+    def dry(self) -> Lab:
+        """See `Lab.dry`."""
         return DryLab()
 
 

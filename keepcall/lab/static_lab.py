@@ -62,7 +62,7 @@ class StaticLab(Lab):
         """Whether the profile names a way to read calls back."""
         return bool(self._settings.read_back)
 
-    def rehearsal(self) -> "StaticLab":
+    def dry(self) -> "StaticLab":
         """The same calls, all of them free; nothing is sent."""
         return StaticLab(self._settings, self._claims)
 
@@ -121,7 +121,7 @@ class StaticLab(Lab):
             if not self._restore(key)
         )
 
-    def doubt(self, calls: Sequence[Call]) -> str:
+    def has_lost(self, calls: Sequence[Call]) -> str:
         """Which of the calls cannot be found any more as the profile has it."""
         for call in calls:
             reason = self._gone_by_reading(call) if self._read else self._gone_by_asking(call)
@@ -129,13 +129,13 @@ class StaticLab(Lab):
                 return reason
         return ""
 
-    def bystanders(self) -> tuple[Call, ...]:
+    def unassigned_calls(self) -> tuple[Call, ...]:
         """The calls that no test has leased."""
         return tuple(call for key, call in self._calls.items() if key not in self._leased)
 
-    def stranger(self, number: str) -> str:
+    def refuses_number(self, number: str) -> str:
         """Numbers that no arranged call has belong to somebody, unless the profile says otherwise."""
-        return self._listing.stranger(number)
+        return self._listing.refuses_number(number)
 
     def _fitting(
         self, specs: Sequence[CallSpec], operation: Operation, text: str
@@ -256,7 +256,7 @@ class StaticLab(Lab):
 
     def _number_without_calls(self, text: str) -> Number:
         free = [number for number in self._settings.numbers_without_calls if number not in self._empty]
-        if text and text not in self._listing.numbers and not self.stranger(text):
+        if text and text not in self._listing.numbers and not self.refuses_number(text):
             return Number(text)
         if text or not free:
             count = len(self._settings.numbers_without_calls)

@@ -128,8 +128,10 @@ def _nothing(options: RunSettings, target: Target, reason: str) -> Run:
 
 def _suites(options: RunSettings, target: Target, output: Path, shared: Path) -> PytestSession:
     gentle = GENTLE if options.gentle else 0
-    orders = WorkerSettings(target, str(shared), options.max_requests, gentle=gentle, read_only=options.read_only)
-    return PytestSession(orders, options.budget, options.only, options.observing, options.workers, output)
+    worker_settings = WorkerSettings(
+        target, str(shared), options.max_requests, gentle=gentle, read_only=options.read_only
+    )
+    return PytestSession(worker_settings, options.budget, options.only, options.observing, options.workers, output)
 
 
 def _settings(options: RunSettings) -> dict[str, object]:

@@ -196,8 +196,10 @@ def dry_run(
         collector = Collector(lambda _: None, lambda _: None)
         lines = Imitation(stand_in.lab.url, offer or Offer()) if target.lab.kind == "command" else None
         lab = ReadingLab(server) if target.lab.kind == "http" else None
-        orders = WorkerSettings(stand_in, gentle=gentle, read_only=read_only, rehearsal=True, program=lines, lab=lab)
-        PytestSession(orders, budget, only, observing).run(collector)
+        worker_settings = WorkerSettings(
+            stand_in, gentle=gentle, read_only=read_only, dry=True, program=lines, lab=lab
+        )
+        PytestSession(worker_settings, budget, only, observing).run(collector)
         problems = (*collector.problems, *collector.taken_out())
         traffic = server.traffic
         traffic.sent = collector.sent

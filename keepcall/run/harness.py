@@ -44,13 +44,13 @@ class Harness:
     """Everything that a run needs.
 
     Attributes:
-        recorder: plays situations on the target.
+        driver: plays situations on the target.
         obstacle: why no request under test would prove anything; empty where there is no such reason.
         left: what the lab could not put back, a sentence each; known when the bench has been taken down.
         probes: the exchanges by which the obstacle was found.
     """
 
-    recorder: Driver
+    driver: Driver
     obstacle: str = ""
     left: Sequence[str] = ()
     probes: tuple[Exchange, ...] = ()
@@ -61,9 +61,9 @@ class Harness:
         Raises:
             Inconclusive: when no request under test would prove anything.
         """
-        self.recorder.begin(test_id)
+        self.driver.begin(test_id)
         if self.obstacle:
-            self.recorder.seen += self.probes
+            self.driver.seen += self.probes
             raise Inconclusive(self.obstacle)
 
 
@@ -109,11 +109,11 @@ def harness(
             lab = ImaginaryLab()
         if isinstance(lab, StaticLab | CommandLab):
             client.listeners.append(_telling(lab))
-        recorder = Driver(target, client, lab, tokens, read_only=read_only, trail=trail or Trail())
-        reason = obstacle(recorder) if look else ""
+        driver = Driver(target, client, lab, tokens, read_only=read_only, trail=trail or Trail())
+        reason = obstacle(driver) if look else ""
         if look and not reason:
-            stack.enter_context(witnessed(recorder, left))
-        yield Harness(recorder, reason, left, tuple(recorder.seen))
+            stack.enter_context(witnessed(driver, left))
+        yield Harness(driver, reason, left, tuple(driver.seen))
 
 
 def _closing(lab: Lab, left: list[str]) -> None:
@@ -185,23 +185,23 @@ def lab_of(
             return AbsentLab()
 
 
-def obstacle(recorder: Driver) -> str:
+def obstacle(driver: Driver) -> str:
     """Why no request would prove anything: the target is not there, or does not know the credentials.
 
     A wrong key and a server that refuses everything look alike, but for one thing: with a wrong key, or a wrong
     token, the answer to it is the one to a key or token that nobody has. An answer that says that the call cannot
     be found is about the call.
     """
-    recorder.test_id = "is the target there"
+    driver.test_id = "is the target there"
     try:
-        with recorder.stage(KEEP) as stage:
-            number = stage.number(ongoing())
+        with driver.setup(KEEP) as setup:
+            number = setup.number(ongoing())
             kinds = [*([_by_call_id] if number.call.identified else []), by_extension]
-            methods = [method for method in METHODS if method in recorder.target.claims.methods]
+            methods = [method for method in METHODS if method in driver.target.claims.methods]
             plain = [partial(_by, kind, method) for kind in kinds for method in methods]
-            return _obstacle(recorder, [kind(number) for kind in plain], plain)
+            return _obstacle(driver, [kind(number) for kind in plain], plain)
     except NotTested:
-        return _obstacle(recorder, [])
+        return _obstacle(driver, [])
     except Inconclusive as outcome:
         return outcome.reason
     except (LabError, Outcome):
@@ -216,23 +216,23 @@ def _by(kind: Callable[[Number], Request], method: Method, number: Number) -> Re
     return kind(number).by(method)
 
 
-def _obstacle(recorder: Driver, requests: list[Request], kinds: Sequence[Callable[[Number], Request]] = ()) -> str:
+def _obstacle(driver: Driver, requests: list[Request], kinds: Sequence[Callable[[Number], Request]] = ()) -> str:
     """By requests that must be granted; without a lab there are none, and only whether it is there can be seen."""
-    url = recorder.target.url
-    unknown = recorder.complete(keep(callID=NO_GUID))
-    answers = [_send(recorder, request) for request in requests or [unknown]]
+    url = driver.target.url
+    unknown = driver.complete(keep(callID=NO_GUID))
+    answers = [_send(driver, request) for request in requests or [unknown]]
     troubles = [answer for answer in answers if isinstance(answer.result, NoAnswer)]
     if len(troubles) == len(answers):
-        recorder.repeat(troubles[0])
-        return unanswered(troubles[0], recorder.client.route)
-    between = [stands_between(answer, recorder.client.route) for answer in answers]
+        driver.repeat(troubles[0])
+        return unanswered(troubles[0], driver.client.route)
+    between = [stands_between(answer, driver.client.route) for answer in answers]
     if all(between):
         return f"{url} {between[0]}"
-    recorder.plain = next((kind for kind, answer in zip(kinds, answers, strict=False) if says_granted(answer)), None)
-    if not requests or troubles or recorder.plain:
+    driver.plain = next((kind for kind, answer in zip(kinds, answers, strict=False) if says_granted(answer)), None)
+    if not requests or troubles or driver.plain:
         return ""
-    spoiled = [recorder.complete(requests[0]).given(**{name: NO_GUID}) for name in ("apiKey", "token")]
-    nobodys = [recorder.admission.send(request, recorder.test_id) for request in spoiled]
+    spoiled = [driver.complete(requests[0]).given(**{name: NO_GUID}) for name in ("apiKey", "token")]
+    nobodys = [driver.renewal.send(request, driver.test_id) for request in spoiled]
     ours = looks(answers[0])
     if ours and ours in map(looks, nobodys):
         return (
@@ -242,7 +242,7 @@ def _obstacle(recorder: Driver, requests: list[Request], kinds: Sequence[Callabl
     return ""
 
 
-def _send(recorder: Driver, request: Request) -> Exchange:
-    exchange = recorder.client.send(recorder.complete(request), recorder.test_id)
-    recorder.seen.append(exchange)
+def _send(driver: Driver, request: Request) -> Exchange:
+    exchange = driver.client.send(driver.complete(request), driver.test_id)
+    driver.seen.append(exchange)
     return exchange

@@ -66,9 +66,9 @@ class _Notes(DryLab):
         self._noted = False
         self.arrivals = False
 
-    def rehearsal(self) -> Lab:
+    def dry(self) -> Lab:
         noted, self._noted = self._noted, True
-        return super().rehearsal() if noted else self  # what is asked of another one is no need
+        return super().dry() if noted else self  # what is asked of another one is no need
 
     def number(
         self,
@@ -105,20 +105,20 @@ def need_of(situation: Situation, operation: Operation, target: Target = EVERYTH
 
 def needs_of_properties() -> tuple[Need, Need]:
     """What any input and any sequence need, and what many requests at a time."""
-    population, burst = _Notes(), _Notes()
-    population.number(PARTS[0].specs, KEEP)  # for requests that must be granted
-    population.number(PARTS[0].specs, KEEP)
+    call_pool, burst = _Notes(), _Notes()
+    call_pool.number(PARTS[0].specs, KEEP)  # for requests that must be granted
+    call_pool.number(PARTS[0].specs, KEEP)
     for part in PARTS:
-        population.number(part.specs, part.operation)
+        call_pool.number(part.specs, part.operation)
     for kind in SEPARATE:
         burst.number(kind.specs, KEEP)
-    return population.need(), burst.need()
+    return call_pool.need(), burst.need()
 
 
 def all_needs(target: Target = EVERYTHING) -> tuple[Need, ...]:
     """The needs of every play, and of the property tests."""
-    plays = [need_of(row, operation, target) for row in SITUATIONS() for operation in row.played]
-    return (*(need for need in plays if need), *needs_of_properties())
+    executions = [need_of(row, operation, target) for row in SITUATIONS() for operation in row.executed]
+    return (*(need for need in executions if need), *needs_of_properties())
 
 
 def arrangement(needs: Iterable[Need]) -> tuple[Number, ...]:
@@ -145,7 +145,7 @@ def table() -> str:
     lines = ["| requirement | numbers, each with its calls, that its situations need at a time |", "|---|---|"]
     for requirement in requirements.load():
         rows = SITUATIONS(requirement.id)
-        needs = [need for row in rows for operation in row.played if (need := need_of(row, operation))]
+        needs = [need for row in rows for operation in row.executed if (need := need_of(row, operation))]
         lines += [f"| {requirement.id} | {_in_words(needs)} |"] * bool(needs)
     return "\n".join(lines) + "\n"
 

@@ -57,8 +57,8 @@ def look(target: Target) -> Iterator[ReadinessItem]:
     """
     yield ReadinessItem("way", "good", str(route_of(target)))
     with ExitStack() as stack:
-        recorder = stack.enter_context(harness(target, read_only=True, look=False)).recorder
-        yield from _at_target(recorder)
+        driver = stack.enter_context(harness(target, read_only=True, look=False)).driver
+        yield from _at_target(driver)
 
 
 def unreached(target: Target) -> str:
@@ -97,36 +97,36 @@ def offered(target: Target) -> Offer:
         program.close()
 
 
-def _at_target(recorder: Driver) -> Iterator[ReadinessItem]:
+def _at_target(driver: Driver) -> Iterator[ReadinessItem]:
     """Is it there, does it speak KeepCall, and does it know the credentials?"""
-    if recorder.target.credentials.request_token:
+    if driver.target.credentials.request_token:
         try:
-            recorder.token()
+            driver.token()
         except Outcome as outcome:
             yield ReadinessItem("token", "bad", outcome.reason)
             return
         yield ReadinessItem("token", "good", "the target gave one when it was asked (RequestToken)")
     try:
-        ours = _send(recorder)
+        ours = _send(driver)
     except Outcome as outcome:
         yield ReadinessItem("target", "bad", outcome.reason)
         return
     if isinstance(ours.result, NoAnswer):
-        route = recorder.client.route
+        route = driver.client.route
         yield ReadinessItem("target", "bad", f"{_short(ours.answer_text())}; {route.advice(ours.result.trouble)}")
         return
-    if between := stands_between(ours, recorder.client.route):
+    if between := stands_between(ours, driver.client.route):
         yield ReadinessItem("target", "bad", between)
         return
     yield ReadinessItem("target", "good", f"answers, with status {ours.result.status}")
     yield _speaks(ours)
-    yield _known(recorder, ours)
+    yield _known(driver, ours)
 
 
-def _send(recorder: Driver, **changed: str) -> Exchange:
+def _send(driver: Driver, **changed: str) -> Exchange:
     """A keep of a call that does not exist, which the contract refuses."""
-    request = recorder.complete(keep(callID=NOBODYS, responseType="XML")).given(**changed)
-    return recorder.admission.send(request, _TEST)
+    request = driver.complete(keep(callID=NOBODYS, responseType="XML")).given(**changed)
+    return driver.renewal.send(request, _TEST)
 
 
 def _speaks(ours: Exchange) -> ReadinessItem:
@@ -142,15 +142,15 @@ def _speaks(ours: Exchange) -> ReadinessItem:
     )
 
 
-def _known(recorder: Driver, ours: Exchange) -> ReadinessItem:
+def _known(driver: Driver, ours: Exchange) -> ReadinessItem:
     """Whether the credentials are good: with good ones the answer is about the call, and not as to a stranger."""
     if isinstance(ours.result, NoAnswer):
         return ReadinessItem("credentials", "unknown", "there was no answer to tell by")
     if NOT_FOUND.encode() in ours.result.body or parsed(ours).code == "2":
         return ReadinessItem("credentials", "good", "with them, the answer is that the call cannot be found")
-    names = ("apiKey", "token") if recorder.token() else ("apiKey",)
+    names = ("apiKey", "token") if driver.token() else ("apiKey",)
     for name in names:
-        if looks(_send(recorder, **{name: NOBODYS})) == looks(ours):
+        if looks(_send(driver, **{name: NOBODYS})) == looks(ours):
             return ReadinessItem(
                 "credentials",
                 "bad",

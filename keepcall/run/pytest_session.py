@@ -23,7 +23,7 @@ class PytestSession:
     """What to run, and how.
 
     Attributes:
-        orders: what the suites are told.
+        worker_settings: what the suites are told.
         budget: of the property tests.
         only: ids of requirements; empty for all.
         observing: whether observations are asked.
@@ -31,7 +31,7 @@ class PytestSession:
         output: the folder for what tests leave behind; None where they are to leave nothing.
     """
 
-    orders: WorkerSettings
+    worker_settings: WorkerSettings
     budget: Budget
     only: Sequence[str] = ()
     observing: Observing = ""
@@ -40,7 +40,7 @@ class PytestSession:
 
     def run(self, collector: Collector) -> int:
         """Runs them: the collector has the results afterwards, and pytest's exit code is here."""
-        handover = _Handover(self.orders)
+        handover = _Handover(self.worker_settings)
         with shut_out():
             code = int(pytest.main(self._arguments(), plugins=[collector, handover]))
         collector.left += handover.left()
@@ -50,7 +50,7 @@ class PytestSession:
     @property
     def _one_lease(self) -> bool:
         """Whether there is one set of calls, which processes cannot share."""
-        return self.orders.target is not None and self.orders.target.lab.kind == "static"
+        return self.worker_settings.target is not None and self.worker_settings.target.lab.kind == "static"
 
     def _arguments(self) -> list[str]:
         suites = path("suites")
@@ -74,8 +74,8 @@ class PytestSession:
 class _Handover:
     """Gives the plugin its orders, which never stand on a command line."""
 
-    def __init__(self, orders: WorkerSettings) -> None:
-        self._orders = orders
+    def __init__(self, worker_settings: WorkerSettings) -> None:
+        self._worker_settings = worker_settings
         self._config: Any = None
 
     def left(self) -> Sequence[str]:
@@ -85,7 +85,7 @@ class _Handover:
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: Any) -> None:
         """Before the plugin looks for them."""
-        config.stash[WORKER_SETTINGS] = self._orders
+        config.stash[WORKER_SETTINGS] = self._worker_settings
         self._config = config
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -26,7 +26,7 @@ class WorkerSettings:
         most: requests after which the run is to end; 0 for no limit.
         gentle: requests with wrong credentials that may be sent; 0 for no limit.
         read_only: whether nothing is sent that the contract lets change a call.
-        rehearsal: whether the target is a stand-in, which nobody has to be gentle with.
+        dry: whether the target is a stand-in, which nobody has to be gentle with.
         program: in place of the one that places calls for a command lab.
         lab: in place of the profile's; it goes to no other process.
     """
@@ -36,7 +36,7 @@ class WorkerSettings:
     most: int = 0
     gentle: int = 0
     read_only: bool = False
-    rehearsal: bool = False
+    dry: bool = False
     program: Program | None = None
     lab: Lab | None = None
 

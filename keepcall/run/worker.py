@@ -19,57 +19,57 @@ class WorkerState:
     """The bench of this process.
 
     Attributes:
-        orders: what is tested, and how.
+        worker_settings: what is tested, and how.
         workers: how many processes share the target.
         left: what the lab could not put back, a sentence each; known at the end.
     """
 
-    orders: WorkerSettings = field(default_factory=WorkerSettings)
+    worker_settings: WorkerSettings = field(default_factory=WorkerSettings)
     workers: int = 1
     left: Sequence[str] = ()
     _tally: RequestQuota = field(default_factory=RequestQuota)
-    _bench: Harness | None = None
+    _harness: Harness | None = None
     _stack: ExitStack = field(default_factory=ExitStack)
 
     def get(self) -> Harness:
         """The bench; the embedded reference server stands in where no target was named."""
-        if self._bench is None:
-            if (target := self.orders.target) is None:
+        if self._harness is None:
+            if (target := self.worker_settings.target) is None:
                 from keepcall.run.reference import embedded_target  # noqa: PLC0415 - the server only where it is needed
 
                 target = self._stack.enter_context(embedded_target())
-                self.orders = replace(self.orders, target=target)
-            self._tally = RequestQuota(self.orders.most, self.orders.folder)
-            workers = 0 if self.orders.rehearsal else self.workers
-            orders = self.orders
+                self.worker_settings = replace(self.worker_settings, target=target)
+            self._tally = RequestQuota(self.worker_settings.most, self.worker_settings.folder)
+            workers = 0 if self.worker_settings.dry else self.workers
+            worker_settings = self.worker_settings
             made = harness(
                 target,
                 workers=workers,
-                lab=orders.lab,
+                lab=worker_settings.lab,
                 tally=self._tally,
-                read_only=orders.read_only,
-                program=orders.program,
-                trail=Trail(orders.gentle, orders.folder),
+                read_only=worker_settings.read_only,
+                program=worker_settings.program,
+                trail=Trail(worker_settings.gentle, worker_settings.folder),
             )
-            self._bench = self._stack.enter_context(made)
-            self.left = self._bench.left
-        return self._bench
+            self._harness = self._stack.enter_context(made)
+            self.left = self._harness.left
+        return self._harness
 
     @property
     def outlet(self) -> Outlet:
         """The way out for all that is told of a test; it knows the secrets of the target, and those of the run."""
-        if self._bench:
-            return Outlet(self._bench.recorder.client.redactor)
-        return Outlet(redactor_of(self.orders.target)) if self.orders.target else Outlet()
+        if self._harness:
+            return Outlet(self._harness.driver.client.redactor)
+        return Outlet(redactor_of(self.worker_settings.target)) if self.worker_settings.target else Outlet()
 
     @property
     def made(self) -> Harness | None:
         """The bench, if there is one: whoever only looks must not try again to make what could not be made."""
-        return self._bench
+        return self._harness
 
     def swap(self, new: Harness) -> None:
         """Another bench from now on; whoever brings it takes it down."""
-        self._bench = new
+        self._harness = new
 
     def sent(self) -> int:
         """Requests that the target got so far."""
@@ -77,7 +77,7 @@ class WorkerState:
 
     def close(self) -> None:
         """Takes everything down."""
-        self._bench = None
+        self._harness = None
         self._stack.close()
 
 

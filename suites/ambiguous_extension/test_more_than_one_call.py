@@ -7,13 +7,13 @@ from keepcall.suite import FORMATS, KEEP, RECORD, Driver, Situation, expect, out
 
 @pytest.mark.requirement("KC-SEL-07")
 @situations("KC-SEL-07")
-def test_an_extension_with_more_than_one_call_is_refused(recorder: Driver, situation: Situation) -> None:
+def test_an_extension_with_more_than_one_call_is_refused(driver: Driver, situation: Situation) -> None:
     """Whichever party the number is in each, and whatever marks they have."""
-    expect(recorder.plays(situation, KEEP, RECORD), outcome)
+    expect(driver.execute(situation, KEEP, RECORD), outcome)
 
 
 @pytest.mark.requirement("KC-SEL-07")
 @situations("KC-SEL-07", wide=True)
-def test_more_than_one_call_is_refused_in_every_format(recorder: Driver, situation: Situation) -> None:
+def test_more_than_one_call_is_refused_in_every_format(driver: Driver, situation: Situation) -> None:
     """By each method."""
-    expect(recorder.plays(situation, formats=FORMATS), outcome)
+    expect(driver.execute(situation, formats=FORMATS), outcome)

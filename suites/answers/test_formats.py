@@ -21,60 +21,60 @@ from keepcall.suite import (
 
 @pytest.mark.requirement("KC-RSP-01")
 @situations(kinds=["granted", "refused"], wide=True, binding=True)
-def test_an_answer_without_response_type_is_xml(recorder: Driver, situation: Situation) -> None:
+def test_an_answer_without_response_type_is_xml(driver: Driver, situation: Situation) -> None:
     """By each method, and whatever was asked for before."""
-    recorder.plays(situation, KEEP, formats=["HTML"])
-    expect(recorder.plays(situation, KEEP, UNMARK, formats=[""]), answer(http.format_asked_for))
+    driver.execute(situation, KEEP, formats=["HTML"])
+    expect(driver.execute(situation, KEEP, UNMARK, formats=[""]), answer(http.format_asked_for))
 
 
 @pytest.mark.requirement("KC-RSP-02")
 @situations(kinds=["granted", "refused"], wide=True, binding=True)
-def test_an_answer_is_in_the_format_asked_for(recorder: Driver, situation: Situation) -> None:
+def test_an_answer_is_in_the_format_asked_for(driver: Driver, situation: Situation) -> None:
     """By each method, for each operation."""
-    expect(recorder.plays(situation, *OPERATIONS, formats=FORMATS), answer(http.format_asked_for))
+    expect(driver.execute(situation, *OPERATIONS, formats=FORMATS), answer(http.format_asked_for))
 
 
 @pytest.mark.requirement("KC-RSP-02")
 @situations(kinds=["refused"], spelt=True, binding=True)
-def test_a_refusal_is_in_the_format_asked_for_whatever_it_repeats(recorder: Driver, situation: Situation) -> None:
+def test_a_refusal_is_in_the_format_asked_for_whatever_it_repeats(driver: Driver, situation: Situation) -> None:
     """Mark-up, quotes, characters beyond ASCII and control characters in what was asked."""
-    expect(recorder.plays(situation, formats=FORMATS), answer(http.format_asked_for))
+    expect(driver.execute(situation, formats=FORMATS), answer(http.format_asked_for))
 
 
 @pytest.mark.requirement("KC-RSP-02")
 @situations("KC-STA-05")
-def test_an_answer_that_had_to_wait_is_in_the_format_asked_for(recorder: Driver, situation: Situation) -> None:
+def test_an_answer_that_had_to_wait_is_in_the_format_asked_for(driver: Driver, situation: Situation) -> None:
     """Though it is written when the next call has come."""
-    expect(recorder.plays(situation, formats=["HTML", "TEXT"], methods=["GET"]), answer(http.format_asked_for))
+    expect(driver.execute(situation, formats=["HTML", "TEXT"], methods=["GET"]), answer(http.format_asked_for))
 
 
 @pytest.mark.requirement("KC-RSP-03")
 @situations(kinds=["denied"], wide=True, binding=True)
-def test_a_denial_is_in_the_format_asked_for(recorder: Driver, situation: Situation) -> None:
+def test_a_denial_is_in_the_format_asked_for(driver: Driver, situation: Situation) -> None:
     """Though it is over `action`, `apiKey` or `token`."""
-    expect(recorder.plays(situation, formats=FORMATS), answer(http.format_asked_for))
+    expect(driver.execute(situation, formats=FORMATS), answer(http.format_asked_for))
 
 
 @pytest.mark.requirement("KC-RSP-03")
 @situations(kinds=["denied"], binding=True)
-def test_each_denial_is_in_the_format_asked_for(recorder: Driver, situation: Situation) -> None:
+def test_each_denial_is_in_the_format_asked_for(driver: Driver, situation: Situation) -> None:
     """Whatever is wrong with `action`, `apiKey` or `token`."""
-    expect(recorder.plays(situation, UNMARK, formats=["HTML"]), answer(http.format_asked_for))
+    expect(driver.execute(situation, UNMARK, formats=["HTML"]), answer(http.format_asked_for))
 
 
 @pytest.mark.requirement("KC-RSP-04")
 @situations(kinds=["granted", "refused"], wide=True, binding=True)
-def test_the_outcome_does_not_depend_on_the_format(recorder: Driver, situation: Situation) -> None:
+def test_the_outcome_does_not_depend_on_the_format(driver: Driver, situation: Situation) -> None:
     """Or the effect, where the format has no word for the outcome."""
-    expect(recorder.plays(situation, *OPERATIONS, formats=FORMATS), outcome)
+    expect(driver.execute(situation, *OPERATIONS, formats=FORMATS), outcome)
 
 
 @pytest.mark.requirement("KC-RSP-04")
 @situations(kinds=["granted", "refused"], wide=True, binding=True)
-def test_the_effect_does_not_depend_on_the_format(recorder: Driver, situation: Situation) -> None:
+def test_the_effect_does_not_depend_on_the_format(driver: Driver, situation: Situation) -> None:
     """In HTML and TEXT as in XML."""
     expect_alike(
-        recorder.plays(situation, *OPERATIONS, formats=["XML", "XML"]),
-        recorder.plays(situation, *OPERATIONS, formats=["HTML", "TEXT"]),
+        driver.execute(situation, *OPERATIONS, formats=["XML", "XML"]),
+        driver.execute(situation, *OPERATIONS, formats=["HTML", "TEXT"]),
         same_effect,
     )

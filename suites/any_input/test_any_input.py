@@ -8,18 +8,18 @@ pytestmark = pytest.mark.wrong_credentials
 
 
 @pytest.mark.requirement("KC-ANY-01")
-def test_any_input_is_answered_as_the_contract_says(recorder: Driver) -> None:
+def test_any_input_is_answered_as_the_contract_says(driver: Driver) -> None:
     """In the requested format, and granted or refused where the contract says which."""
-    expect_of_any_input(recorder, as_the_contract_says)
+    expect_of_any_input(driver, as_the_contract_says)
 
 
 @pytest.mark.requirement("KC-ANY-02")
-def test_any_mark_up_comes_back_escaped(recorder: Driver) -> None:
+def test_any_mark_up_comes_back_escaped(driver: Driver) -> None:
     """If it comes back at all."""
-    expect_of_any_input(recorder, escaped)
+    expect_of_any_input(driver, escaped)
 
 
 @pytest.mark.requirement("KC-ANY-03")
-def test_no_input_brings_out_the_inside_of_the_server(recorder: Driver) -> None:
+def test_no_input_brings_out_the_inside_of_the_server(driver: Driver) -> None:
     """No stack trace, SQL or file path."""
-    expect_of_any_input(recorder, closed)
+    expect_of_any_input(driver, closed)

@@ -8,12 +8,12 @@ pytestmark = pytest.mark.wrong_credentials
 
 
 @pytest.mark.requirement("KC-CONC-01")
-def test_each_request_of_a_burst_has_its_own_answer_and_effect(recorder: Driver) -> None:
+def test_each_request_of_a_burst_has_its_own_answer_and_effect(driver: Driver) -> None:
     """On different calls, and on the same one."""
-    expect_of_bursts(recorder)
+    expect_of_bursts(driver)
 
 
 @pytest.mark.requirement("KC-CONC-01")
-def test_each_of_several_waiting_requests_has_its_own_call(recorder: Driver) -> None:
+def test_each_of_several_waiting_requests_has_its_own_call(driver: Driver) -> None:
     """With `next`, where the target claims it."""
-    expect_of_waiting_requests(recorder)
+    expect_of_waiting_requests(driver)

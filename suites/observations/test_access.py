@@ -17,9 +17,9 @@ from keepcall.cases.observations.api import (
 @pytest.mark.observation("KC-OBS-100")
 def test_an_unknown_token_where_none_is_needed(observer: Observer) -> str:
     """The right key alone would do."""
-    with observer.stage() as stage:
-        call = stage.number(ongoing()).call
-        request = by_call_id(call).given(apiKey=key_without_token(stage), token=NO_GUID)
+    with observer.setup() as setup:
+        call = setup.number(ongoing()).call
+        request = by_call_id(call).given(apiKey=key_without_token(setup), token=NO_GUID)
         return observer.outcome(observer.send(request), call)
 
 
@@ -27,9 +27,9 @@ def test_an_unknown_token_where_none_is_needed(observer: Observer) -> str:
 @pytest.mark.observation("KC-OBS-101")
 def test_a_token_of_another_key_where_none_is_needed(observer: Observer) -> str:
     """The right key alone would do."""
-    with observer.stage() as stage:
-        call = stage.number(ongoing()).call
-        request = by_call_id(call).given(apiKey=key_without_token(stage), token=stage.given("other_token"))
+    with observer.setup() as setup:
+        call = setup.number(ongoing()).call
+        request = by_call_id(call).given(apiKey=key_without_token(setup), token=setup.given("other_token"))
         return observer.outcome(observer.send(request), call)
 
 

@@ -30,8 +30,8 @@ def test_the_content_type_of_text(observer: Observer) -> str:
 )
 def test_another_value_of_response_type(observer: Observer, format_: str) -> str:
     """Unknown, empty, or in lower case."""
-    with observer.stage() as stage:
-        call = stage.number(ongoing()).call
+    with observer.setup() as setup:
+        call = setup.number(ongoing()).call
         return readings.said_in_format(observer.send(by_call_id(call).given(responseType=format_)))
 
 

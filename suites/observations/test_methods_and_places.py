@@ -18,8 +18,8 @@ from keepcall.cases.observations.api import Encode, Observer, asking, by_call_id
 )
 def test_another_place(observer: Observer, spell: Encode) -> str:
     """Whatever the profile claims."""
-    with observer.stage() as stage:
-        call = stage.number(ongoing()).call
+    with observer.setup() as setup:
+        call = setup.number(ongoing()).call
         return observer.outcome(observer.send(by_call_id(call), spell), call)
 
 
@@ -28,6 +28,6 @@ def test_another_place(observer: Observer, spell: Encode) -> str:
 )
 def test_another_method(observer: Observer, method: str) -> str:
     """With the parameters in the query."""
-    with observer.stage() as stage:
-        call = stage.number(ongoing()).call
+    with observer.setup() as setup:
+        call = setup.number(ongoing()).call
         return observer.status_and_effect(observer.send(by_call_id(call), encodings.by(method)), call)

@@ -18,8 +18,8 @@ from keepcall.cases.observations.api import (
 @pytest.mark.parametrize("value", [asking("KC-OBS-051", "bar"), asking("KC-OBS-122", "Zoë 漢 😀")])
 def test_an_unknown_parameter(observer: Observer, value: str) -> str:
     """Beside the known ones."""
-    with observer.stage() as stage:
-        call = stage.number(ongoing()).call
+    with observer.setup() as setup:
+        call = setup.number(ongoing()).call
         return observer.outcome(observer.send(by_call_id(call).given(foo=value)), call)
 
 
@@ -40,8 +40,8 @@ def test_a_parameter_with_two_values(observer: Observer, name: str) -> str:
 @pytest.mark.observation("KC-OBS-055")
 def test_two_response_types(observer: Observer) -> str:
     """Neither is the one that is taken where none is given."""
-    with observer.stage() as stage:
-        request = by_call_id(stage.number(ongoing()).call)
+    with observer.setup() as setup:
+        request = by_call_id(setup.number(ongoing()).call)
         both = request.adding("responseType", "TEXT").adding("responseType", "HTML")
         return readings.first_or_last_format(observer.send(both))
 
@@ -49,8 +49,8 @@ def test_two_response_types(observer: Observer) -> str:
 @pytest.mark.observation("KC-OBS-056")
 def test_two_call_ids(observer: Observer) -> str:
     """Of two ongoing calls."""
-    with observer.stage() as stage:
-        first, last = stage.number(ongoing()).call, stage.number(ongoing()).call
+    with observer.setup() as setup:
+        first, last = setup.number(ongoing()).call, setup.number(ongoing()).call
         reply = observer.send(by_call_id(first).adding("callID", id_of(last)))
         return observer.which(reply, {"the first": first, "the last": last})
 
@@ -58,9 +58,9 @@ def test_two_call_ids(observer: Observer) -> str:
 @pytest.mark.observation("KC-OBS-057")
 def test_two_extensions(observer: Observer) -> str:
     """There is a number that is spelled like both of them with a comma between."""
-    with observer.stage() as stage:
-        first, last = stage.number(ongoing()), stage.number(ongoing())
-        joined = stage.neighbour(f"{first.text},{last.text}", ongoing())
+    with observer.setup() as setup:
+        first, last = setup.number(ongoing()), setup.number(ongoing())
+        joined = setup.neighbour(f"{first.text},{last.text}", ongoing())
         reply = observer.send(keep(extension=first.text, status="ongoing").adding("extension", last.text))
         calls = {"the first": first.call, "the last": last.call, "the two joined": joined.call}
         return observer.which(reply, calls)
@@ -71,7 +71,7 @@ def test_two_extensions(observer: Observer) -> str:
 )
 def test_a_name_in_another_case(observer: Observer, name: str, spelt: str) -> str:
     """In place of the documented one."""
-    with observer.stage() as stage:
-        call = stage.number(ongoing()).call
+    with observer.setup() as setup:
+        call = setup.number(ongoing()).call
         spell = encodings.respelled(f"{name}=", f"{spelt}=")
         return observer.outcome(observer.send(by_call_id(call), spell), call)

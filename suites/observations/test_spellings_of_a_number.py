@@ -25,9 +25,9 @@ from keepcall.cases.observations.api import Observer, asking, encodings, keep, o
 )
 def test_another_spelling(observer: Observer, has: str, asked: str) -> str:
     """The call has the one, the request the other."""
-    with observer.stage() as stage:
-        digits = stage.number().text
-        call = stage.neighbour(has.format(digits), ongoing()).call
+    with observer.setup() as setup:
+        digits = setup.number().text
+        call = setup.neighbour(has.format(digits), ongoing()).call
         return observer.outcome(observer.send(keep(extension=asked.format(digits), status="ongoing")), call)
 
 
@@ -40,7 +40,7 @@ def test_another_spelling(observer: Observer, has: str, asked: str) -> str:
 )
 def test_another_encoding(observer: Observer, has: str, encoded: str, otherwise: str) -> str:
     """The number is the same, its bytes are not."""
-    with observer.stage() as stage:
-        number = stage.neighbour(has.format(stage.number().text), ongoing())
+    with observer.setup() as setup:
+        number = setup.neighbour(has.format(setup.number().text), ongoing())
         spell = encodings.respelled(encoded, otherwise)
         return observer.outcome(observer.send(keep(extension=number.text, status="ongoing"), spell), number.call)

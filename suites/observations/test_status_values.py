@@ -25,8 +25,8 @@ from keepcall.cases.observations.api import (
 )
 def test_another_spelling_of_ongoing(observer: Observer, status: str) -> str:
     """Of a number with an ongoing call."""
-    with observer.stage() as stage:
-        number = stage.number(ongoing())
+    with observer.setup() as setup:
+        number = setup.number(ongoing())
         return observer.outcome(observer.send(by_extension(number, status)), number.call)
 
 
@@ -41,16 +41,16 @@ def test_another_spelling_of_ongoing(observer: Observer, status: str) -> str:
 )
 def test_another_combination(observer: Observer, status: str, spec: CallSpec) -> str:
     """Of which one part finds a call."""
-    with observer.stage() as stage:
-        number = stage.number(spec)
+    with observer.setup() as setup:
+        number = setup.number(spec)
         return observer.outcome(observer.send(by_extension(number, status), may_wait=True), number.call)
 
 
 @pytest.mark.observation("KC-OBS-082")
 def test_ongoing_and_last(observer: Observer) -> str:
     """Both parts find a call."""
-    with observer.stage() as stage:
-        number = stage.number(ongoing(), finished())
+    with observer.setup() as setup:
+        number = setup.number(ongoing(), finished())
         reply = observer.send(by_extension(number, "ongoing,last"))
         return observer.which(reply, {"the ongoing call": number.calls[0], "the finished call": number.calls[1]})
 

@@ -8,24 +8,24 @@ from keepcall.cases.observations.api import Observer, asking, by_call_id, by_ext
 @pytest.mark.observation("KC-OBS-067")
 def test_both_selectors_of_a_call_without_status(observer: Observer) -> str:
     """They agree."""
-    with observer.stage() as stage:
-        number = stage.number(ongoing())
+    with observer.setup() as setup:
+        number = setup.number(ongoing())
         return observer.outcome(observer.send(by_call_id(number.call).given(extension=number.text)), number.call)
 
 
 @pytest.mark.observation("KC-OBS-068")
 def test_both_selectors_of_a_call_with_status(observer: Observer) -> str:
     """They agree."""
-    with observer.stage() as stage:
-        number = stage.number(ongoing())
+    with observer.setup() as setup:
+        number = setup.number(ongoing())
         return observer.outcome(observer.send(by_extension(number).given(callID=id_of(number.call))), number.call)
 
 
 @pytest.mark.observation("KC-OBS-069")
 def test_both_selectors_of_different_calls(observer: Observer) -> str:
     """They disagree."""
-    with observer.stage() as stage:
-        call, number = stage.number(ongoing()).call, stage.number(ongoing())
+    with observer.setup() as setup:
+        call, number = setup.number(ongoing()).call, setup.number(ongoing())
         reply = observer.send(by_call_id(call).given(extension=number.text, status="ongoing"))
         return observer.which(reply, {"that of the callID": call, "that of the extension": number.call})
 
@@ -33,8 +33,8 @@ def test_both_selectors_of_different_calls(observer: Observer) -> str:
 @pytest.mark.observation("KC-OBS-070")
 def test_an_extension_without_calls_beside_a_call_id(observer: Observer) -> str:
     """They disagree."""
-    with observer.stage() as stage:
-        call, nobody = stage.number(ongoing()).call, stage.number()
+    with observer.setup() as setup:
+        call, nobody = setup.number(ongoing()).call, setup.number()
         reply = observer.send(by_call_id(call).given(extension=nobody.text, status="ongoing"))
         return observer.outcome(reply, call)
 
@@ -42,9 +42,9 @@ def test_an_extension_without_calls_beside_a_call_id(observer: Observer) -> str:
 @pytest.mark.observation("KC-OBS-071")
 def test_an_unknown_call_id_beside_an_extension(observer: Observer) -> str:
     """They disagree."""
-    with observer.stage() as stage:
-        number = stage.number(ongoing())
-        reply = observer.send(keep(callID=stage.unknown_call_id(), extension=number.text, status="ongoing"))
+    with observer.setup() as setup:
+        number = setup.number(ongoing())
+        reply = observer.send(keep(callID=setup.unknown_call_id(), extension=number.text, status="ongoing"))
         return observer.outcome(reply, number.call)
 
 
@@ -53,16 +53,16 @@ def test_an_unknown_call_id_beside_an_extension(observer: Observer) -> str:
 )
 def test_a_status_beside_a_call_id(observer: Observer, status: str) -> str:
     """Of an ongoing call."""
-    with observer.stage() as stage:
-        call = stage.number(ongoing()).call
+    with observer.setup() as setup:
+        call = setup.number(ongoing()).call
         return observer.outcome(observer.send(by_call_id(call).given(status=status)), call)
 
 
 @pytest.mark.observation("KC-OBS-075")
 def test_a_keep_between_two_kinds_of_calls(observer: Observer) -> str:
     """Refused, they are ambiguous."""
-    with observer.stage() as stage:
-        number = stage.number(ongoing(), ongoing(recording="controlled"))
+    with observer.setup() as setup:
+        number = setup.number(ongoing(), ongoing(recording="controlled"))
         reply = observer.send(by_extension(number))
         return observer.which(reply, {"the on-demand call": number.calls[0], "the controlled call": number.calls[1]})
 
@@ -70,7 +70,7 @@ def test_a_keep_between_two_kinds_of_calls(observer: Observer) -> str:
 @pytest.mark.observation("KC-OBS-076")
 def test_manual_record_between_two_kinds_of_calls(observer: Observer) -> str:
     """Refused, they are ambiguous."""
-    with observer.stage() as stage:
-        number = stage.number(ongoing(), ongoing(recording="controlled"))
+    with observer.setup() as setup:
+        number = setup.number(ongoing(), ongoing(recording="controlled"))
         reply = observer.send(by_extension(number).recording())
         return observer.which(reply, {"the on-demand call": number.calls[0], "the controlled call": number.calls[1]})

@@ -29,8 +29,8 @@ def test_another_value_of_unmark(observer: Observer, value: str) -> str:
 @pytest.mark.observation("KC-OBS-093")
 def test_an_unmark_of_a_call_without_a_mark(observer: Observer) -> str:
     """There is nothing to clear."""
-    with observer.stage() as stage:
-        call = stage.number(ongoing()).call
+    with observer.setup() as setup:
+        call = setup.number(ongoing()).call
         return readings.said(observer.send(by_call_id(call).unmarking()))
 
 
@@ -43,32 +43,32 @@ def test_a_keep_of_a_kept_call(observer: Observer) -> str:
 @pytest.mark.observation("KC-OBS-095")
 def test_a_keep_of_a_controlled_call(observer: Observer) -> str:
     """It has no on-demand mark."""
-    with observer.stage(RECORD) as stage:
-        call = stage.number(ongoing()).call
+    with observer.setup(RECORD) as setup:
+        call = setup.number(ongoing()).call
         return observer.became(observer.send(by_call_id(call)), call)
 
 
 @pytest.mark.parametrize("type_", [asking("KC-OBS-096", "manualRecord"), asking("KC-OBS-097", "")])
 def test_a_type_for_an_on_demand_call(observer: Observer, type_: str) -> str:
     """It is recorded anyway."""
-    with observer.stage() as stage:
-        call = stage.number(ongoing()).call
+    with observer.setup() as setup:
+        call = setup.number(ongoing()).call
         return observer.became(observer.send(by_call_id(call).given(type=type_)), call)
 
 
 @pytest.mark.observation("KC-OBS-098")
 def test_manual_record_of_a_finished_call(observer: Observer) -> str:
     """There is nothing left to record."""
-    with observer.stage(RECORD) as stage:
-        call = stage.number(replace(finished(), recording="controlled")).call
+    with observer.setup(RECORD) as setup:
+        call = setup.number(replace(finished(), recording="controlled")).call
         return observer.became(observer.send(by_call_id(call).recording()), call)
 
 
 @pytest.mark.observation("KC-OBS-099")
 def test_manual_record_of_a_call_that_is_being_recorded(observer: Observer) -> str:
     """There is nothing to start."""
-    with observer.stage(RECORD) as stage:
-        call = stage.number(ongoing(done=True)).call
+    with observer.setup(RECORD) as setup:
+        call = setup.number(ongoing(done=True)).call
         return readings.said(observer.send(by_call_id(call).recording()))
 
 

@@ -23,25 +23,25 @@ from keepcall.suite import (
 
 @pytest.mark.requirement("KC-HTTP-01")
 @situations(kinds=["granted"], wide=True, binding=True)
-def test_a_get_is_carried_out(recorder: Driver, situation: Situation) -> None:
+def test_a_get_is_carried_out(driver: Driver, situation: Situation) -> None:
     """With its parameters in the query."""
-    expect(recorder.plays(situation, methods=["GET"]), outcome, effect_if_seen)
+    expect(driver.execute(situation, methods=["GET"]), outcome, effect_if_seen)
 
 
 @pytest.mark.requirement("KC-HTTP-02")
 @situations(kinds=["granted"], wide=True, binding=True)
-def test_a_post_is_carried_out(recorder: Driver, situation: Situation) -> None:
+def test_a_post_is_carried_out(driver: Driver, situation: Situation) -> None:
     """With its parameters where the profile says."""
-    expect(recorder.plays(situation, methods=["POST"]), outcome, effect_if_seen)
+    expect(driver.execute(situation, methods=["POST"]), outcome, effect_if_seen)
 
 
 @pytest.mark.requirement("KC-HTTP-03")
 @situations(kinds=["granted", "refused"], wide=True, binding=True)
-def test_get_and_post_are_answered_alike(recorder: Driver, situation: Situation) -> None:
+def test_get_and_post_are_answered_alike(driver: Driver, situation: Situation) -> None:
     """With the same outcome, format and code."""
     expect_alike(
-        recorder.plays(situation, *OPERATIONS, methods=["GET"], formats=FORMATS),
-        recorder.plays(situation, *OPERATIONS, methods=["POST"], formats=FORMATS),
+        driver.execute(situation, *OPERATIONS, methods=["GET"], formats=FORMATS),
+        driver.execute(situation, *OPERATIONS, methods=["POST"], formats=FORMATS),
         both_answers(http.same_answer),
         same_effect,
     )
@@ -49,11 +49,11 @@ def test_get_and_post_are_answered_alike(recorder: Driver, situation: Situation)
 
 @pytest.mark.requirement("KC-HTTP-03")
 @situations(kinds=["granted", "refused"], binding=True)
-def test_get_and_post_of_a_keep_are_answered_alike_in_every_situation(recorder: Driver, situation: Situation) -> None:
+def test_get_and_post_of_a_keep_are_answered_alike_in_every_situation(driver: Driver, situation: Situation) -> None:
     """With the same outcome and code."""
     expect_alike(
-        recorder.plays(situation, methods=["GET"]),
-        recorder.plays(situation, methods=["POST"]),
+        driver.execute(situation, methods=["GET"]),
+        driver.execute(situation, methods=["POST"]),
         both_answers(http.same_answer),
         same_effect,
     )
@@ -61,13 +61,13 @@ def test_get_and_post_of_a_keep_are_answered_alike_in_every_situation(recorder: 
 
 @pytest.mark.requirement("KC-HTTP-04")
 @situations("KC-HTTP-04")
-def test_percent_encoding_changes_nothing(recorder: Driver, situation: Situation) -> None:
+def test_percent_encoding_changes_nothing(driver: Driver, situation: Situation) -> None:
     """Each value is spelled in `%XX`."""
-    expect(recorder.plays(situation, KEEP, UNMARK), outcome)
+    expect(driver.execute(situation, KEEP, UNMARK), outcome)
 
 
 @pytest.mark.requirement("KC-HTTP-05")
 @situations("KC-HTTP-05", operation=None)
-def test_the_order_of_parameters_changes_nothing(recorder: Driver, situation: Situation) -> None:
+def test_the_order_of_parameters_changes_nothing(driver: Driver, situation: Situation) -> None:
     """The selection comes first, `action` last."""
-    expect(recorder.plays(situation, *OPERATIONS, formats=FORMATS), outcome, answer(http.format_asked_for))
+    expect(driver.execute(situation, *OPERATIONS, formats=FORMATS), outcome, answer(http.format_asked_for))

@@ -22,67 +22,67 @@ from keepcall.suite import (
 
 @pytest.mark.requirement("KC-STA-03")
 @situations("KC-STA-03", kinds=["granted"])
-def test_last_finds_the_finished_call(recorder: Driver, situation: Situation) -> None:
+def test_last_finds_the_finished_call(driver: Driver, situation: Situation) -> None:
     """Not the ongoing one, though that began later."""
-    expect(recorder.plays(situation), outcome, selection)
+    expect(driver.execute(situation), outcome, selection)
 
 
 @pytest.mark.requirement("KC-STA-04")
 @situations("KC-STA-04", kinds=["granted"])
-def test_last_finds_the_call_that_ended_last(recorder: Driver, situation: Situation) -> None:
+def test_last_finds_the_call_that_ended_last(driver: Driver, situation: Situation) -> None:
     """By its end, not by its start; several finished calls are not ambiguous."""
-    expect(recorder.plays(situation), outcome, selection)
+    expect(driver.execute(situation), outcome, selection)
 
 
 @pytest.mark.requirement("KC-STA-04")
 @situations("KC-STA-04", kinds=["either"])
-def test_a_mark_takes_no_call_out_of_the_order(recorder: Driver, situation: Situation) -> None:
+def test_a_mark_takes_no_call_out_of_the_order(driver: Driver, situation: Situation) -> None:
     """An older call is not the last one because the last one is kept."""
-    expect(recorder.plays(situation, KEEP, UNMARK), nothing_else)
+    expect(driver.execute(situation, KEEP, UNMARK), nothing_else)
 
 
 @pytest.mark.requirement("KC-STA-05")
 @situations("KC-STA-05")
-def test_next_keeps_the_first_call_to_come(recorder: Driver, situation: Situation) -> None:
+def test_next_keeps_the_first_call_to_come(driver: Driver, situation: Situation) -> None:
     """Only that one, and none that was there before."""
-    expect(recorder.plays(situation), outcome, effect, nothing_else)
+    expect(driver.execute(situation), outcome, effect, nothing_else)
 
 
 @pytest.mark.requirement("KC-STA-06")
 @situations("KC-STA-06")
-def test_ongoing_next_finds_the_ongoing_call(recorder: Driver, situation: Situation) -> None:
+def test_ongoing_next_finds_the_ongoing_call(driver: Driver, situation: Situation) -> None:
     """There is no need to wait for another."""
-    expect(recorder.plays(situation), outcome, selection)
+    expect(driver.execute(situation), outcome, selection)
 
 
 @pytest.mark.requirement("KC-STA-06")
 @situations("KC-STA-06")
-def test_ongoing_next_keeps_the_ongoing_call_alone(recorder: Driver, situation: Situation) -> None:
+def test_ongoing_next_keeps_the_ongoing_call_alone(driver: Driver, situation: Situation) -> None:
     """Not the one to come as well."""
-    expect(recorder.plays(situation), nothing_else)
+    expect(driver.execute(situation), nothing_else)
 
 
 @pytest.mark.requirement("KC-STA-08")
 @situations("KC-STA-08", kinds=["granted"])
-def test_an_empty_status_beside_a_call_id_counts_as_missing(recorder: Driver, situation: Situation) -> None:
+def test_an_empty_status_beside_a_call_id_counts_as_missing(driver: Driver, situation: Situation) -> None:
     """A callID needs none."""
-    expect(recorder.plays(situation), outcome, selection)
+    expect(driver.execute(situation), outcome, selection)
 
 
 @pytest.mark.requirement("KC-STA-09")
 @situations("KC-STA-09", kinds=["granted"])
-def test_a_space_after_the_comma_means_nothing(recorder: Driver, situation: Situation) -> None:
+def test_a_space_after_the_comma_means_nothing(driver: Driver, situation: Situation) -> None:
     """The documentation prints it both ways."""
-    expect(recorder.plays(situation), outcome, selection)
+    expect(driver.execute(situation), outcome, selection)
 
 
 @pytest.mark.requirement("KC-STA-09")
 @situations("KC-STA-09", kinds=["either"])
-def test_what_is_behind_the_space_counts(recorder: Driver, situation: Situation) -> None:
+def test_what_is_behind_the_space_counts(driver: Driver, situation: Situation) -> None:
     """With no ongoing call it does what it does without the space."""
     expect_alike(
-        recorder.plays(ONGOING_NEXT_WITHOUT_ONGOING, methods=["GET"]),
-        recorder.plays(situation, methods=["GET"]),
+        driver.execute(ONGOING_NEXT_WITHOUT_ONGOING, methods=["GET"]),
+        driver.execute(situation, methods=["GET"]),
         same_outcome,
         same_effect,
     )
@@ -90,6 +90,6 @@ def test_what_is_behind_the_space_counts(recorder: Driver, situation: Situation)
 
 @pytest.mark.requirement("KC-STA-10")
 @situations("KC-STA-10")
-def test_ongoing_next_waits_where_there_is_no_ongoing_call(recorder: Driver, situation: Situation) -> None:
+def test_ongoing_next_waits_where_there_is_no_ongoing_call(driver: Driver, situation: Situation) -> None:
     """As `next` does."""
-    expect(recorder.plays(situation), outcome, effect, nothing_else)
+    expect(driver.execute(situation), outcome, effect, nothing_else)

@@ -38,7 +38,7 @@ def arranged(_: object) -> Arrangement:
     raise AssertionError("never arranged")
 
 
-def played(
+def executed(
     body: str,
     after: tuple[Call, ...] | None = (CALL, OTHER),
     *,
@@ -52,9 +52,9 @@ def played(
     request = operation.asked(keep(action="KeepCall", **(asked or {"callID": "c"}))).by("GET").answered_in(format_)
     exchange = Exchange(request, encode_request(request, "form"), "http://x/", Answer(200, "OK", (), body.encode()))
     selected = before[0] if kind == "granted" else None
-    way = Mode(operation, "GET", format_)
+    mode = Mode(operation, "GET", format_)
     return Execution(
-        Situation("a situation", "KC-SEL-01", kind, arranged), way, exchange, None, selected, before, after
+        Situation("a situation", "KC-SEL-01", kind, arranged), mode, exchange, None, selected, before, after
     )
 
 
@@ -63,45 +63,47 @@ def told(violations: Iterable[Violation]) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("check", "play", "said"),
+    ("check", "execution", "said"),
     [
         (
             checks.outcome,
-            played(refused("no")),
+            executed(refused("no")),
             [("RefusedRequest", "a granted request", f"status 200 with {refused('no')!r}")],
         ),
         (
             checks.outcome,
-            played(" a \n b ", kind="granted", format_="TEXT"),
+            executed(" a \n b ", kind="granted", format_="TEXT"),
             [("RefusedRequest", "a granted request", "status 200 with 'a b'")],
         ),
         (
             checks.outcome,
-            played(GRANTED, kind="refused"),
+            executed(GRANTED, kind="refused"),
             [("GrantedRequest", "a refusal", f"status 200 with {GRANTED!r}")],
         ),
         (
             checks.outcome,
-            played(GRANTED, kind="denied"),
+            executed(GRANTED, kind="denied"),
             [("GrantedRequest", "a refusal, in whatever form", f"status 200 with {GRANTED!r}")],
         ),
         (
             checks.selection,
-            played(GRANTED, (CALL, OTHER_KEPT)),
+            executed(GRANTED, (CALL, OTHER_KEPT)),
             [("WrongCall", f"the {CALL.in_words()} to be selected", f"the {OTHER.in_words()}, kept")],
         ),
-        (checks.selection, played(GRANTED, (CALL, OTHER_KEPT), kind="refused"), []),
-        (checks.effect, played(GRANTED), [("MissingEffect", KEPT.in_words(), CALL.in_words())]),
-        (checks.effect_if_seen, played(GRANTED), [("MissingEffect", KEPT.in_words(), CALL.in_words())]),
-        (checks.effect_if_seen, played(GRANTED, None), []),
+        (checks.selection, executed(GRANTED, (CALL, OTHER_KEPT), kind="refused"), []),
+        (checks.effect, executed(GRANTED), [("MissingEffect", KEPT.in_words(), CALL.in_words())]),
+        (checks.effect_if_seen, executed(GRANTED), [("MissingEffect", KEPT.in_words(), CALL.in_words())]),
+        (checks.effect_if_seen, executed(GRANTED, None), []),
         (
             checks.effect,
-            played(GRANTED, (OTHER, RECORDED), before=(OTHER, RECORDED)[::-1], operation=STOP_RECORDING),
+            executed(GRANTED, (OTHER, RECORDED), before=(OTHER, RECORDED)[::-1], operation=STOP_RECORDING),
             [("MissingEffect", replace(RECORDED, recording_active=False).in_words(), RECORDED.in_words())],
         ),
         (
             checks.nothing_else,
-            played(GRANTED, (OTHER_KEPT, replace(KEPT, recording_active=True)), before=(OTHER, CALL), kind="refused"),
+            executed(
+                GRANTED, (OTHER_KEPT, replace(KEPT, recording_active=True)), before=(OTHER, CALL), kind="refused"
+            ),
             [
                 ("ChangedCall", f"the {OTHER.in_words()} as it was", f"the {OTHER_KEPT.in_words()}"),
                 (
@@ -113,18 +115,18 @@ def told(violations: Iterable[Violation]) -> list[tuple[str, str, str]]:
         ),
         (
             checks.nothing_else,
-            played(GRANTED, (replace(KEPT, recording_active=True), OTHER)),
+            executed(GRANTED, (replace(KEPT, recording_active=True), OTHER)),
             [("OtherMarkChanged", KEPT.in_words(), replace(KEPT, recording_active=True).in_words())],
         ),
-        (checks.nothing_else, played(GRANTED, (CALL, OTHER), before=(KEPT, OTHER), operation=UNMARK), []),
+        (checks.nothing_else, executed(GRANTED, (CALL, OTHER), before=(KEPT, OTHER), operation=UNMARK), []),
         (
             checks.nothing_else,
-            played(GRANTED, (replace(RECORDED, kept=True),), before=(RECORDED,), operation=RECORD),
+            executed(GRANTED, (replace(RECORDED, kept=True),), before=(RECORDED,), operation=RECORD),
             [("OtherMarkChanged", RECORDED.in_words(), replace(RECORDED, kept=True).in_words())],
         ),
         (
             checks.nothing_else,
-            played(GRANTED, (replace(KEPT, start_time=NOW.replace(hour=10)), OTHER)),
+            executed(GRANTED, (replace(KEPT, start_time=NOW.replace(hour=10)), OTHER)),
             [
                 (
                     "ChangedCall",
@@ -133,29 +135,29 @@ def told(violations: Iterable[Violation]) -> list[tuple[str, str, str]]:
                 )
             ],
         ),
-        (checks.nothing_else, played(GRANTED, (RECORDED,), before=(RECORDED,), operation=RECORD), []),
+        (checks.nothing_else, executed(GRANTED, (RECORDED,), before=(RECORDED,), operation=RECORD), []),
         (
             checks.nothing_changed,
-            played(refused("no"), (CALL, OTHER_KEPT), kind="refused"),
+            executed(refused("no"), (CALL, OTHER_KEPT), kind="refused"),
             [("ChangedCall", f"the {OTHER.in_words()} as it was", f"the {OTHER_KEPT.in_words()}")],
         ),
     ],
 )
 def test_a_check_says_what_is_demanded_and_what_was_there(
-    check: ExecutionCheck, play: Execution, said: list[tuple[str, str, str]]
+    check: ExecutionCheck, execution: Execution, said: list[tuple[str, str, str]]
 ) -> None:
-    assert told(check(play)) == said
+    assert told(check(execution)) == said
 
 
 @pytest.mark.parametrize(
     ("first", "second", "did"),
     [
-        (played(GRANTED, (KEPT, OTHER)), played(GRANTED, (KEPT, OTHER)), ()),
-        (played(GRANTED), played(GRANTED), ()),
-        (played(GRANTED, None), played(GRANTED), ()),
-        (played(GRANTED), played(GRANTED, None), ()),
-        (played(GRANTED, (KEPT, OTHER)), played(GRANTED), ("acted on a call", "left the calls as they were")),
-        (played(GRANTED), played(GRANTED, (KEPT, OTHER)), ("left the calls as they were", "acted on a call")),
+        (executed(GRANTED, (KEPT, OTHER)), executed(GRANTED, (KEPT, OTHER)), ()),
+        (executed(GRANTED), executed(GRANTED), ()),
+        (executed(GRANTED, None), executed(GRANTED), ()),
+        (executed(GRANTED), executed(GRANTED, None), ()),
+        (executed(GRANTED, (KEPT, OTHER)), executed(GRANTED), ("acted on a call", "left the calls as they were")),
+        (executed(GRANTED), executed(GRANTED, (KEPT, OTHER)), ("left the calls as they were", "acted on a call")),
     ],
 )
 def test_what_differs_in_form_alone_acts_alike(first: Execution, second: Execution, did: tuple[str, ...]) -> None:
@@ -174,47 +176,49 @@ def test_what_differs_in_form_alone_acts_alike(first: Execution, second: Executi
     ],
 )
 def test_what_means_the_same_has_one_outcome(first: str, second: str, said: list[tuple[str, str, str]]) -> None:
-    assert told(checks.same_outcome(played(first), played(second))) == said
+    assert told(checks.same_outcome(executed(first), executed(second))) == said
 
 
 @pytest.mark.parametrize(
     ("xml", "other", "names"),
     [
-        (played(refused("no")), played("<p>no</p>", format_="HTML"), []),
-        (played(refused("no")), played("<p>yes</p>", format_="HTML"), ["MissingMessage"]),
-        (played(refused("a &lt;b> c")), played("<p>a &lt;b> c</p>", format_="HTML"), []),
-        (played(refused("no")), played("no", format_="TEXT"), []),
-        (played(refused("no")), played("yes", format_="TEXT"), ["MissingMessage"]),
-        (played(refused("&lt;b>no")), played("<b>no", format_="TEXT"), []),
-        (played(GRANTED), played("yes", format_="TEXT"), []),
+        (executed(refused("no")), executed("<p>no</p>", format_="HTML"), []),
+        (executed(refused("no")), executed("<p>yes</p>", format_="HTML"), ["MissingMessage"]),
+        (executed(refused("a &lt;b> c")), executed("<p>a &lt;b> c</p>", format_="HTML"), []),
+        (executed(refused("no")), executed("no", format_="TEXT"), []),
+        (executed(refused("no")), executed("yes", format_="TEXT"), ["MissingMessage"]),
+        (executed(refused("&lt;b>no")), executed("<b>no", format_="TEXT"), []),
+        (executed(GRANTED), executed("yes", format_="TEXT"), []),
         (
-            played(refused("one</ErrorMessage><ErrorMessage>two")),
-            played("one", format_="TEXT"),
+            executed(refused("one</ErrorMessage><ErrorMessage>two")),
+            executed("one", format_="TEXT"),
             [],
         ),
         (
-            played(refused("no call 8856"), asked={"extension": "8856"}),
-            played("no call 9912", format_="TEXT", asked={"extension": "9912"}),
+            executed(refused("no call 8856"), asked={"extension": "8856"}),
+            executed("no call 9912", format_="TEXT", asked={"extension": "9912"}),
             [],
         ),
         (
-            played(refused("no call 8856"), asked={"extension": "8856"}),
-            played("no call 8856", format_="TEXT", asked={"extension": "9912"}),
+            executed(refused("no call 8856"), asked={"extension": "8856"}),
+            executed("no call 8856", format_="TEXT", asked={"extension": "9912"}),
             ["MissingMessage"],
         ),
         (
-            played(refused("no 88 at 8856"), asked={"extension": "88", "callID": "8856"}),
-            played("no 88 at 9912", format_="TEXT", asked={"extension": "99", "callID": "9912"}),
+            executed(refused("no 88 at 8856"), asked={"extension": "88", "callID": "8856"}),
+            executed("no 88 at 9912", format_="TEXT", asked={"extension": "99", "callID": "9912"}),
             [],
         ),
         (
-            played(refused("no call 8856"), asked={"extension": "8856"}),
-            played("no call 8856", format_="TEXT", asked={"callID": "9912"}),
+            executed(refused("no call 8856"), asked={"extension": "8856"}),
+            executed("no call 8856", format_="TEXT", asked={"callID": "9912"}),
             [],
         ),
         (
-            played(refused("no 88567 for 20017"), asked={"status": "12345", "extension": "88567", "callID": "20017"}),
-            played("no 99127 for 30017", format_="TEXT", asked={"extension": "99127", "callID": "30017"}),
+            executed(
+                refused("no 88567 for 20017"), asked={"status": "12345", "extension": "88567", "callID": "20017"}
+            ),
+            executed("no 99127 for 30017", format_="TEXT", asked={"extension": "99127", "callID": "30017"}),
             [],
         ),
     ],
@@ -236,11 +240,11 @@ def test_a_page_or_text_has_the_message_of_xml_but_for_its_own_request(
     ],
 )
 def test_no_value_of_the_request_comes_back_as_mark_up(planted: dict[str, str], body: str, names: list[str]) -> None:
-    assert [found.name for found in checks.unescaped(played(body, asked=planted))] == names
+    assert [found.name for found in checks.unescaped(executed(body, asked=planted))] == names
 
 
 def test_a_check_on_answers_sees_those_of_the_plays() -> None:
-    one, two = played(GRANTED), played(refused("no"))
+    one, two = executed(GRANTED), executed(refused("no"))
 
     def both(*exchanges: Exchange) -> tuple[Violation, ...]:
         return tuple(Violation("one" if each is one.exchange else "two", "", str(each.answer)) for each in exchanges)
@@ -251,7 +255,7 @@ def test_a_check_on_answers_sees_those_of_the_plays() -> None:
 
 
 def in_short(body: str | bytes, status: int = 200) -> str:
-    exchange = played(GRANTED).exchange
+    exchange = executed(GRANTED).exchange
     answer = replace(exchange.answer, status=status, body=body.encode() if isinstance(body, str) else body)
     return checks.in_short(replace(exchange, result=answer, redactor=Redactor({"KEEPCALL_TOKEN": "the-secret"})))
 
@@ -280,4 +284,4 @@ def test_an_answer_is_long_where_it_is_not_looked_through_to_its_end() -> None:
 @pytest.mark.parametrize("check", [checks.effect, checks.nothing_else])
 def test_what_cannot_be_seen_is_not_judged(check: ExecutionCheck) -> None:
     with pytest.raises(OutOfScope):
-        list(check(played(GRANTED, None)))
+        list(check(executed(GRANTED, None)))

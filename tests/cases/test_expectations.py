@@ -25,7 +25,7 @@ def arranged(_: object) -> Arrangement:
     raise AssertionError("never arranged")
 
 
-def played(method: Method, twin: Exchange | None = None) -> Execution:
+def executed(method: Method, twin: Exchange | None = None) -> Execution:
     request = keep(action="KeepCall", callID="c").by(method)
     exchange = Exchange(request, encode_request(request, "form"), "http://x/", Answer(200, "OK", (), b""))
     return Execution(
@@ -39,8 +39,8 @@ def played(method: Method, twin: Exchange | None = None) -> Execution:
     )
 
 
-TWIN = played("GET").exchange
-GET, POST = played("GET", TWIN), played("POST")
+TWIN = executed("GET").exchange
+GET, POST = executed("GET", TWIN), executed("POST")
 
 
 def wrong(*_: Execution) -> Iterator[Violation]:
@@ -130,9 +130,9 @@ MISSING = [Inconclusive("refused"), NotTested("no such call"), OutOfScope("no re
 def test_the_worst_reason_is_told_as_it_was(worse: int, better: int) -> None:
     worst = MISSING[min(worse, better)]
 
-    for plays in ([MISSING[worse], MISSING[better]], [MISSING[better], MISSING[worse]]):
+    for executions in ([MISSING[worse], MISSING[better]], [MISSING[better], MISSING[worse]]):
         with pytest.raises(type(worst)) as raised:
-            expect(plays, well)
+            expect(executions, well)
 
         assert (type(raised.value), raised.value.args) == (type(worst), worst.args)
 
@@ -159,7 +159,7 @@ def test_what_cannot_be_seen_hides_nothing_that_comes_after() -> None:
     with pytest.raises(OutOfScope, match="the lab is blind"):
         expect([GET, POST], unseen)
     with pytest.raises(Failure) as raised:
-        expect([GET, POST, replace(GET, twin=None)], lambda play: unseen() if play is GET else wrong())
+        expect([GET, POST, replace(GET, twin=None)], lambda execution: unseen() if execution is GET else wrong())
 
     assert len(raised.value.findings) == 2
 
@@ -203,8 +203,8 @@ def test_what_has_no_answer_is_not_wrong_in_itself() -> None:
     assert end_of("KC-XML-01", outcome, [silent]) is outcome
 
 
-def unsure(play: Execution) -> Iterator[Violation]:
-    if play is POST:
+def unsure(execution: Execution) -> Iterator[Violation]:
+    if execution is POST:
         raise Inconclusive("not waited for")
     yield from ()
 

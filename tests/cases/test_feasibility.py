@@ -24,7 +24,7 @@ def test_an_http_lab_is_not_asked() -> None:
     rehearsed = feasible(NOWHERE, TARGET, situation("the next call, one there before and one after it"), KEEP)
 
     assert len(rehearsed.calls) == 4
-    assert rehearsed.scene.request.values("status") == ("next",)
+    assert rehearsed.arrangement.request.values("status") == ("next",)
 
 
 def test_without_a_lab_nothing_can_be_arranged() -> None:

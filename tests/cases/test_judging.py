@@ -41,7 +41,7 @@ def arranged(_: object) -> Arrangement:
     raise AssertionError("never arranged")
 
 
-def played(
+def executed(
     kind: Demand,
     body: bytes,
     before: tuple[Call, ...] = (CALL, OTHER),
@@ -54,7 +54,7 @@ def played(
     """A play with these calls before and after; of a granted one the first call is the selected one."""
     return Execution(
         situation=Situation("a situation", "KC-SEL-01", kind, arranged),
-        way=Mode(operation, "GET", format_),
+        mode=Mode(operation, "GET", format_),
         exchange=exchange(body, operation, format_),
         twin=None,
         selected=before[0] if kind in ("granted", "either") else None,
@@ -65,51 +65,55 @@ def played(
 
 KEPT = replace(CALL, kept=True)
 OTHER_KEPT = replace(OTHER, kept=True)
-GRANTED = played("granted", XML_GRANTED, after=(KEPT, OTHER))
-REFUSED = played("refused", XML_REFUSED)
+GRANTED = executed("granted", XML_GRANTED, after=(KEPT, OTHER))
+REFUSED = executed("refused", XML_REFUSED)
 
 
 @pytest.mark.parametrize(
-    ("check", "play", "names"),
+    ("check", "execution", "names"),
     [
         (outcome, GRANTED, []),
         (outcome, REFUSED, []),
-        (outcome, played("granted", XML_REFUSED), ["RefusedRequest"]),
-        (outcome, played("granted", XML_OK, after=(KEPT, OTHER)), ["RefusedRequest"]),
-        (outcome, played("refused", XML_GRANTED), ["GrantedRequest"]),
-        (outcome, played("denied", XML_GRANTED), ["GrantedRequest"]),
-        (outcome, played("denied", b"go away"), []),
-        (outcome, played("denied", b"", seen=False), []),
-        (outcome, played("either", XML_REFUSED), []),
+        (outcome, executed("granted", XML_REFUSED), ["RefusedRequest"]),
+        (outcome, executed("granted", XML_OK, after=(KEPT, OTHER)), ["RefusedRequest"]),
+        (outcome, executed("refused", XML_GRANTED), ["GrantedRequest"]),
+        (outcome, executed("denied", XML_GRANTED), ["GrantedRequest"]),
+        (outcome, executed("denied", b"go away"), []),
+        (outcome, executed("denied", b"", seen=False), []),
+        (outcome, executed("either", XML_REFUSED), []),
         (
             outcome,
-            played("granted", b"done", after=(KEPT, OTHER), operation=KEEP, format_="TEXT"),
+            executed("granted", b"done", after=(KEPT, OTHER), operation=KEEP, format_="TEXT"),
             ["RefusedRequest"],
         ),
-        (outcome, played("granted", b"done", (KEPT,), (CALL,), operation=UNMARK, format_="TEXT"), []),
-        (outcome, played("granted", b"done", (KEPT,), (KEPT,), operation=UNMARK, format_="TEXT"), ["RefusedRequest"]),
-        (outcome, played("refused", b"no", (KEPT,), (KEPT,), operation=UNMARK, format_="TEXT"), []),
-        (outcome, played("refused", b"no", (KEPT,), (CALL,), operation=UNMARK, format_="TEXT"), ["GrantedRequest"]),
+        (outcome, executed("granted", b"done", (KEPT,), (CALL,), operation=UNMARK, format_="TEXT"), []),
+        (
+            outcome,
+            executed("granted", b"done", (KEPT,), (KEPT,), operation=UNMARK, format_="TEXT"),
+            ["RefusedRequest"],
+        ),
+        (outcome, executed("refused", b"no", (KEPT,), (KEPT,), operation=UNMARK, format_="TEXT"), []),
+        (outcome, executed("refused", b"no", (KEPT,), (CALL,), operation=UNMARK, format_="TEXT"), ["GrantedRequest"]),
         (selection, GRANTED, []),
-        (selection, played("granted", XML_GRANTED), []),
-        (selection, played("granted", XML_GRANTED, after=(CALL, OTHER_KEPT)), ["WrongCall"]),
-        (selection, played("granted", XML_GRANTED, after=(KEPT, OTHER_KEPT)), []),
-        (selection, played("granted", XML_GRANTED, seen=False), []),
+        (selection, executed("granted", XML_GRANTED), []),
+        (selection, executed("granted", XML_GRANTED, after=(CALL, OTHER_KEPT)), ["WrongCall"]),
+        (selection, executed("granted", XML_GRANTED, after=(KEPT, OTHER_KEPT)), []),
+        (selection, executed("granted", XML_GRANTED, seen=False), []),
         (effect, GRANTED, []),
-        (effect, played("granted", XML_GRANTED), ["MissingEffect"]),
-        (effect, played("either", XML_REFUSED, (CALL,), (KEPT,)), []),
+        (effect, executed("granted", XML_GRANTED), ["MissingEffect"]),
+        (effect, executed("either", XML_REFUSED, (CALL,), (KEPT,)), []),
         (effect, REFUSED, []),
         (nothing_else, GRANTED, []),
-        (nothing_else, played("granted", XML_GRANTED), []),
-        (nothing_else, played("granted", XML_GRANTED, after=(KEPT, OTHER_KEPT)), ["ChangedCall"]),
+        (nothing_else, executed("granted", XML_GRANTED), []),
+        (nothing_else, executed("granted", XML_GRANTED, after=(KEPT, OTHER_KEPT)), ["ChangedCall"]),
         (
             nothing_else,
-            played("granted", XML_GRANTED, after=(replace(KEPT, recording_active=True), OTHER)),
+            executed("granted", XML_GRANTED, after=(replace(KEPT, recording_active=True), OTHER)),
             ["OtherMarkChanged"],
         ),
         (
             nothing_else,
-            played(
+            executed(
                 "granted",
                 XML_GRANTED,
                 (CONTROLLED,),
@@ -120,19 +124,19 @@ REFUSED = played("refused", XML_REFUSED)
         ),
         (
             nothing_else,
-            played("granted", XML_GRANTED, after=(KEPT, replace(OTHER, called_party="1"))),
+            executed("granted", XML_GRANTED, after=(KEPT, replace(OTHER, called_party="1"))),
             ["ChangedCall"],
         ),
         (nothing_changed, REFUSED, []),
-        (nothing_changed, played("refused", XML_REFUSED, after=(KEPT, OTHER)), ["ChangedCall"]),
-        (nothing_changed, played("denied", b"no", after=(CALL, OTHER_KEPT)), ["ChangedCall"]),
-        (nothing_changed, played("refused", XML_GRANTED, after=(KEPT, OTHER)), []),
+        (nothing_changed, executed("refused", XML_REFUSED, after=(KEPT, OTHER)), ["ChangedCall"]),
+        (nothing_changed, executed("denied", b"no", after=(CALL, OTHER_KEPT)), ["ChangedCall"]),
+        (nothing_changed, executed("refused", XML_GRANTED, after=(KEPT, OTHER)), []),
     ],
 )
 def test_a_check_sees_what_is_wrong_and_nothing_else(
-    check: ExecutionCheck, play: Execution, names: list[str]
+    check: ExecutionCheck, execution: Execution, names: list[str]
 ) -> None:
-    assert [violation.name for violation in check(play)] == names
+    assert [violation.name for violation in check(execution)] == names
 
 
 @pytest.mark.parametrize("check", [effect, nothing_else, nothing_changed])
@@ -140,13 +144,13 @@ def test_an_effect_that_cannot_be_seen_is_out_of_scope(check: ExecutionCheck) ->
     kind: Demand = "refused" if check is nothing_changed else "granted"
 
     with pytest.raises(OutOfScope):
-        expect([played(kind, XML_REFUSED if kind == "refused" else XML_GRANTED, seen=False)], check)
+        expect([executed(kind, XML_REFUSED if kind == "refused" else XML_GRANTED, seen=False)], check)
 
 
 def test_the_twins_call_may_be_acted_on_late() -> None:
-    play = replace(played("refused", XML_REFUSED, after=(CALL, OTHER_KEPT)), spared=OTHER)
+    execution = replace(executed("refused", XML_REFUSED, after=(CALL, OTHER_KEPT)), spared=OTHER)
 
-    assert list(nothing_changed(play)) == []
+    assert list(nothing_changed(execution)) == []
 
 
 def well(_: Execution) -> Iterator[Violation]:
@@ -162,7 +166,7 @@ UNSEEN, UNCLAIMED = OutOfScope("no read-back"), NotClaimed("unmark")
 
 
 @pytest.mark.parametrize(
-    ("plays", "check", "outcome_"),
+    ("executions", "check", "outcome_"),
     [
         ([GRANTED], well, None),
         ([GRANTED], wrong, Failure),
@@ -179,14 +183,14 @@ UNSEEN, UNCLAIMED = OutOfScope("no read-back"), NotClaimed("unmark")
     ],
 )
 def test_a_failure_outweighs_what_is_missing(
-    plays: Executions, check: ExecutionCheck, outcome_: type[Outcome] | None
+    executions: Executions, check: ExecutionCheck, outcome_: type[Outcome] | None
 ) -> None:
     if outcome_ is None:
-        expect(plays, check)
+        expect(executions, check)
         return
 
     with pytest.raises(outcome_) as raised:
-        expect(plays, check)
+        expect(executions, check)
 
     assert type(raised.value) is outcome_
 

@@ -21,11 +21,11 @@ def lab(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[DirectLab, Driver]]:
     with RunningServer(KeepCallServer()) as running:
         lab = DirectLab(running.server)
         with harness(target_of(running), lab=lab) as ready:
-            yield lab, ready.recorder
+            yield lab, ready.driver
 
 
-def witness(recorder: Driver) -> Call:
-    found = recorder.recall(Witness)
+def witness(driver: Driver) -> Call:
+    found = driver.recall(Witness)
     assert found
     assert found.goal.kept
     return found.goal
@@ -64,7 +64,7 @@ def test_the_witness_is_removed_with_the_bench() -> None:
     with RunningServer(KeepCallServer()) as running:
         lab = DirectLab(running.server)
         with harness(target_of(running), lab=lab) as ready:
-            call = witness(ready.recorder)
+            call = witness(ready.driver)
             assert running.server.store.get(call.call_id)
 
         assert running.server.store.get(call.call_id) is None
@@ -73,7 +73,7 @@ def test_the_witness_is_removed_with_the_bench() -> None:
 
 def test_a_lab_that_has_gone_by_the_end_is_told_of() -> None:
     with RunningServer(KeepCallServer()) as running, harness(target_of(running)) as ready:
-        witness(ready.recorder)
+        witness(ready.driver)
         running.__exit__(None, None, None)
 
     assert "did not answer DELETE" in ready.left[0]

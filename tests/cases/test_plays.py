@@ -24,7 +24,7 @@ def arranged(_: object) -> Arrangement:
     raise AssertionError("never arranged")
 
 
-def played(
+def executed(
     body: str,
     kind: Demand = "refused",
     *,
@@ -35,46 +35,46 @@ def played(
 ) -> Execution:
     request = operation.asked(keep(action="KeepCall", callID="c")).by("GET").answered_in(format_)
     exchange = Exchange(request, encode_request(request, "form"), "http://x/", Answer(200, "OK", (), body.encode()))
-    situation, way = Situation("a situation", "KC-SEL-01", kind, arranged), Mode(operation, "GET", format_)
-    return Execution(situation, way, exchange, None, None, (CALL,), after, alone=alone)
+    situation, mode = Situation("a situation", "KC-SEL-01", kind, arranged), Mode(operation, "GET", format_)
+    return Execution(situation, mode, exchange, None, None, (CALL,), after, alone=alone)
 
 
 @pytest.mark.parametrize(
-    ("play", "outcome"),
+    ("execution", "outcome"),
     [
-        (played(GRANTED), "granted"),
-        (played(REFUSED), "refused"),
-        (played(GRANTED, "denied"), "granted"),
-        (played("<p>no", "denied"), "refused"),
-        (played("x <Response code='0'>", "denied"), "granted"),
-        (played("x <Response code='0'>"), "refused"),
-        (played("no", "denied", operation=UNMARK, format_="TEXT", after=None), "refused"),
-        (played("no", operation=UNMARK, format_="TEXT"), "refused"),
-        (played("no", operation=UNMARK, format_="TEXT", after=(replace(CALL, kept=True),)), "granted"),
-        (played(GRANTED, alone=True), "granted"),
+        (executed(GRANTED), "granted"),
+        (executed(REFUSED), "refused"),
+        (executed(GRANTED, "denied"), "granted"),
+        (executed("<p>no", "denied"), "refused"),
+        (executed("x <Response code='0'>", "denied"), "granted"),
+        (executed("x <Response code='0'>"), "refused"),
+        (executed("no", "denied", operation=UNMARK, format_="TEXT", after=None), "refused"),
+        (executed("no", operation=UNMARK, format_="TEXT"), "refused"),
+        (executed("no", operation=UNMARK, format_="TEXT", after=(replace(CALL, kept=True),)), "granted"),
+        (executed(GRANTED, alone=True), "granted"),
     ],
 )
-def test_the_outcome_is_what_the_answer_says_or_what_was_done(play: Execution, outcome: str) -> None:
-    assert play.outcome() == outcome
+def test_the_outcome_is_what_the_answer_says_or_what_was_done(execution: Execution, outcome: str) -> None:
+    assert execution.outcome() == outcome
 
 
 def test_an_outcome_that_shows_in_its_effect_alone_is_out_of_scope_where_that_is_not_seen() -> None:
     with pytest.raises(OutOfScope) as raised:
-        played("no", operation=UNMARK, format_="TEXT", after=None).outcome()
+        executed("no", operation=UNMARK, format_="TEXT", after=None).outcome()
 
     assert raised.value.reason == "the lab cannot read a call back, so its effect cannot be seen"
 
 
 def test_a_refusal_without_its_twin_does_not_count() -> None:
     with pytest.raises(NotTested) as raised:
-        played(REFUSED, alone=True).outcome()
+        executed(REFUSED, alone=True).outcome()
 
     assert raised.value.reason == "--read-only: a refusal counts only beside its twin, which could change a call"
 
 
 def test_a_call_that_was_lost_on_the_way_is_no_unchanged_one() -> None:
     with pytest.raises(ValueError, match="shorter"):
-        played(REFUSED, after=()).changes()
+        executed(REFUSED, after=()).changes()
 
 
 LATER = NOW + timedelta(seconds=1)
@@ -108,7 +108,7 @@ def test_a_way_is_told_in_words(format_: Format, words: str) -> None:
 
 
 def test_what_has_no_answer_is_told_with_the_command_that_repeats_it() -> None:
-    exchange = replace(played("").exchange, result=NoAnswer("timeout", "nothing within 10 s"))
+    exchange = replace(executed("").exchange, result=NoAnswer("timeout", "nothing within 10 s"))
 
     assert no_answer(exchange).reason == (
         "no answer (timeout): nothing within 10 s — curl -sS -i -G http://x/ "
@@ -117,17 +117,17 @@ def test_what_has_no_answer_is_told_with_the_command_that_repeats_it() -> None:
 
 
 def test_an_effect_that_was_not_waited_for_is_not_judged() -> None:
-    play = replace(played(GRANTED, "granted"), selected=CALL, not_waited="not waited for again: another test")
+    execution = replace(executed(GRANTED, "granted"), selected=CALL, not_waited="not waited for again: another test")
 
     with pytest.raises(
         Inconclusive, match=r"^inconclusive: the finished call .* was not acted on soon, and not waited"
     ):
-        play.acted()
+        execution.acted()
 
 
 def test_an_effect_that_showed_all_the_same_is_judged() -> None:
     kept = replace(CALL, kept=True)
-    play = replace(played(GRANTED, "granted", after=(kept,)), selected=CALL, not_waited="not waited for again")
+    execution = replace(executed(GRANTED, "granted", after=(kept,)), selected=CALL, not_waited="not waited for again")
 
-    assert play.acted()
-    assert play.outcome() == "granted"
+    assert execution.acted()
+    assert execution.outcome() == "granted"

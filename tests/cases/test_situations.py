@@ -28,7 +28,7 @@ def test_each_wide_situation_is_binding() -> None:
 
 
 def test_each_situation_can_be_played() -> None:
-    assert [row.name for row in SITUATIONS() if not row.played] == []
+    assert [row.name for row in SITUATIONS() if not row.executed] == []
 
 
 def test_situations_of_a_requirement_are_found() -> None:

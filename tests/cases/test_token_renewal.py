@@ -27,9 +27,9 @@ def test_a_target_that_does_not_answer_is_no_failure_of_the_suite(
     server = serve([], keeps_alive=False)
     url = f"http://127.0.0.1:{server.port}/verba/api"
     target = Target("a recorder", url, Credentials(Secret("a-key"), Secret("a-token")))
-    admission = RenewingClient(target, client_of(server), TokenSource(target, Redactor({})))
+    renewal = RenewingClient(target, client_of(server), TokenSource(target, Redactor({})))
 
-    exchange = admission.send(keep(action="KeepCall", apiKey="a-key", token="a-token").by("GET"), "a test")
+    exchange = renewal.send(keep(action="KeepCall", apiKey="a-key", token="a-token").by("GET"), "a test")
 
     assert isinstance(exchange.result, NoAnswer)
     assert exchange.result.trouble == "lost"
@@ -76,11 +76,11 @@ def test_an_expired_token_may_be_answered_otherwise_than_an_unknown_one(
         return answered(0) if b"callID=1" in request else answered(2, message)
 
     target = Target("a recorder", "", Credentials(Secret("a-key"), Secret("1"), request_token=LOGIN))
-    admission = RenewingClient(target, client_of(serve(answer)), tokens)
+    renewal = RenewingClient(target, client_of(serve(answer)), tokens)
 
     for number in range(1, 7):
         good[0] = number
         asked = keep(action="KeepCall", apiKey="a-key", token=tokens.current(), callID="1").by("GET")
-        assert b'code="0"' in admission.send(asked, "a test").answer.body
+        assert b'code="0"' in renewal.send(asked, "a test").answer.body
 
     assert tokens.number == 6

@@ -67,12 +67,12 @@ def asked(request: bytes) -> Mapping[str, object]:
 
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
-@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+@pytest.mark.parametrize("mode", WAYS.values(), ids=WAYS)
 @pytest.mark.parametrize("request_", REQUESTS.values(), ids=REQUESTS)
 def test_a_curl_line_repeats_the_request(
-    serve: "Callable[..., RawServer]", client_of: Callable[..., Client], request_: Request, way: tuple[Place, Method]
+    serve: "Callable[..., RawServer]", client_of: Callable[..., Client], request_: Request, mode: tuple[Place, Method]
 ) -> None:
-    place, method = way
+    place, method = mode
     server = serve(OK)
 
     line = client_of(server, Redactor(SECRETS), place=place).send(request_.by(method), "a test").as_curl()

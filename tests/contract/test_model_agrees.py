@@ -17,7 +17,7 @@ from keepcall.run.harness import harness
 from keepcall.run.reference import DirectLab, target_of
 from keepcall.server import KeepCallServer, RunningServer
 
-ROWS = [(situation, operation) for situation in SITUATIONS() for operation in situation.played]
+ROWS = [(situation, operation) for situation in SITUATIONS() for operation in situation.executed]
 WORDS = {"granted": "granted", "refused": "refused", "denied": "denied", "either": "undetermined"}
 
 
@@ -25,28 +25,28 @@ WORDS = {"granted": "granted", "refused": "refused", "denied": "denied", "either
 def reference() -> Iterator[Driver]:
     with RunningServer(KeepCallServer()) as server, harness(target_of(server), lab=DirectLab(server.server)) as ready:
         assert not ready.obstacle
-        yield ready.recorder
+        yield ready.driver
 
 
 @pytest.mark.parametrize(("situation", "operation"), ROWS, ids=[f"{s}, {o}" for s, o in ROWS])
 def test_the_model_and_the_reference_server_agree(
     reference: Driver, situation: Situation, operation: Operation
 ) -> None:
-    with reference.stage(operation) as stage:
+    with reference.setup(operation) as setup:
         try:
-            scene = situation.arrange(stage)
+            arrangement = situation.arrange(setup)
         except NotClaimed:
             pytest.skip("everything is claimed")
-        world = world_of(reference, stage.calls)
-        asked = reference.complete(operation.asked(scene.request))
-        for before in scene.prelude:
-            reference.send(before.asked(scene.request))
-            assert scene.selects is not None
-            world = world.having(before.after(scene.selects))
+        world = world_of(reference, setup.calls)
+        asked = reference.complete(operation.asked(arrangement.request))
+        for before in arrangement.preconditions:
+            reference.send(before.asked(arrangement.request))
+            assert arrangement.selects is not None
+            world = world.having(before.after(arrangement.selects))
 
         ruling = rule(world, asked)
 
-        if scene.selects_arrival >= 0:
+        if arrangement.selects_arrival >= 0:
             assert ruling.word == "undetermined"
             assert may_wait(world, asked)
             return
@@ -57,9 +57,9 @@ def test_the_model_and_the_reference_server_agree(
         assert ruling.word == WORDS[situation.kind] if demanded else ruling.word not in ("granted", "refused")
         denied = situation.kind == "denied"  # over the token, say, which a server may look at when it has waited
         assert not (demanded and may_wait(world, asked)) or denied
-        if demanded and scene.selects:
+        if demanded and arrangement.selects:
             assert ruling.selected is not None
-            assert ruling.selected.call_id == scene.selects.call_id
+            assert ruling.selected.call_id == arrangement.selects.call_id
         exchange = reference.send(asked)
         acted = reference.sees(ruling.goal) if ruling.goal else None
         tried = Tried(ruling, exchange, acted)

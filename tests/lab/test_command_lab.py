@@ -148,8 +148,8 @@ def test_a_call_that_no_request_finds_is_in_doubt() -> None:
     lab = CommandLab(Lines(), Claims(), lambda _: "refused")
     call = lab.number([ongoing()], KEEP).call
 
-    assert "no request finds" in lab.doubt([call])
-    assert CommandLab(Lines(), Claims(), Api()).doubt([]) == ""
+    assert "no request finds" in lab.has_lost([call])
+    assert CommandLab(Lines(), Claims(), Api()).has_lost([]) == ""
 
 
 def test_requests_about_others_leave_the_calls_alone() -> None:
@@ -171,18 +171,18 @@ def test_a_number_that_looks_like_another_one_is_of_no_use_to_the_next_test() ->
     lab.release(number.text)
 
     assert lines.there == {}
-    assert lab.bystanders() == ()
+    assert lab.unassigned_calls() == ()
 
 
 def test_the_calls_of_idle_numbers_are_bystanders() -> None:
     lab = CommandLab(Lines(), Claims(), Api())
     number = lab.number([ongoing()], KEEP)
-    held = lab.bystanders()
+    held = lab.unassigned_calls()
     lab.remove(number.call)
     lab.release(number.text)
 
     assert held == ()
-    assert lab.bystanders() == number.calls
+    assert lab.unassigned_calls() == number.calls
 
 
 def test_a_call_that_begins_has_no_mark_yet_whatever_the_recorder_has_done_with_it_by_now() -> None:
@@ -204,17 +204,17 @@ def test_what_a_program_does_not_offer_is_not_asked_of_it() -> None:
     with pytest.raises(NotTested, match="places no controlled calls"):
         lab.number([ongoing()], RECORD)
     with pytest.raises(NotTested, match="places no controlled calls"):
-        lab.rehearsal().number([ongoing()], RECORD)
+        lab.dry().number([ongoing()], RECORD)
     assert lines.asked == []
 
 
 def test_a_rehearsal_knows_no_more_of_calls_than_the_program_offers() -> None:
     lab = CommandLab(Lines(callID=False, read=False), Claims(), Api())
-    mind = lab.rehearsal()
+    mind = lab.dry()
 
     assert not mind.number([ongoing()], KEEP).call.identified
     assert not mind.reads_back
-    assert CommandLab(Lines(), Claims(), Api()).rehearsal().reads_back
+    assert CommandLab(Lines(), Claims(), Api()).dry().reads_back
 
 
 def test_a_program_that_fails_when_it_is_asked_what_it_offers_may_do_everything() -> None:

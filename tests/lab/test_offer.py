@@ -102,11 +102,11 @@ def test_with_a_lab_that_offers_less_a_sound_server_is_tested_less_and_fails_not
 ) -> None:
     requirements = ("KC-EFF-01", "KC-CONC-01", "KC-ANY-04", "KC-STA-05", "KC-SEL-06")
 
-    rehearsal = dry_run(target(tmp_path, ""), Budget(3, 4), only=requirements, observing="no", offer=offer)
+    dry = dry_run(target(tmp_path, ""), Budget(3, 4), only=requirements, observing="no", offer=offer)
 
-    verdicts = {result.verdict for result in rehearsal.results}
+    verdicts = {result.verdict for result in dry.results}
     assert {"pass", "not tested"} <= verdicts <= {"pass", "not tested", "not claimed"}, [
-        result for result in rehearsal.results if result.verdict in {"fail", "broken", "inconclusive"}
+        result for result in dry.results if result.verdict in {"fail", "broken", "inconclusive"}
     ]
 
 

@@ -54,7 +54,7 @@ def calling() -> Iterator[tuple[Driver, RunningServer]]:
         lab = LabSettings("command", command=command(live), stays=True, timeout=60)
         with harness(replace(target_of(live), lab=lab)) as ready:
             assert ready.obstacle == ""
-            yield ready.recorder, live
+            yield ready.driver, live
         assert list(ready.left) == []
         assert stored(live) == 0
 
@@ -65,16 +65,16 @@ def stored(live: RunningServer) -> int:
 
 
 def test_situations_are_played_with_real_calls_and_nothing_is_left(sipps: "Watching") -> None:
-    with calling() as (recorder, live):
+    with calling() as (driver, live):
         rows = [row for row in SITUATIONS() if row.name in PLAYED]
-        plays = [recorder.plays(row, KEEP, methods=["GET"])[0] for row in rows]
+        executions = [driver.execute(row, KEEP, methods=["GET"])[0] for row in rows]
         assert len(sipps()) == 2
         assert stored(live) > 0
 
-    assert len(plays) == len(PLAYED)
-    for play in plays:
-        assert isinstance(play, Execution), play
-        assert [*outcome(play), *effect(play)] == []
+    assert len(executions) == len(PLAYED)
+    for execution in executions:
+        assert isinstance(execution, Execution), execution
+        assert [*outcome(execution), *effect(execution)] == []
     assert sipps() == []
 
 

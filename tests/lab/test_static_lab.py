@@ -53,24 +53,24 @@ CROWD = situation("two ongoing calls, the number calling in one and called in th
 TWO = ((ongoing(),), (ongoing(),))
 
 
-def play(recorder: Driver, row: Situation, *operations: Operation) -> Execution | Outcome:
-    return recorder.plays(row, *operations, methods=["GET"])[0]
+def execution(driver: Driver, row: Situation, *operations: Operation) -> Execution | Outcome:
+    return driver.execute(row, *operations, methods=["GET"])[0]
 
 
 def test_a_situation_is_played_with_calls_that_were_there(desk: Desks) -> None:
     at = desk(numbers(*TWO))
     with harness(at.target) as ready:
-        played = [play(ready.recorder, PLAIN, operation) for operation in (KEEP, UNMARK)]
+        executed = [execution(ready.driver, PLAIN, operation) for operation in (KEEP, UNMARK)]
 
-    assert [each.outcome() for each in played if isinstance(each, Execution)] == ["granted", "granted"]
+    assert [each.outcome() for each in executed if isinstance(each, Execution)] == ["granted", "granted"]
     assert at.left_marked() == []
 
 
 def test_what_is_missing_is_asked_of_the_tester(desk: Desks) -> None:
     at = desk(numbers(*TWO))
     with harness(at.target) as ready:
-        lacking = play(ready.recorder, CROWD)
-        too_few = play(ready.recorder, situation("the oldest of a dozen ongoing calls, each of another number"))
+        lacking = execution(ready.driver, CROWD)
+        too_few = execution(ready.driver, situation("the oldest of a dozen ongoing calls, each of another number"))
 
     assert isinstance(lacking, NotTested)
     assert "arrange a number with two ongoing on-demand calls (one as calling party, one as called" in str(lacking)
@@ -93,19 +93,19 @@ def test_a_call_that_has_ended_meanwhile_fails_nobody(
     at = desk(numbers(*shapes))
     at.end(at.calls[0])
     with harness(at.target) as ready:
-        played = play(ready.recorder, row)
+        executed = execution(ready.driver, row)
 
-    assert isinstance(played, Inconclusive), played
-    assert "no request finds" in str(played) or "refused" in str(played)
+    assert isinstance(executed, Inconclusive), executed
+    assert "no request finds" in str(executed) or "refused" in str(executed)
 
 
 def test_a_call_that_is_still_there_excuses_nobody(desk: Desks) -> None:
     at = desk(numbers((ongoing(), ongoing("called")), (ongoing(),)), fault="takes_the_first_of_several_calls")
     with harness(at.target) as ready:
-        played = play(ready.recorder, CROWD)
+        executed = execution(ready.driver, CROWD)
 
-    assert isinstance(played, Execution)
-    assert [violation.name for violation in outcome(played)] == ["GrantedRequest"]
+    assert isinstance(executed, Execution)
+    assert [violation.name for violation in outcome(executed)] == ["GrantedRequest"]
     assert at.left_marked() == []
 
 
@@ -114,8 +114,8 @@ def test_a_mark_from_a_former_run_is_taken_off_first(desk: Desks) -> None:
     for call in at.calls:
         at.live.server.store.set_kept(call.call_id, kept=True)
     with harness(at.target) as ready:
-        played = play(ready.recorder, PLAIN)
-        assert isinstance(played, Execution)
+        executed = execution(ready.driver, PLAIN)
+        assert isinstance(executed, Execution)
 
     assert at.left_marked() == []
 
@@ -125,7 +125,7 @@ def test_without_a_call_id_a_call_is_found_by_number_alone(desk: Desks) -> None:
     nameless = tuple(replace(call, call_id="") for call in at.target.lab.calls)
     target = replace(at.target, lab=replace(at.target.lab, calls=nameless))
     with harness(target) as ready:
-        by_number, by_id = play(ready.recorder, PLAIN), play(ready.recorder, situation("an unknown callID"))
+        by_number, by_id = execution(ready.driver, PLAIN), execution(ready.driver, situation("an unknown callID"))
 
     assert isinstance(by_number, Execution)
     assert isinstance(by_id, NotTested)
@@ -136,24 +136,24 @@ def test_without_a_call_id_a_call_is_found_by_number_alone(desk: Desks) -> None:
 def test_nothing_is_seen_of_effects_without_read_back(desk: Desks) -> None:
     at = desk(numbers(*TWO))
     with harness(at.target) as ready:
-        played = play(ready.recorder, PLAIN)
+        executed = execution(ready.driver, PLAIN)
 
-    assert isinstance(played, Execution)
+    assert isinstance(executed, Execution)
     with pytest.raises(OutOfScope):
-        played.seen()
+        executed.seen()
 
 
 def test_with_read_back_effects_are_seen(desk: Desks) -> None:
     at = desk(numbers(*TWO), control=True)
     target = replace(at.target, lab=replace(at.target.lab, read_back=at.live.lab_url))
     with harness(target) as ready:
-        played = play(ready.recorder, PLAIN)
-        assert isinstance(played, Execution)
-        assert played.acted()
-        assert played.changes() == ()
+        executed = execution(ready.driver, PLAIN)
+        assert isinstance(executed, Execution)
+        assert executed.acted()
+        assert executed.changes() == ()
         at.end(at.calls[0])
-        gone = play(ready.recorder, situation("all values percent-encoded"))
-        also = play(ready.recorder, PLAIN, UNMARK)
+        gone = execution(ready.driver, situation("all values percent-encoded"))
+        also = execution(ready.driver, PLAIN, UNMARK)
 
     assert isinstance(gone, Execution)  # with the other call
     assert isinstance(also, NotTested)
@@ -168,12 +168,15 @@ def test_where_unmark_is_not_claimed_only_expendable_calls_are_used(desk: Desks)
         frugal, lab=replace(frugal.lab, calls=tuple(replace(c, expendable=True) for c in frugal.lab.calls))
     )
     with harness(frugal) as ready:
-        refused = play(ready.recorder, PLAIN)
+        refused = execution(ready.driver, PLAIN)
     with harness(spendable) as ready:
-        played, again = play(ready.recorder, PLAIN), play(ready.recorder, situation("all values percent-encoded"))
+        executed, again = (
+            execution(ready.driver, PLAIN),
+            execution(ready.driver, situation("all values percent-encoded")),
+        )
 
     assert "expendable" in str(refused)
-    assert isinstance(played, Execution)
+    assert isinstance(executed, Execution)
     assert isinstance(again, Execution)  # with another number
     assert len(at.left_marked()) == 3  # one is of the question whether the target is there
 
@@ -186,9 +189,9 @@ def test_a_number_that_may_be_somebodys_is_not_named(name: str) -> None:
     lab = StaticLab(LabSettings("static", calls=(call,), numbers_without_calls=("8899",)), Claims())
     alone = StaticLab(LabSettings("static", calls=(call,), no_other_calls=True), Claims())
 
-    assert (lab.stranger(name) == "") == (name == "2001")
-    assert alone.stranger(name) == ""
-    assert [lab.stranger(own) for own in ("8899", "8856", "' OR '1'='1", "7" * 200)] == [""] * 4
+    assert (lab.refuses_number(name) == "") == (name == "2001")
+    assert alone.refuses_number(name) == ""
+    assert [lab.refuses_number(own) for own in ("8899", "8856", "' OR '1'='1", "7" * 200)] == [""] * 4
 
 
 def test_a_lookalike_that_has_a_call_of_its_own_is_not_sent_as_nobodys(desk: Desks) -> None:
@@ -196,15 +199,15 @@ def test_a_lookalike_that_has_a_call_of_its_own_is_not_sent_as_nobodys(desk: Des
     number = mind.number((ongoing(),), KEEP)
     at = desk([number, mind.number((ongoing(),), KEEP, f"{number.text}0"), mind.number((ongoing(),), KEEP)])
     with harness(at.target) as ready:
-        played = play(ready.recorder, situation("the number of the calling party with a digit more"))
+        executed = execution(ready.driver, situation("the number of the calling party with a digit more"))
 
-    assert isinstance(played, NotTested)
-    assert "should name no call" in str(played)
+    assert isinstance(executed, NotTested)
+    assert "should name no call" in str(executed)
 
 
 def test_a_call_is_leased_to_one_test_at_a_time() -> None:
     call = ArrangedCall("", "8856", "2001", "ongoing")
-    lab = StaticLab(LabSettings("static", calls=(call,)), Claims()).rehearsal()
+    lab = StaticLab(LabSettings("static", calls=(call,)), Claims()).dry()
     number = lab.number([ongoing()], KEEP)
 
     with pytest.raises(NotTested, match=r"arrange 2 numbers"):
@@ -262,10 +265,10 @@ def test_what_every_situation_needs_can_be_listed() -> None:
     lab = StaticLab(LabSettings("static", calls=calls, numbers_without_calls=free, no_other_calls=True), Claims())
 
     for need in all_needs():
-        stage = lab.rehearsal()
+        setup = lab.dry()
         for shape, number in need.numbers:
             if not need.special and not need.arrivals:
-                assert stage.number(shape, KEEP), number
+                assert setup.number(shape, KEEP), number
 
 
 def test_reading_back_is_by_the_control_protocol(desk: Desks) -> None:

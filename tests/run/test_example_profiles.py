@@ -24,12 +24,12 @@ ENVIRONMENT = {f"KEEPCALL_{name}": f"the-{name.lower()}" for name in ("API_KEY",
 def test_an_example_is_valid_and_can_be_rehearsed(name: str) -> None:
     target = profile.load(resources.path("fixtures", "targets", name), ENVIRONMENT)
 
-    rehearsal = dry_run(target, Budget(1, 1), only=("KC-SEL-01", "KC-AUTH-02"), observing="no")
+    dry = dry_run(target, Budget(1, 1), only=("KC-SEL-01", "KC-AUTH-02"), observing="no")
 
-    assert rehearsal.problems == ()
-    verdicts = {result.verdict for result in rehearsal.results}
+    assert dry.problems == ()
+    verdicts = {result.verdict for result in dry.results}
     assert verdicts <= ({"not tested"} if target.lab.kind == "none" else {"pass", "not claimed", "not tested"})
-    assert rehearsal.traffic.sent > 0
+    assert dry.traffic.sent > 0
 
 
 def environment_of(server: RunningServer, *, open_key: bool) -> Mapping[str, str]:

@@ -259,9 +259,9 @@ def test_what_a_value_says_of_a_call_is_said_of_the_one_in_its_place() -> None:
 CAST = Known(tuple(call.call_id for call in CALLS), (NUMBER, FREE), COMING, tuple(GIVEN.items()))
 
 
-def reread(draft: RequestTemplate) -> tuple[Request, Request]:
+def reread(template: RequestTemplate) -> tuple[Request, Request]:
     """A request, and what a file makes of it."""
-    request = draft.request(CAST)
+    request = template.request(CAST)
     data = written(request)
     assert list(resources.validator("replay.schema.json").iter_errors(data)) == []
     document = replay_file.Document(Path("found.json"), data)
@@ -274,16 +274,16 @@ def reread(draft: RequestTemplate) -> tuple[Request, Request]:
 
 @given(any_requests() | refused_requests())
 @settings(max_examples=150, deadline=None, database=None, derandomize=True)
-def test_whatever_our_own_runs_draw_can_be_sent_again(draft: RequestTemplate) -> None:
-    request, again = reread(draft)
+def test_whatever_our_own_runs_draw_can_be_sent_again(template: RequestTemplate) -> None:
+    request, again = reread(template)
 
     assert again == request
 
 
 def test_whatever_our_own_runs_try_first_can_be_sent_again() -> None:
     steps = [step for _, steps in fixed_examples.sequences() for step in steps]
-    for draft in (*fixed_examples.inputs(), *(step for step in steps if isinstance(step, RequestTemplate))):
-        request, again = reread(draft)
+    for template in (*fixed_examples.inputs(), *(step for step in steps if isinstance(step, RequestTemplate))):
+        request, again = reread(template)
         assert again == request
 
 

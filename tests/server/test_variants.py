@@ -81,14 +81,14 @@ def recorder_of(each: Variant) -> Iterator[Driver]:
         live = stack.enter_context(RunningServer(server))
         front = stack.enter_context(each.front(live.url))
         target = replace(claiming(target_of(live), each.claims), url=front.url)
-        yield stack.enter_context(harness(target, lab=DirectLab(server))).recorder
+        yield stack.enter_context(harness(target, lab=DirectLab(server))).driver
 
 
 @pytest.mark.parametrize("each", EVERYTHING.values(), ids=EVERYTHING)
 def test_a_variant_grants_a_plain_keep_and_refuses_an_unknown_call(each: Variant) -> None:
-    with recorder_of(each) as recorder, recorder.stage(KEEP) as stage:
-        granted = recorder.send(keep(callID=stage.number(ongoing()).call.call_id))
-        refused = recorder.send(keep(callID=stage.unknown_call_id()))
+    with recorder_of(each) as driver, driver.setup(KEEP) as setup:
+        granted = driver.send(keep(callID=setup.number(ongoing()).call.call_id))
+        refused = driver.send(keep(callID=setup.unknown_call_id()))
 
     assert (decision_of(granted), decision_of(refused)) == ("granted", "refused")
 

@@ -62,14 +62,14 @@ class TargetAccess:
     test_id: str = ""
     seen: list[Exchange] = field(default_factory=list)
     attempts: int = 1
-    admission: RenewingClient = field(init=False)
+    renewal: RenewingClient = field(init=False)
     _watch: EffectWatch = field(init=False)
     _repeats: int = _MOST_REPEATS
     _memory: dict[type, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._watch = EffectWatch(self.lab, self.client.vain)
-        self.admission = RenewingClient(self.target, self.client, self.tokens, self.trail, self._plainly)
+        self.renewal = RenewingClient(self.target, self.client, self.tokens, self.trail, self._plainly)
 
     def begin(self, test_id: str) -> None:
         """Makes ready for a test of this id: what was seen from now on was seen by it."""
@@ -91,7 +91,7 @@ class TargetAccess:
 
     def _send(self, request: Request, timeout: float = 0.0, under_way: threading.Event | None = None) -> Exchange:
         completed = self.complete(request)
-        exchange = self.admission.send(completed, self.test_id, timeout=timeout, under_way=under_way)
+        exchange = self.renewal.send(completed, self.test_id, timeout=timeout, under_way=under_way)
         self.seen.append(exchange)
         if isinstance(exchange.result, NoAnswer):
             self.repeat(exchange)
@@ -123,7 +123,7 @@ class TargetAccess:
         if not request.unclaimed and (reason := unclaimed(completed, self.target)):
             raise NotClaimed(f"the profile does not claim {reason}")
         for number in request.values("extension"):
-            if reason := self.lab.stranger(number):
+            if reason := self.lab.refuses_number(number):
                 raise NotTested(reason)
         return completed
 
@@ -133,11 +133,11 @@ class TargetAccess:
         Raises:
             Inconclusive: when the target gives none.
         """
-        return self.admission.token()
+        return self.renewal.token()
 
     def spares(self, request: Request) -> bool:
         """Whether `--gentle` leaves out a request: it has wrong credentials, and no requirement needs just it."""
-        return bool(self.trail.most) and not self.admission.admits(self.complete(request))
+        return bool(self.trail.most) and not self.renewal.admits(self.complete(request))
 
     def sees(self, goal: Call) -> bool:
         """Whether the call gets the marks of the goal in time; False where the lab cannot read it back."""
@@ -158,30 +158,30 @@ class TargetAccess:
         return {name: text for name, text in (("KEEPCALL_API_KEY", key), ("KEEPCALL_TOKEN", token)) if text}
 
     @contextmanager
-    def stage(self, operation: Operation) -> Iterator[Setup]:
+    def setup(self, operation: Operation) -> Iterator[Setup]:
         """A stage whose calls are removed at the end, also when the test fails."""
         if not isinstance(self.lab, PlacingLab):
-            self.admission.let_in_again()  # such a lab has the target set marks, which would be refused
-        stage = Setup(self.lab, self.target, operation, self.token())
+            self.renewal.let_in_again()  # such a lab has the target set marks, which would be refused
+        setup = Setup(self.lab, self.target, operation, self.token())
         try:
-            yield stage
+            yield setup
         finally:
-            stage.clear()
+            setup.clear()
 
     @contextmanager
     def _plainly(self) -> Iterator[Callable[[], Exchange] | None]:
         """Sends a plain request about a call of its own, as often as need be; None where none was ever granted."""
-        stage = Setup(self.lab, self.target, KEEP)
+        setup = Setup(self.lab, self.target, KEEP)
         try:
-            yield self._plain_request(stage)
+            yield self._plain_request(setup)
         finally:
-            stage.clear()
+            setup.clear()
 
-    def _plain_request(self, stage: Setup) -> Callable[[], Exchange] | None:
+    def _plain_request(self, setup: Setup) -> Callable[[], Exchange] | None:
         if self.plain is None:
             return None
         try:
-            request = self.plain(stage.number(ongoing()))
+            request = self.plain(setup.number(ongoing()))
         except (NotTested, NotClaimed, LabError):
             return None
         return lambda: self.client.send(self.complete(request), self.test_id)

@@ -29,12 +29,12 @@ _OUTCOMES = {"granted": "a granted request", "refused": "a refusal", "denied": "
 
 def answer(check: Check) -> ExecutionCheck:
     """The check on the answer of a play."""
-    return lambda play: check(play.exchange)
+    return lambda execution: check(execution.exchange)
 
 
-def readable(play: Execution) -> Iterator[Violation]:
+def readable(execution: Execution) -> Iterator[Violation]:
     """There is an answer (KC-HTTP-12): without one there is no play, and `expectation.end_of` says why."""
-    if not isinstance(play.exchange.result, Answer):
+    if not isinstance(execution.exchange.result, Answer):
         yield Violation("NoAnswer", "an answer", "none")
 
 
@@ -48,7 +48,7 @@ def same_message(in_xml: Execution, other: Execution) -> Iterable[Violation]:
 
     The two plays are about different calls: what a message repeats of its request differs, and nothing else may.
     """
-    holds = html.holds_message if other.way.format == "HTML" else text.holds_message
+    holds = html.holds_message if other.mode.format == "HTML" else text.holds_message
     for message in parsed(in_xml.exchange).messages[:1]:
         yield from holds(_as_if(message, in_xml.exchange.request, other.exchange.request))(other.exchange)
 
@@ -61,45 +61,45 @@ def _as_if(message: str, request: Request, other: Request) -> str:
     return message
 
 
-def unescaped(play: Execution) -> Iterable[Violation]:
+def unescaped(execution: Execution) -> Iterable[Violation]:
     """No mark-up that the request carried comes back as mark-up (KC-ANY-02)."""
-    planted = [value for _, value in play.exchange.request.parameters if "<" in value]
+    planted = [value for _, value in execution.exchange.request.parameters if "<" in value]
     for value in planted:
-        yield from unescaped_markup(value)(play.exchange)
+        yield from unescaped_markup(value)(execution.exchange)
 
 
-def outcome(play: Execution) -> Iterator[Violation]:
+def outcome(execution: Execution) -> Iterator[Violation]:
     """The request is granted or refused as the contract demands, not as the answer would have it."""
-    demanded = "refused" if play.demanded == "denied" else play.demanded
-    if demanded in ("granted", "refused") and play.outcome() != demanded:
+    demanded = "refused" if execution.demanded == "denied" else execution.demanded
+    if demanded in ("granted", "refused") and execution.outcome() != demanded:
         name = "RefusedRequest" if demanded == "granted" else "GrantedRequest"
-        yield Violation(name, _OUTCOMES[play.demanded], in_short(play.exchange))
+        yield Violation(name, _OUTCOMES[execution.demanded], in_short(execution.exchange))
 
 
-def selection(play: Execution) -> Iterator[Violation]:
+def selection(execution: Execution) -> Iterator[Violation]:
     """A granted request acts on the right call: another one that was acted on in its place is the wrong one.
 
     A call that nothing happened to is KC-EFF-01's; where calls cannot be read back, nothing can be said.
     """
-    if play.selected is None or play.after is None or play.acted():
+    if execution.selected is None or execution.after is None or execution.acted():
         return
-    for _, call in play.changes():
-        yield Violation("WrongCall", f"the {play.selected.in_words()} to be selected", f"the {call.in_words()}")
+    for _, call in execution.changes():
+        yield Violation("WrongCall", f"the {execution.selected.in_words()} to be selected", f"the {call.in_words()}")
 
 
-def effect(play: Execution) -> Iterator[Violation]:
+def effect(execution: Execution) -> Iterator[Violation]:
     """The selected call is as the request asked for (KC-EFF-01, KC-UNM-01, KC-TYPE-01, KC-UNM-06)."""
-    if play.selected is None or play.acted():
+    if execution.selected is None or execution.acted():
         return
-    goal = play.way.operation.after(play.selected)
-    found = next(call for call in play.seen() if call.call_id == goal.call_id)
+    goal = execution.mode.operation.after(execution.selected)
+    found = next(call for call in execution.seen() if call.call_id == goal.call_id)
     yield Violation("MissingEffect", goal.in_words(), found.in_words())
 
 
-def effect_if_seen(play: Execution) -> Iterator[Violation]:
+def effect_if_seen(execution: Execution) -> Iterator[Violation]:
     """The same, where calls can be read back: a request that is granted and not carried out (KC-HTTP-01)."""
-    if play.after is not None:
-        yield from effect(play)
+    if execution.after is not None:
+        yield from effect(execution)
 
 
 def same_outcome(first: Execution, second: Execution) -> Iterator[Violation]:
@@ -119,17 +119,17 @@ def same_effect(first: Execution, second: Execution) -> Iterator[Violation]:
     )
 
 
-def nothing_else(play: Execution) -> Iterator[Violation]:
+def nothing_else(execution: Execution) -> Iterator[Violation]:
     """No other call has changed, and of the selected one nothing but what was asked for (KC-EFF-02, KC-EFF-05)."""
-    yield from _changed(play.changes())
-    if play.selected is None:
+    yield from _changed(execution.changes())
+    if execution.selected is None:
         return
-    goal = play.way.operation.after(play.selected)
-    found = next(call for call in play.seen() if call.call_id == goal.call_id)
-    untouched = (1, 0)[bool(play.way.operation.type)]  # the mark that this operation is not about
-    if marks(found)[untouched] != marks(play.selected)[untouched]:
+    goal = execution.mode.operation.after(execution.selected)
+    found = next(call for call in execution.seen() if call.call_id == goal.call_id)
+    untouched = (1, 0)[bool(execution.mode.operation.type)]  # the mark that this operation is not about
+    if marks(found)[untouched] != marks(execution.selected)[untouched]:
         yield Violation("OtherMarkChanged", goal.in_words(), found.in_words())
-    if not same_call(play.selected, found):
+    if not same_call(execution.selected, found):
         yield Violation("ChangedCall", _whole(goal), _whole(found))
 
 
@@ -137,10 +137,10 @@ def _whole(call: Call) -> str:
     return f"the {call.in_words()}, started {call.start_time.isoformat()}"
 
 
-def nothing_changed(play: Execution) -> Iterator[Violation]:
+def nothing_changed(execution: Execution) -> Iterator[Violation]:
     """A refused request changes no call (KC-EFF-03); where it was granted instead, its own requirement fails."""
-    if play.outcome() == "refused":
-        yield from _changed(play.changes())
+    if execution.outcome() == "refused":
+        yield from _changed(execution.changes())
 
 
 def _changed(changes: Iterable[tuple[Call, Call]]) -> Iterator[Violation]:

@@ -35,13 +35,15 @@ class Driver(TargetAccess):
     """One target with its lab, as one worker sees it: each situation is played once for all tests that look at it."""
 
     waits: Waits = field(init=False)
-    _plays: dict[tuple[str, Mode], tuple[Execution | Outcome, tuple[Exchange, ...]]] = field(default_factory=dict)
+    _executions: dict[tuple[str, Mode], tuple[Execution | Outcome, tuple[Exchange, ...]]] = field(
+        default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         TargetAccess.__post_init__(self)
         self.waits = Waits(self.target.limits.next_wait, PLAIN, self.client.vain)
 
-    def plays(
+    def execute(
         self,
         situation: Situation,
         *operations: Operation,
@@ -62,27 +64,27 @@ class Driver(TargetAccess):
             LabError: when the lab failed.
         """
         claimed = [method for method in METHODS if method in self.target.claims.methods]
-        ways = [
+        modes = [
             Mode(operation, method, format_)
             for operation in operations or (KEEP,)
-            if operation in situation.played
+            if operation in situation.executed
             for method in methods or (claimed if situation.wide or operation == KEEP else claimed[:1])
             for format_ in formats
         ]
-        return tuple(self._play(situation, way) for way in ways)
+        return tuple(self._execute(situation, mode) for mode in modes)
 
-    def _play(self, situation: Situation, way: Mode) -> Execution | Outcome:
-        key = (situation.name, way)
-        if key in self._plays:
-            known, exchanges = self._plays[key]
+    def _execute(self, situation: Situation, mode: Mode) -> Execution | Outcome:
+        key = (situation.name, mode)
+        if key in self._executions:
+            known, exchanges = self._executions[key]
             self.seen += exchanges
         else:
             start = len(self.seen)
             try:
-                known = self._carry_out(situation, way)
+                known = self._carry_out(situation, mode)
             except Outcome as outcome:
                 known = outcome
-            self._plays[key] = known, tuple(self.seen[start:])
+            self._executions[key] = known, tuple(self.seen[start:])
         if isinstance(known, Execution):
             self.attempts = max(self.attempts, known.attempts)
         return known
@@ -90,100 +92,100 @@ class Driver(TargetAccess):
     def no_wait(self, kind: WaitKind) -> str:
         """Why nothing of this kind is waited for in full; empty where it is. The simplest wait is tried first."""
         if kind != PLAIN and not self.waits.reason(kind):
-            self._play(next_alone, self._usual(KEEP))
+            self._execute(next_alone, self._usual(KEEP))
         return self.waits.reason(kind)
 
     def _usual(self, operation: Operation) -> Mode:
         """The way of a situation that the tests of its own requirement look at, so that a full wait tells them."""
         return Mode(operation, next(m for m in METHODS if m in self.target.claims.methods), "XML")
 
-    def _carry_out(self, situation: Situation, way: Mode) -> Execution:
+    def _carry_out(self, situation: Situation, mode: Mode) -> Execution:
         """The play; once more, and waited for in full, where a call that was to come was not acted on soon."""
-        kind = WaitKind(situation.name, str(way.operation))
-        with self.stage(way.operation) as stage:
-            play, again = self._on_stage(stage, situation, way, self.waits.first(kind))
-        if play and not again:
-            return play
-        if not self.no_wait(kind) and way != (usual := self._usual(way.operation)):
-            self._play(situation, usual)
+        kind = WaitKind(situation.name, str(mode.operation))
+        with self.setup(mode.operation) as setup:
+            execution, again = self._on_setup(setup, situation, mode, self.waits.first(kind))
+        if execution and not again:
+            return execution
+        if not self.no_wait(kind) and mode != (usual := self._usual(mode.operation)):
+            self._execute(situation, usual)
         if reason := self.waits.reason(kind):
-            if not play:
+            if not execution:
                 raise Inconclusive(f"no answer soon after the call had begun, and {reason}")
-            return play if self.waits.proven(kind) else replace(play, not_waited=reason)
-        with self.stage(way.operation) as stage:
-            play, _ = self._on_stage(stage, situation, way, self.waits.full())
-        if not play:
+            return execution if self.waits.proven(kind) else replace(execution, not_waited=reason)
+        with self.setup(mode.operation) as setup:
+            execution, _ = self._on_setup(setup, situation, mode, self.waits.full())
+        if not execution:
             raise Inconclusive(f"no answer within {self.waits.longest:g} s")
-        return replace(play, attempts=2)
+        return replace(execution, attempts=2)
 
-    def _on_stage(self, stage: Setup, situation: Situation, way: Mode, how: Wait) -> tuple[Execution | None, bool]:
+    def _on_setup(self, setup: Setup, situation: Situation, mode: Mode, how: Wait) -> tuple[Execution | None, bool]:
         """The play, if there was an answer, and whether it deserves another try, which waits in full."""
-        kind = WaitKind(situation.name, str(way.operation))
-        self._asked(Request(), way)  # what is not claimed is not arranged
+        kind = WaitKind(situation.name, str(mode.operation))
+        self._asked(Request(), mode)  # what is not claimed is not arranged
         if self.read_only:
-            return self._alone(stage, situation, way), False
-        scene = situation.arrange(stage)
-        asked = self._asked(scene.request, way)
-        for arrival in scene.arrivals:  # a lab that cannot begin it says so now, not with the request under way
-            self.lab.rehearsal().begin(arrival.number, arrival.spec, way.operation)
-        twin = self._must_grant(scene.twin, way, scene.spared) if scene.twin else None
-        for operation in scene.prelude:
-            self._must_grant(scene.request, replace(way, operation=operation), scene.selects)
-        arrived, words = None, f"“{situation}” ({way}), by {self.test_id}"
-        if scene.arrivals:
-            arriving = PendingRequest(stage, scene, way.operation, self.waits.longest, self.lab.reads_back)
+            return self._alone(setup, situation, mode), False
+        arrangement = situation.arrange(setup)
+        asked = self._asked(arrangement.request, mode)
+        for arrival in arrangement.arrivals:  # a lab that cannot begin it says so now, not with the request under way
+            self.lab.dry().begin(arrival.number, arrival.spec, mode.operation)
+        twin = self._must_grant(arrangement.twin, mode, arrangement.spared) if arrangement.twin else None
+        for operation in arrangement.preconditions:
+            self._must_grant(arrangement.request, replace(mode, operation=operation), arrangement.selects)
+        arrived, words = None, f"“{situation}” ({mode}), by {self.test_id}"
+        if arrangement.arrivals:
+            arriving = PendingRequest(setup, arrangement, mode.operation, self.waits.longest, self.lab.reads_back)
             with self.waits.trying(kind, how, words):
                 arrived = arriving.carry_out(partial(self._send_waiting, asked), self.client.pace, how)
             if not arrived.exchange:
                 return None, True
-            exchange, selected = arrived.exchange, arrived.selected or scene.selects
+            exchange, selected = arrived.exchange, arrived.selected or arrangement.selects
         else:
             with self.waits.asking(kind, words, wary="next" in "".join(asked.values("status"))):
-                exchange, selected = self.send(asked), scene.selects
-        before = tuple(stage.calls)
+                exchange, selected = self.send(asked), arrangement.selects
+        before = tuple(setup.calls)
         waited = arrived is not None and arrived.selected is not None
-        after = self._seen(stage, selected, way.operation, waited=waited) if self.lab.reads_back else None
-        play = Execution(situation, way, exchange, twin, selected, before, after, scene.spared)
-        if _blames(play) and (reason := self.lab.doubt(before)):
+        after = self._seen(setup, selected, mode.operation, waited=waited) if self.lab.reads_back else None
+        execution = Execution(situation, mode, exchange, twin, selected, before, after, arrangement.spared)
+        if _blames(execution) and (reason := self.lab.has_lost(before)):
             raise Inconclusive(reason)
-        if arrived and _may_have_come_too_early(play):
+        if arrived and _may_have_come_too_early(execution):
             self.waits.in_vain(kind, how, (arrived.since, arrived.seconds), words)
-            return play, True
+            return execution, True
         if arrived:
             self.waits.came(arrived.seconds)
-        return play, False
+        return execution, False
 
-    def _alone(self, stage: Setup, situation: Situation, way: Mode) -> Execution:
+    def _alone(self, setup: Setup, situation: Situation, mode: Mode) -> Execution:
         """A request that must be refused, about calls that are nowhere, and without its twin."""
-        scene = situation.arrange(stage)
-        asked = self._asked(scene.request, way)
+        arrangement = situation.arrange(setup)
+        asked = self._asked(arrangement.request, mode)
         if reason := too_much(situation, asked):
             raise NotTested(reason)
-        return Execution(situation, way, self._send(asked), None, None, (), None, alone=True)
+        return Execution(situation, mode, self._send(asked), None, None, (), None, alone=True)
 
-    def _seen(self, stage: Setup, selected: Call | None, operation: Operation, *, waited: bool) -> tuple[Call, ...]:
+    def _seen(self, setup: Setup, selected: Call | None, operation: Operation, *, waited: bool) -> tuple[Call, ...]:
         """Every call at the end; where the effect is not there yet, after waiting for it if nobody has."""
-        calls = stage.read_back()
+        calls = setup.read_back()
         goal = operation.after(selected) if selected and not waited else None
         if goal and all(call.call_id != goal.call_id or marks(call) != marks(goal) for call in calls):
             self._watch.sees(goal)
-            calls = stage.read_back()
+            calls = setup.read_back()
         return calls
 
     def _send_waiting(self, request: Request, timeout: float, under_way: threading.Event) -> Exchange:
         return self.send(request, timeout=timeout, under_way=under_way)
 
-    def _asked(self, request: Request, way: Mode) -> Request:
+    def _asked(self, request: Request, mode: Mode) -> Request:
         """A scene's request in this way, completed."""
-        request = way.operation.asked(request)
-        request = request if request.method else request.by(way.method)
-        return self.complete(request.answered_in(way.format) if way.format else request)
+        request = mode.operation.asked(request)
+        request = request if request.method else request.by(mode.method)
+        return self.complete(request.answered_in(mode.format) if mode.format else request)
 
-    def _must_grant(self, request: Request, way: Mode, call: Call | None) -> Exchange:
+    def _must_grant(self, request: Request, mode: Mode, call: Call | None) -> Exchange:
         """Sends the twin, or what must go before, which must not be refused (contract, verdicts)."""
-        exchange = self.send(self._asked(request, way))
+        exchange = self.send(self._asked(request, mode))
         doubtful = decision_of(exchange) != "granted" and call and self.lab.reads_back
-        acted = self._watch.sees(way.operation.after(call)) if doubtful and call else None
+        acted = self._watch.sees(mode.operation.after(call)) if doubtful and call else None
         if twin_was_refused(exchange, acted=acted):
             raise Inconclusive(
                 "a request that had to be granted first was refused, so that the rest would prove nothing: "
@@ -208,18 +210,18 @@ def too_much(situation: Situation, request: Request) -> str:
     return "--read-only: the code of a refusal says something only beside a grant" if situation.not_found else ""
 
 
-def _may_have_come_too_early(play: Execution) -> bool:
+def _may_have_come_too_early(execution: Execution) -> bool:
     """Whether a call that was to come may have come before the request: it was not acted on as it must be."""
-    if play.demanded in ("refused", "denied"):
+    if execution.demanded in ("refused", "denied"):
         return False
-    return play.outcome() != "granted" or (play.after is not None and not play.acted())
+    return execution.outcome() != "granted" or (execution.after is not None and not execution.acted())
 
 
-def _blames(play: Execution) -> bool:
+def _blames(execution: Execution) -> bool:
     """Whether a play speaks against the target in a way that a call which has ended meanwhile would explain."""
-    if play.demanded == "denied":
+    if execution.demanded == "denied":
         return False  # nothing may be granted, whatever has become of the calls
-    checks = (outcome, effect_if_seen, *([nothing_else] if play.after is not None else []))
+    checks = (outcome, effect_if_seen, *([nothing_else] if execution.after is not None else []))
     with suppress(OutOfScope):
-        return any(violation for check in checks for violation in check(play))
+        return any(violation for check in checks for violation in check(execution))
     return False

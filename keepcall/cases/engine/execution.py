@@ -30,7 +30,7 @@ class Execution:
 
     Attributes:
         situation: what was arranged.
-        way: how it was asked.
+        mode: how it was asked.
         exchange: the request under test and its answer.
         twin: the mended request and its answer, where the situation has one.
         selected: the call that the request must act on, as it was before; None where it must be refused.
@@ -43,7 +43,7 @@ class Execution:
     """
 
     situation: Situation
-    way: Mode
+    mode: Mode
     exchange: Exchange
     twin: Exchange | None
     selected: Call | None
@@ -63,7 +63,7 @@ class Execution:
     def context(self) -> str:
         """The play in words, for a message."""
         calls = "; ".join(call.in_words() for call in self.before) or "no calls"
-        return f"{self.situation} ({self.way}); calls: {calls}"
+        return f"{self.situation} ({self.mode}); calls: {calls}"
 
     def seen(self) -> tuple[Call, ...]:
         """The calls at the end.
@@ -85,7 +85,7 @@ class Execution:
         after = self.seen()
         if self.selected is None:
             return bool(self.changes())
-        goal = self.way.operation.after(self.selected)
+        goal = self.mode.operation.after(self.selected)
         acted = any(call.call_id == goal.call_id and marks(call) == marks(goal) for call in after)
         if self.not_waited and not acted:
             raise Inconclusive(f"the {self.selected.in_words()} was not acted on soon, and {self.not_waited}")

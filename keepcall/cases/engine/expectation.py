@@ -15,7 +15,7 @@ _WORST_FIRST: tuple[type[Outcome], ...] = (Inconclusive, NotTested, OutOfScope, 
 """What is out of scope or not claimed hides nothing that was judged."""
 
 
-def expect(plays: Executions, *checks: ExecutionCheck) -> None:
+def expect(executions: Executions, *checks: ExecutionCheck) -> None:
     """Every play passes every check.
 
     Raises:
@@ -27,12 +27,12 @@ def expect(plays: Executions, *checks: ExecutionCheck) -> None:
     if not checks:
         raise InternalError("a test expects nothing", "Give `expect` at least one check.")
 
-    def findings(play: Execution) -> Iterator[Finding]:
+    def findings(execution: Execution) -> Iterator[Finding]:
         for check in checks:
-            for violation in check(play):
-                yield Finding(violation, play.context, play.exchange, play.twin)
+            for violation in check(execution):
+                yield Finding(violation, execution.context, execution.exchange, execution.twin)
 
-    _judge([(play,) for play in plays], lambda pair: findings(pair[0]))
+    _judge([(execution,) for execution in executions], lambda pair: findings(pair[0]))
 
 
 def expect_alike(firsts: Executions, seconds: Executions, *checks: PairCheck) -> None:
@@ -49,7 +49,7 @@ def expect_alike(firsts: Executions, seconds: Executions, *checks: PairCheck) ->
     def findings(pair: Sequence[Execution]) -> Iterator[Finding]:
         for check in checks:
             for violation in check(pair[0], pair[1]):
-                context = f"{pair[1].context}, beside {pair[0].way}"
+                context = f"{pair[1].context}, beside {pair[0].mode}"
                 yield Finding(violation, context, pair[1].exchange, pair[0].exchange)
 
     _judge(list(zip(firsts, seconds, strict=True)), findings)

@@ -17,11 +17,11 @@ class Feasibility:
     """What a play would arrange.
 
     Attributes:
-        scene: its request, twin, prelude and arrivals.
+        arrangement: its request, twin, prelude and arrivals.
         calls: every call on the stage, arrivals included.
     """
 
-    scene: Arrangement
+    arrangement: Arrangement
     calls: tuple[Call, ...]
 
 
@@ -39,11 +39,14 @@ def feasible(lab: Lab, target: Target, situation: Situation, operation: Operatio
         NotTested: when the lab cannot arrange it, with what it would need.
         NotClaimed: when the profile does not claim what is asked for, or does not give a secret that it needs.
     """
-    stage = Setup(lab.rehearsal(), target, operation, token or target.credentials.token.reveal())
-    scene = situation.arrange(stage)
-    for request in (operation.asked(scene.request), *([operation.asked(scene.twin)] if scene.twin else [])):
+    setup = Setup(lab.dry(), target, operation, token or target.credentials.token.reveal())
+    arrangement = situation.arrange(setup)
+    for request in (
+        operation.asked(arrangement.request),
+        *([operation.asked(arrangement.twin)] if arrangement.twin else []),
+    ):
         if not request.unclaimed and (reason := unclaimed(request, target)):
             raise NotClaimed(f"the profile does not claim {reason}")
-    for arrival in scene.arrivals:
-        stage.begin(arrival)
-    return Feasibility(scene, tuple(stage.calls))
+    for arrival in arrangement.arrivals:
+        setup.begin(arrival)
+    return Feasibility(arrangement, tuple(setup.calls))

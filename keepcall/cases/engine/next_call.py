@@ -53,15 +53,15 @@ class PendingRequest:
     """One request under way, and the calls that begin meanwhile.
 
     Attributes:
-        stage: where they begin.
-        scene: which calls.
+        setup: where they begin.
+        arrangement: which calls.
         operation: what is asked for.
         longest: seconds for the whole answer.
         reads_back: whether the lab shows the effect.
     """
 
-    stage: Setup
-    scene: Arrangement
+    setup: Setup
+    arrangement: Arrangement
     operation: Operation
     longest: float
     reads_back: bool
@@ -96,13 +96,13 @@ class PendingRequest:
 
     def _calls_begin(self, answer: Future[Exchange], patience: float, *, at_once: bool) -> Arrived:
         selected, since = None, time.monotonic()
-        for index, arrival in enumerate(self.scene.arrivals):
-            call = self.stage.begin(arrival)
-            if index <= self.scene.selects_arrival or selected is None:
+        for index, arrival in enumerate(self.arrangement.arrivals):
+            call = self.setup.begin(arrival)
+            if index <= self.arrangement.selects_arrival or selected is None:
                 since = time.monotonic()
-            if index < self.scene.selects_arrival:
+            if index < self.arrangement.selects_arrival:
                 SHUTDOWN.pause(_BETWEEN)
-            if index == self.scene.selects_arrival:
+            if index == self.arrangement.selects_arrival:
                 selected = call
                 self._until_acted(call, answer, since + patience, at_once=at_once)
         return Arrived(None, selected, since)
@@ -112,7 +112,7 @@ class PendingRequest:
         goal = marks(self.operation.after(call))
         while time.monotonic() < deadline:
             SHUTDOWN.check()
-            if self.reads_back and marks(self.stage.lab.read(call)) == goal:
+            if self.reads_back and marks(self.setup.lab.read(call)) == goal:
                 return
             if answer.done():
                 granted = answer.exception() is None and decision_of(answer.result()) != "refused"

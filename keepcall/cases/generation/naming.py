@@ -52,17 +52,17 @@ class Naming:
         if name not in NAMES:
             raise StrangerError(f"the name of a parameter that the suite does not send: {name}")
         if name == "action":
-            if stranger := foreign_action(text):
-                raise StrangerError(stranger)
+            if refuses_number := foreign_action(text):
+                raise StrangerError(refuses_number)
             return text
-        stranger = foreign(text)
-        if name not in SECRETS and (stranger or len(text) >= _LONG):
+        refuses_number = foreign(text)
+        if name not in SECRETS and (refuses_number or len(text) >= _LONG):
             for own in sorted(self.places, key=len, reverse=True):
                 found = self._in_terms_of(own, text)
                 if found is not None:
                     return found
-        if stranger:
-            raise StrangerError(stranger)
+        if refuses_number:
+            raise StrangerError(refuses_number)
         return text
 
     def knows(self, name: str, text: str) -> bool:

@@ -12,24 +12,26 @@ _FEW = 12
 """Characters of a text from which one by one is taken out."""
 
 
-def drafts(draft: RequestTemplate) -> Iterator[RequestTemplate]:
+def templates(template: RequestTemplate) -> Iterator[RequestTemplate]:
     """Simpler drafts, the simplest first."""
-    for index in range(len(draft.parameters)):
-        yield replace(draft, parameters=_without(draft.parameters, index, 1))
-    if draft.omitted:
-        yield replace(draft, omitted=frozenset())
-    if draft.percent_encoded:
-        yield replace(draft, percent_encoded=False)
-    if draft.backwards:
-        yield replace(draft, backwards=False)
-    if draft.method != "GET":
-        yield replace(draft, method="GET")
-    if draft.format:
-        yield replace(draft, format="")
-    for index, (name, text) in enumerate(draft.parameters):
+    for index in range(len(template.parameters)):
+        yield replace(template, parameters=_without(template.parameters, index, 1))
+    if template.omitted:
+        yield replace(template, omitted=frozenset())
+    if template.percent_encoded:
+        yield replace(template, percent_encoded=False)
+    if template.backwards:
+        yield replace(template, backwards=False)
+    if template.method != "GET":
+        yield replace(template, method="GET")
+    if template.format:
+        yield replace(template, format="")
+    for index, (name, text) in enumerate(template.parameters):
         for simpler in texts(text):
             changed = ((name, simpler),)
-            yield replace(draft, parameters=(*draft.parameters[:index], *changed, *draft.parameters[index + 1 :]))
+            yield replace(
+                template, parameters=(*template.parameters[:index], *changed, *template.parameters[index + 1 :])
+            )
 
 
 def texts(text: Value) -> Iterator[Value]:

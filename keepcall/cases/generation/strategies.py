@@ -221,6 +221,6 @@ def refused_requests(draw: DrawFn) -> RequestTemplate:
 
 
 open_requests: SearchStrategy[RequestTemplate] = plain_requests().map(
-    lambda draft: replace(draft.having(("apiKey", _secret("open_api_key"))), omitted=frozenset({"token"}))
+    lambda template: replace(template.having(("apiKey", _secret("open_api_key"))), omitted=frozenset({"token"}))
 )
 """Requests by the book with a key that needs no token (KC-AUTH-06)."""

@@ -23,13 +23,13 @@ def gives_up_a_keep_that_waits(observer: Observer) -> str:
     Raises:
         NotClaimed, NotTested: when it cannot be asked.
     """
-    with observer.stage() as stage:
-        stage.needs_status("next")
-        number = stage.number()
+    with observer.setup() as setup:
+        setup.needs_status("next")
+        number = setup.number()
         keeping = by_extension(number, "next")
         with _under_way(observer, lambda: observer.send(keeping, may_wait=True)):
             with _under_way(observer, lambda: observer.send(keeping.unmarking(), may_wait=True)):
-                call = stage.begin(Arrival(number, ongoing()))
+                call = setup.begin(Arrival(number, ongoing()))
             return "it is kept" if observer.has_changed(call) else "it is not kept"
 
 
@@ -40,12 +40,12 @@ def unmark_of_a_call_to_come(observer: Observer, status: str) -> str:
         NoReplyError: `waits`, where it has not been answered when the call has begun.
         NotClaimed, NotTested: when it cannot be asked.
     """
-    with observer.stage(UNMARK) as stage:
-        stage.needs_status(status)
-        number = stage.number()
+    with observer.setup(UNMARK) as setup:
+        setup.needs_status(status)
+        number = setup.number()
         request = by_extension(number, status).unmarking()
         with _under_way(observer, lambda: observer.send(request, may_wait=True)) as answer:
-            call = stage.begin(Arrival(number, ongoing()))
+            call = setup.begin(Arrival(number, ongoing()))
         return observer.became(answer.result(), call)
 
 
@@ -57,5 +57,5 @@ def _under_way(observer: Observer, send: Callable[[], Exchange]) -> Iterator[Fut
         over = threading.Event()
         answer.add_done_callback(lambda _: over.set())
         SHUTDOWN.check()
-        over.wait(_UNDER_WAY + 3 * observer.recorder.client.pace)
+        over.wait(_UNDER_WAY + 3 * observer.driver.client.pace)
         yield answer

@@ -52,23 +52,23 @@ def asked(observer: Observer) -> Minute:
     if not observer.slow:
         raise NotTested("it takes a minute; --slow-observations asks it")
     ends = (0.0, 1 - EDGE, 1 + EDGE)
-    with observer.stage() as stage:
-        stage.needs_status("next")
-        numbers = [stage.number() for _ in ends]
+    with observer.setup() as setup:
+        setup.needs_status("next")
+        numbers = [setup.number() for _ in ends]
         with ThreadPoolExecutor(len(ends)) as pool:
-            jobs = [pool.submit(_wait, observer, stage, *each) for each in zip(numbers, ends, strict=True)]
+            jobs = [pool.submit(_wait, observer, setup, *each) for each in zip(numbers, ends, strict=True)]
         none, before, after = (job.result() for job in jobs)
-        observer.recorder.seen += [none.exchange, before.exchange, after.exchange]
+        observer.driver.seen += [none.exchange, before.exchange, after.exchange]
         return Minute(_lasted(none, observer), _kept(before, observer), _kept(after, observer))
 
 
-def _wait(observer: Observer, stage: Setup, number: Number, end: float) -> Wait:
+def _wait(observer: Observer, setup: Setup, number: Number, end: float) -> Wait:
     """One request, with a call that begins at this part of the minute; 0 for none."""
-    recorder = observer.recorder
-    request = recorder.complete(by_extension(number, "next"))
-    patience, under_way = recorder.target.limits.next_wait, threading.Event()
+    driver = observer.driver
+    request = driver.complete(by_extension(number, "next"))
+    patience, under_way = driver.target.limits.next_wait, threading.Event()
     with ThreadPoolExecutor(1) as pool:
-        sending = pool.submit(recorder.client.send, request, recorder.test_id, timeout=patience, under_way=under_way)
+        sending = pool.submit(driver.client.send, request, driver.test_id, timeout=patience, under_way=under_way)
         sending.add_done_callback(lambda _: under_way.set())
         under_way.wait(patience)
         start = time.monotonic()
@@ -76,7 +76,7 @@ def _wait(observer: Observer, stage: Setup, number: Number, end: float) -> Wait:
         if end and not _in_vain(sending):
             SHUTDOWN.pause(end * observer.minute)
             SHUTDOWN.check()
-            call = stage.begin(Arrival(number, ongoing()))
+            call = setup.begin(Arrival(number, ongoing()))
         exchange = sending.result()
     return Wait(exchange, time.monotonic() - start, call)
 
@@ -88,7 +88,7 @@ def _in_vain(sending: Future[Exchange]) -> bool:
 
 def _lasted(wait: Wait, observer: Observer) -> str:
     if isinstance(wait.exchange.result, NoAnswer):
-        patience = observer.recorder.target.limits.next_wait
+        patience = observer.driver.target.limits.next_wait
         timed_out = wait.exchange.result.trouble == "timeout"
         return f"no answer within {patience:g} s" if timed_out else f"no answer: {wait.exchange.result.trouble}"
     unit = AT_ONCE * observer.minute
@@ -100,6 +100,6 @@ def _lasted(wait: Wait, observer: Observer) -> str:
 def _kept(wait: Wait, observer: Observer) -> str:
     if isinstance(wait.exchange.result, NoAnswer):
         return f"no answer: {wait.exchange.result.trouble}"
-    if not observer.recorder.lab.reads_back or wait.call is None:
+    if not observer.driver.lab.reads_back or wait.call is None:
         return not_asked("the lab cannot read a call back")
     return "kept" if observer.has_changed(wait.call) else "not kept"

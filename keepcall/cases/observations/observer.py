@@ -41,22 +41,22 @@ class Observer:
     """Asks one target, for one worker.
 
     Attributes:
-        recorder: what the other tests use, so that what they played need not be played again.
+        driver: what the other tests use, so that what they played need not be played again.
         slow: whether to ask what takes a minute.
         minute: seconds that `next` waits for a call by the documentation.
     """
 
-    recorder: Driver
+    driver: Driver
     slow: bool = False
     minute: float = 60.0
     _unanswered: int = 0
     _in_vain: int = 0
 
     @contextmanager
-    def stage(self, operation: Operation = KEEP) -> Iterator[Setup]:
+    def setup(self, operation: Operation = KEEP) -> Iterator[Setup]:
         """Calls for one question, removed at its end."""
-        with self.recorder.stage(operation) as stage:
-            yield stage
+        with self.driver.setup(operation) as setup:
+            yield setup
 
     def send(self, request: Request, spell: Encode = usual, *, may_wait: bool = False) -> Exchange:
         """Sends a request, completed; `may_wait` if the target may wait for a call that does not come.
@@ -66,18 +66,18 @@ class Observer:
             NotClaimed, NotTested: when it cannot be asked.
         """
         self._has_patience()
-        completed, target, client = self.recorder.complete(request), self.recorder.target, self.recorder.client
-        admission = self.recorder.admission
+        completed, target, client = self.driver.complete(request), self.driver.target, self.driver.client
+        renewal = self.driver.renewal
         spelling = spell(completed, target.claims.post)
         if spelling.behind_path and target.url.endswith(spelling.behind_path):
             raise NotTested("the target's path ends so already")
-        if spell is not usual and admission.trail.most:
+        if spell is not usual and renewal.trail.most:
             raise NotTested("--gentle: a target may read no credentials in a request that is spelled like this")
         timeout = min(_SHORTLY + 4 * client.slowest, target.limits.timeout) if may_wait else 0.0
-        exchange = admission.send(completed, self.recorder.test_id, timeout=timeout, spelling=spelling)
-        self.recorder.seen.append(exchange)
+        exchange = renewal.send(completed, self.driver.test_id, timeout=timeout, spelling=spelling)
+        self.driver.seen.append(exchange)
         if spell is not usual and not says_granted(exchange):
-            admission.trail.note()  # the target may have read no credentials in it
+            renewal.trail.note()  # the target may have read no credentials in it
         if isinstance(exchange.result, NoAnswer):
             if may_wait and exchange.result.trouble == "timeout":
                 raise NoReplyError("waits")
@@ -93,14 +93,14 @@ class Observer:
         """
         self._has_patience()
         row = _situation(situation)
-        method = next(method for method in METHODS if method in self.recorder.target.claims.methods)
-        (played,) = self.recorder.plays(row, formats=[format_], methods=[method])
-        if isinstance(played, Execution):
-            return played.exchange
-        if not isinstance(played, Inconclusive):
-            raise played
-        with self.stage() as stage:  # a twin that is refused says nothing against asking
-            return self.send(row.arrange(stage).request.answered_in(format_))
+        method = next(method for method in METHODS if method in self.driver.target.claims.methods)
+        (executed,) = self.driver.execute(row, formats=[format_], methods=[method])
+        if isinstance(executed, Execution):
+            return executed.exchange
+        if not isinstance(executed, Inconclusive):
+            raise executed
+        with self.setup() as setup:  # a twin that is refused says nothing against asking
+            return self.send(row.arrange(setup).request.answered_in(format_))
 
     def outcome(self, reply: Exchange, call: Call) -> str:
         """Granted or refused, and whether the call shows it."""
@@ -109,7 +109,7 @@ class Observer:
     def which(self, reply: Exchange, calls: Mapping[str, Call]) -> str:
         """Which of these calls a granted request acted on, by its name."""
         words = said(reply)
-        if not self.recorder.lab.reads_back:
+        if not self.driver.lab.reads_back:
             return words
         changed = self._changes(list(calls.values()), hopeful=words == GRANTED)
         acted = [name for name, call in calls.items() if any(call is before for before, _ in changed)]
@@ -120,7 +120,7 @@ class Observer:
     def became(self, reply: Exchange, *calls: Call) -> str:
         """What a granted request did to the call, or to any of them."""
         words = said(reply)
-        if not self.recorder.lab.reads_back:
+        if not self.driver.lab.reads_back:
             return words
         changed = self._changes(calls, hopeful=words == GRANTED)
         found = sorted({deed for before, after in changed for deed in _deeds(before, after)})
@@ -132,7 +132,7 @@ class Observer:
     def status_and_effect(self, reply: Exchange, call: Call) -> str:
         """The HTTP status, and whether the call is kept: for methods whose answer may have no body."""
         status = str(reply.answer.status)
-        if not self.recorder.lab.reads_back:
+        if not self.driver.lab.reads_back:
             return status
         hopeful = reply.answer.status < 300  # noqa: PLR2004
         return f"{status}, kept" if self._changes([call], hopeful=hopeful) else f"{status}, not kept"
@@ -150,7 +150,7 @@ class Observer:
         patience = (WITHIN if self._in_vain < _IN_VAIN else _WITHOUT_HOPE) if hopeful else 0.0
         deadline = time.monotonic() + patience
         while True:
-            now = [(call, self.recorder.lab.read(call)) for call in calls]
+            now = [(call, self.driver.lab.read(call)) for call in calls]
             changed = [(before, after) for before, after in now if marks(before) != marks(after)]
             if changed or time.monotonic() >= deadline:
                 self._in_vain += hopeful and not changed

@@ -43,7 +43,7 @@ OFFENCES = {
     "the unknown status": _giving("the status foo", "status"),
     "the unknown type": _giving("an unknown type", "type"),
     "the number without calls": Offence(
-        "an extension without any call", lambda request, stage: request.given(extension=stage.number().text)
+        "an extension without any call", lambda request, setup: request.given(extension=setup.number().text)
     ),
 }
 
@@ -51,10 +51,10 @@ OFFENCES = {
 def which_refusal_wins(observer: Observer, first: str, second: str) -> str:
     """Which of two offences the refusal of a request with both is about, by its code and message, or its code."""
     alone = {name: code_and_message(observer.known(OFFENCES[name].situation)) for name in (first, second)}
-    with observer.stage() as stage:
-        request = by_extension(stage.number(ongoing()))
+    with observer.setup() as setup:
+        request = by_extension(setup.number(ongoing()))
         for name in alone:
-            request = OFFENCES[name].commit(request, stage)
+            request = OFFENCES[name].commit(request, setup)
         together = code_and_message(observer.send(request))
     if together == GRANTED:
         return GRANTED
@@ -85,14 +85,14 @@ def which_value_counts(observer: Observer, name: str) -> str:
 
 def _joins(observer: Observer) -> bool:
     """Whether a status that comes twice makes a list, once it is known that neither value counts by itself."""
-    with observer.stage() as stage:
-        request = by_extension(stage.number(ongoing())).adding("status", "last")
+    with observer.setup() as setup:
+        request = by_extension(setup.number(ongoing())).adding("status", "last")
         return said(observer.send(request)) == GRANTED
 
 
 def _granted_with_two_values(observer: Observer, name: str, *, right_first: bool) -> bool:
-    with observer.stage() as stage:
-        request = observer.recorder.complete(by_extension(stage.number(ongoing())))
+    with observer.setup() as setup:
+        request = observer.driver.complete(by_extension(setup.number(ongoing())))
         if not (right := request.values(name)):
             raise NotClaimed(f"the profile gives no {name}")
         values = (right[0], _NOBODYS[name]) if right_first else (_NOBODYS[name], right[0])
@@ -102,20 +102,20 @@ def _granted_with_two_values(observer: Observer, name: str, *, right_first: bool
 
 def what_unmark_does(observer: Observer, value: str) -> str:
     """What this value of `unmark` does, to a call without a mark and to one with it."""
-    with observer.stage() as stage:
-        fresh, kept = stage.number(ongoing()).call, stage.number(ongoing(done=True)).call
+    with observer.setup() as setup:
+        fresh, kept = setup.number(ongoing()).call, setup.number(ongoing(done=True)).call
         replies = [observer.send(by_call_id(call).given(unmark=value)) for call in (fresh, kept)]
         granted = [reply for reply in replies if said(reply) == GRANTED]
         return observer.became((granted or replies)[0], fresh, kept)
 
 
-def key_without_token(stage: Setup) -> str:
+def key_without_token(setup: Setup) -> str:
     """An API key for which no authentication is configured.
 
     Raises:
         NotClaimed: when the profile gives none.
     """
-    return stage.given("open_api_key" if stage.target.claims.authentication else "api_key")
+    return setup.given("open_api_key" if setup.target.claims.authentication else "api_key")
 
 
 def how_far_back_last_looks(observer: Observer, *hours: int) -> str:
@@ -126,10 +126,10 @@ def how_far_back_last_looks(observer: Observer, *hours: int) -> str:
         hours: asked for one after the other, in ascending order, each with a number of its own.
     """
     reached = ""
-    with observer.stage() as stage:
-        stage.needs_status("last")
+    with observer.setup() as setup:
+        setup.needs_status("last")
         for ago in hours:
-            number = stage.number(finished(started=ago * _HOUR + 60, ended=ago * _HOUR))
+            number = setup.number(finished(started=ago * _HOUR + 60, ended=ago * _HOUR))
             if said(observer.send(by_extension(number, "last"))) != GRANTED:
                 return f"{reached}, and fewer than {ago}" if reached else f"fewer than {ago}"
             reached = f"{ago} or more"

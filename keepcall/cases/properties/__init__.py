@@ -1,8 +1,8 @@
 """The property tests: any input, any sequence, many at once. What they find is told like any other failure.
 
-- `population`  the calls that requests are about
+- `call_pool`  the calls that requests are about
 - `session`     requests to that population, each judged by the model
 - `judging`     what is wrong with one answer
-- `hunt`        the search for a counter-example, and its shrinking, within bounds
+- `search_state`        the search for a counter-example, and its shrinking, within bounds
 - `inputs`, `sequences`, `bursts`    the three kinds of tests
 """

@@ -28,7 +28,7 @@ class Inputs:
     tried: tuple[Tried, ...]
 
 
-def expect_of_any_input(recorder: Driver, check: RequestCheck) -> None:
+def expect_of_any_input(driver: Driver, check: RequestCheck) -> None:
     """Every answer to any input passes the check.
 
     Raises:
@@ -37,46 +37,46 @@ def expect_of_any_input(recorder: Driver, check: RequestCheck) -> None:
         NotTested: when the lab cannot place calls.
     """
     __tracebackhide__ = True
-    known = recorder.recall(Inputs)
+    known = driver.recall(Inputs)
     if known and not any(violation for tried in known.tried for violation in check(tried)):
         return
-    with recorder.stage(KEEP) as stage:
-        session = Session(CallPool.on(recorder, stage), (check,))
+    with driver.setup(KEEP) as setup:
+        session = Session(CallPool.on(driver, setup), (check,))
         session.must_grant()
         surely = check is as_the_contract_says
-        course = StepRunner(session, partial(ask_surely, session) if surely else session.ask)
-        tried = _tried(course)
-        course.conclude()
-        recorder.remember(Inputs(tried))
+        runner = StepRunner(session, partial(ask_surely, session) if surely else session.ask)
+        tried = _tried(runner)
+        runner.conclude()
+        driver.remember(Inputs(tried))
 
 
-def _tried(course: StepRunner) -> tuple[Tried, ...]:
+def _tried(runner: StepRunner) -> tuple[Tried, ...]:
     """All that was tried, as far as the budget goes or until something is wrong."""
-    budget, session = course.session.population.recorder.budget, course.session
+    budget, session = runner.session.call_pool.driver.budget, runner.session
     tried: list[Tried] = []
 
-    def attempt(draft: RequestTemplate) -> bool:
-        if not course.going_on or len(course.steps) == _BATCH:
-            course.finish()
-            course.begin()
-        if not course.may_take(draft):
+    def attempt(template: RequestTemplate) -> bool:
+        if not runner.going_on or len(runner.steps) == _BATCH:
+            runner.finish()
+            runner.begin()
+        if not runner.may_take(template):
             return False
-        course.take(draft)
+        runner.take(template)
         tried.extend([session.tried] if session.tried else [])
         return True
 
     @seed(budget.seed)
     @bounded(budget.examples)
     @given(any_requests())
-    def draw(draft: RequestTemplate) -> None:
-        if not attempt(draft):
+    def draw(template: RequestTemplate) -> None:
+        if not attempt(template):
             reject()
 
     def search() -> None:
-        for draft in fixed_examples.inputs():
-            attempt(draft)
+        for template in fixed_examples.inputs():
+            attempt(template)
         draw()
-        course.finish()
+        runner.finish()
 
-    course.hunt.search(search)
+    runner.search_state.search(search)
     return tuple(tried)

@@ -33,7 +33,7 @@ _parts = st.integers(0, len(PARTS) - 1)
 _roles: st.SearchStrategy[Role] = st.sampled_from(("calling", "called"))
 
 
-def expect_of_any_sequence(recorder: Driver) -> None:
+def expect_of_any_sequence(driver: Driver) -> None:
     """Each step of every sequence has the outcome, and in the end all calls the state, that the contract gives them.
 
     Raises:
@@ -42,24 +42,24 @@ def expect_of_any_sequence(recorder: Driver) -> None:
         NotTested: when the lab cannot place calls.
     """
     __tracebackhide__ = True
-    with recorder.stage(KEEP) as stage:
-        session = Session(CallPool.on(recorder, stage), (form_of_a_ruling, outcome))
-        course = StepRunner(session, session.ask)
+    with driver.setup(KEEP) as setup:
+        session = Session(CallPool.on(driver, setup), (form_of_a_ruling, outcome))
+        runner = StepRunner(session, session.ask)
 
         def machine() -> Telephony:
-            return Telephony(course)
+            return Telephony(runner)
 
-        seed(recorder.budget.seed)(machine)
+        seed(driver.budget.seed)(machine)
         factory = cast("type[RuleBasedStateMachine]", machine)  # any factory will do, as its documentation says
-        limits = bounded(recorder.budget.sequences, STEPS)
+        limits = bounded(driver.budget.sequences, STEPS)
 
         def search() -> None:
             for focus, steps in fixed_examples.sequences():
-                course.run(steps, focus)
+                runner.run(steps, focus)
             run_state_machine_as_test(factory, settings=limits)
 
-        course.hunt.search(search)
-        course.conclude()
+        runner.search_state.search(search)
+        runner.conclude()
 
 
 class Telephony(RuleBasedStateMachine):
@@ -69,75 +69,75 @@ class Telephony(RuleBasedStateMachine):
     sequences on every target.
     """
 
-    def __init__(self, course: StepRunner) -> None:
+    def __init__(self, runner: StepRunner) -> None:
         super().__init__()
-        self._course = course
+        self._runner = runner
         self._drafts: list[RequestTemplate] = []
         self._begun = 0
 
     @initialize(focus=st.lists(_parts, min_size=1, max_size=_MOST_NUMBERS, unique=True))
     def is_about(self, focus: list[int]) -> None:
         """A few numbers, so that requests meet what earlier ones have left."""
-        self._course.begin(tuple(focus))
+        self._runner.begin(tuple(focus))
 
-    @rule(draft=keeping())
-    def keeps(self, draft: RequestTemplate) -> None:
+    @rule(template=keeping())
+    def keeps(self, template: RequestTemplate) -> None:
         """By the book."""
-        self._take(draft)
+        self._take(template)
 
-    @rule(draft=unmarking())
-    def unmarks(self, draft: RequestTemplate) -> None:
+    @rule(template=unmarking())
+    def unmarks(self, template: RequestTemplate) -> None:
         """By the book."""
-        self._take(draft)
+        self._take(template)
 
-    @rule(draft=keeping())
-    def keeps_another(self, draft: RequestTemplate) -> None:
+    @rule(template=keeping())
+    def keeps_another(self, template: RequestTemplate) -> None:
         """The same once more: much of what happens should be this."""
-        self._take(draft)
+        self._take(template)
 
-    @rule(draft=refused_requests())
-    def asks_wrongly(self, draft: RequestTemplate) -> None:
+    @rule(template=refused_requests())
+    def asks_wrongly(self, template: RequestTemplate) -> None:
         """What must be refused."""
-        self._take(draft)
+        self._take(template)
 
-    @rule(draft=any_requests())
-    def asks_anything(self, draft: RequestTemplate) -> None:
+    @rule(template=any_requests())
+    def asks_anything(self, template: RequestTemplate) -> None:
         """Any input."""
-        self._take(draft)
+        self._take(template)
 
     @precondition(lambda self: self.has_open_key)
-    @rule(draft=open_requests)
-    def asks_with_an_open_key(self, draft: RequestTemplate) -> None:
+    @rule(template=open_requests)
+    def asks_with_an_open_key(self, template: RequestTemplate) -> None:
         """Without a token."""
-        self._take(draft)
+        self._take(template)
 
     @precondition(lambda self: self.has_asked)
     @rule(index=indices)
     def asks_once_more(self, index: int) -> None:
         """The same request as before."""
-        self._course.take(self._drafts[index % len(self._drafts)])
+        self._runner.take(self._drafts[index % len(self._drafts)])
 
     @precondition(lambda self: self.can_begin)
     @rule(index=indices, role=_roles)
     def a_call_begins(self, index: int, role: Role) -> None:
         """Of one of the numbers."""
         self._begun += 1
-        self._course.take(Begin(index, role))
+        self._runner.take(Begin(index, role))
 
     @precondition(lambda self: self.places)
     @rule(index=indices)
     def a_call_ends(self, index: int) -> None:
         """Of those that are ongoing."""
-        self._course.take(End(index))
+        self._runner.take(End(index))
 
     def teardown(self) -> None:
         """In the end all calls are as they must be."""
-        self._course.finish()
+        self._runner.finish()
 
     @property
     def has_open_key(self) -> bool:
         """Whether the profile gives a key that needs no token."""
-        return bool(self._course.session.population.recorder.target.credentials.open_api_key)
+        return bool(self._runner.session.call_pool.driver.target.credentials.open_api_key)
 
     @property
     def has_asked(self) -> bool:
@@ -147,13 +147,13 @@ class Telephony(RuleBasedStateMachine):
     @property
     def places(self) -> bool:
         """Whether the lab can begin and end calls at any time."""
-        return self._course.session.population.places
+        return self._runner.session.call_pool.places
 
     @property
     def can_begin(self) -> bool:
         """Whether there is room for one more call."""
         return self.places and self._begun < _MOST_BEGUN
 
-    def _take(self, draft: RequestTemplate) -> None:
-        self._drafts.append(draft)
-        self._course.take(draft)
+    def _take(self, template: RequestTemplate) -> None:
+        self._drafts.append(template)
+        self._runner.take(template)

@@ -85,13 +85,13 @@ class Burst:
     shared: tuple[CallSpec, ...] = ()
     unmark: bool = False
 
-    def requests(self, stage: Setup, methods: Sequence[Method]) -> list[Request]:
+    def requests(self, setup: Setup, methods: Sequence[Method]) -> list[Request]:
         """The requests, about calls that are arranged for them."""
-        whole = stage.number(*self.shared) if self.shared else None
+        whole = setup.number(*self.shared) if self.shared else None
         asked = []
         for index, kind in enumerate(self.kinds):
-            request = kind.ask(whole or stage.number(*kind.specs)).answered_in(kind.format)
-            if kind.open_key and (key := stage.credentials.open_api_key.reveal()):
+            request = kind.ask(whole or setup.number(*kind.specs)).answered_in(kind.format)
+            if kind.open_key and (key := setup.credentials.open_api_key.reveal()):
                 request = request.given(apiKey=key).without("token")
             asked.append((request.unmarking() if self.unmark else request).by(methods[index % len(methods)]))
         return asked

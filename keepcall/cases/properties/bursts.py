@@ -59,7 +59,7 @@ class Sent:
         return f"{asked_in_words(self.request)}: expected {self.ruling.in_words()}; got {decision_of(self.exchange)}"
 
 
-def expect_of_bursts(recorder: Driver) -> None:
+def expect_of_bursts(driver: Driver) -> None:
     """Requests under way together each get their own answer and have their own effect.
 
     Raises:
@@ -68,107 +68,107 @@ def expect_of_bursts(recorder: Driver) -> None:
         NotTested: when the lab cannot place calls, or the profile keeps requests apart.
     """
     __tracebackhide__ = True
-    alone = _carry_out(recorder, Burst(SEPARATE[:1]))
+    alone = _carry_out(driver, Burst(SEPARATE[:1]))
     if alone.findings:
         raise Inconclusive(f"a single request is not answered as it must be: {alone.findings[0].violation.got}")
     locked = False
-    for drawn in _bursts(recorder):
-        burst = _with_access(recorder, drawn) if locked else drawn
-        example = _carry_out(recorder, burst)
-        if example.findings and not locked and _locks_out(recorder, burst):
-            locked, burst = True, _with_access(recorder, drawn)
-            example = _carry_out(recorder, burst)
+    for drawn in _bursts(driver):
+        burst = _with_access(driver, drawn) if locked else drawn
+        example = _carry_out(driver, burst)
+        if example.findings and not locked and _locks_out(driver, burst):
+            locked, burst = True, _with_access(driver, drawn)
+            example = _carry_out(driver, burst)
         if example.findings:
-            smallest = _smallest(recorder, burst, example)
+            smallest = _smallest(driver, burst, example)
             raise Failure(smallest.findings, smallest.script)
 
 
-def _with_access(recorder: Driver, burst: Burst) -> Burst:
+def _with_access(driver: Driver, burst: Burst) -> Burst:
     """The burst without what has wrong credentials."""
-    with recorder.stage(KEEP) as stage:
-        number = stage.number(ongoing())
-        kinds = [k for k in burst.kinds if recorder.admission.admits(recorder.complete(k.ask(number)))]
+    with driver.setup(KEEP) as setup:
+        number = setup.number(ongoing())
+        kinds = [k for k in burst.kinds if driver.renewal.admits(driver.complete(k.ask(number)))]
         return replace(burst, kinds=tuple(kinds))
 
 
-def _locks_out(recorder: Driver, burst: Burst) -> bool:
+def _locks_out(driver: Driver, burst: Burst) -> bool:
     """Whether the wrong credentials of a burst, sent one after another, lock out who has the right ones.
 
     Raises:
         Inconclusive: when they do so for long.
     """
-    waits = recorder.admission.lockout.waits
-    with recorder.stage(KEEP) as stage:
-        number = stage.number(ongoing())
-        for request in (recorder.complete(kind.ask(number)) for kind in burst.kinds):
-            if not recorder.admission.admits(request) and not recorder.spares(request):
-                recorder.send(request)
-    recorder.admission.let_in_again()
-    return recorder.admission.lockout.waits > waits
+    waits = driver.renewal.lockout.waits
+    with driver.setup(KEEP) as setup:
+        number = setup.number(ongoing())
+        for request in (driver.complete(kind.ask(number)) for kind in burst.kinds):
+            if not driver.renewal.admits(request) and not driver.spares(request):
+                driver.send(request)
+    driver.renewal.let_in_again()
+    return driver.renewal.lockout.waits > waits
 
 
-def _bursts(recorder: Driver) -> Iterator[Burst]:
+def _bursts(driver: Driver) -> Iterator[Burst]:
     """As wide as the target can answer in time even if it takes one request after another."""
-    slowest, limits = recorder.client.slowest, recorder.target.limits
+    slowest, limits = driver.client.slowest, driver.target.limits
     if limits.requests_per_second and slowest < 1 / limits.requests_per_second:
         raise NotTested("limits.requests_per_second keeps requests so far apart that no two are under way together")
     width = max(2, min(WIDTH, int(limits.timeout / (2 * slowest + 0.001))))
-    chance = random.Random(recorder.budget.seed)  # noqa: S311 - nothing secret
+    chance = random.Random(driver.budget.seed)  # noqa: S311 - nothing secret
     for _ in range(_ROUNDS):
         yield Burst(tuple(chance.sample(SEPARATE, min(width, len(SEPARATE)))))
         yield Burst(tuple(chance.sample(TOGETHER, min(width, len(TOGETHER)))), (ongoing(),))
     yield Burst(tuple(chance.sample(TOGETHER, min(width, len(TOGETHER)))), (ongoing(done=True),), unmark=True)
 
 
-def _smallest(recorder: Driver, burst: Burst, example: Example) -> Example:
+def _smallest(driver: Driver, burst: Burst, example: Example) -> Example:
     """The burst, or two of its requests if they fail by themselves."""
     deadline = time.monotonic() + _MOST_SECONDS
     for pair in islice(combinations(burst.kinds, 2), _MOST_PAIRS):
         if time.monotonic() > deadline:
             break
         with suppress(Outcome):
-            smaller = _carry_out(recorder, replace(burst, kinds=pair))
+            smaller = _carry_out(driver, replace(burst, kinds=pair))
             if smaller.findings:
                 return smaller
     return example
 
 
-def _carry_out(recorder: Driver, burst: Burst) -> Example:
+def _carry_out(driver: Driver, burst: Burst) -> Example:
     """One burst, and what is wrong with what came of it.
 
     Raises:
         Inconclusive: when a request has no answer.
     """
-    with recorder.stage(KEEP) as stage:
-        methods = [method for method in METHODS if method in recorder.target.claims.methods]
-        asked = tuple(r for r in burst.requests(stage, methods) if _may_be_sent(recorder, r))
-        example = send_at_once(recorder, stage.calls, asked)
-        if example.findings and (reason := recorder.lab.doubt(stage.calls)):
+    with driver.setup(KEEP) as setup:
+        methods = [method for method in METHODS if method in driver.target.claims.methods]
+        asked = tuple(r for r in burst.requests(setup, methods) if _may_be_sent(driver, r))
+        example = send_at_once(driver, setup.calls, asked)
+        if example.findings and (reason := driver.lab.has_lost(setup.calls)):
             raise Inconclusive(reason)
         return example
 
 
-def _may_be_sent(recorder: Driver, request: Request) -> bool:
+def _may_be_sent(driver: Driver, request: Request) -> bool:
     """Whether a request is claimed, and within what `--gentle` allows."""
-    return not unclaimed(request, recorder.target) and not recorder.spares(request)
+    return not unclaimed(request, driver.target) and not driver.spares(request)
 
 
-def send_at_once(recorder: Driver, calls: Sequence[Call], asked: tuple[Request, ...]) -> Example:
+def send_at_once(driver: Driver, calls: Sequence[Call], asked: tuple[Request, ...]) -> Example:
     """Requests about these calls, and what is wrong with what came of them.
 
     Raises:
         Inconclusive: when a request has no answer.
     """
-    world = world_of(recorder, calls)
-    with recorder.admission.undisturbed():
-        exchanges = at_once([partial(recorder.send, request) for request in asked])
+    world = world_of(driver, calls)
+    with driver.renewal.undisturbed():
+        exchanges = at_once([partial(driver.send, request) for request in asked])
     sent = [
-        Sent(request, rule(world, recorder.complete(request)), exchange)
+        Sent(request, rule(world, driver.complete(request)), exchange)
         for request, exchange in zip(asked, exchanges, strict=True)
     ]
     named = tuple(dict.fromkeys(number for request in asked for number in request.values("extension")))
     return Example(
-        tuple(_wrong_together(recorder, world, sent)), Counterexample(world.calls, (SendRequests(asked),), named)
+        tuple(_wrong_together(driver, world, sent)), Counterexample(world.calls, (SendRequests(asked),), named)
     )
 
 
@@ -188,19 +188,19 @@ def at_once(sends: Sequence[Callable[[], Exchange]]) -> list[Exchange]:
         return [future.result() for future in [pool.submit(send, one) for one in sends]]
 
 
-def _wrong_together(recorder: Driver, world: World, sent: Sequence[Sent]) -> Iterator[Finding]:
+def _wrong_together(driver: Driver, world: World, sent: Sequence[Sent]) -> Iterator[Finding]:
     """What is wrong with answers and effects."""
     context = "at the same time, " + story(world.calls, [each.line for each in sent])
     goals = {each.ruling.goal.call_id: each.ruling.goal for each in sent if each.ruling.goal}
-    acted = {call_id: recorder.sees(goal) for call_id, goal in goals.items()} if recorder.lab.reads_back else {}
+    acted = {call_id: driver.sees(goal) for call_id, goal in goals.items()} if driver.lab.reads_back else {}
     granted = {each.goal_id for each in sent if each.goal_id and decision_of(each.exchange) != "refused"}
     for each in sent:
         for violation in _wrong(each, acted):
             if violation.name != "RefusedRequest" or each.goal_id not in granted:
                 yield Finding(violation, context, each.exchange)
-    if recorder.lab.reads_back and sent:
+    if driver.lab.reads_back and sent:
         aside = goals.keys() | {call_id for each in sent for call_id in each.ruling.touchable}
-        for violation in _changed(recorder, world, aside):
+        for violation in _changed(driver, world, aside):
             yield Finding(violation, context, sent[-1].exchange)
 
 
@@ -210,10 +210,10 @@ def _wrong(sent: Sent, acted: Mapping[str, bool]) -> Iterator[Violation]:
     yield from outcome(tried)
 
 
-def _changed(recorder: Driver, world: World, aside: Container[str]) -> Iterator[Violation]:
+def _changed(driver: Driver, world: World, aside: Container[str]) -> Iterator[Violation]:
     """The calls that have changed although nobody asked for it."""
     for call in world.calls:
-        found = recorder.lab.read(call)
+        found = driver.lab.read(call)
         if call.call_id not in aside and not unchanged(call, found):
             expected = f"the {call.in_words()} ({call.call_id}) as it was"
             yield Violation("ChangedCall", expected, f"the {found.in_words()}")

@@ -44,8 +44,8 @@ class CallPool:
     """The numbers and calls on one stage.
 
     Attributes:
-        recorder: whose target they are calls of.
-        stage: removes them at the end.
+        driver: whose target they are calls of.
+        setup: removes them at the end.
         numbers: the text of each part's number.
         spare: a call that no draft is about, for requests that must be granted.
         world: what the model knows.
@@ -54,8 +54,8 @@ class CallPool:
         nobodys: numbers and callIDs that requests may name though no call has them, or not yet.
     """
 
-    recorder: TargetAccess
-    stage: Setup
+    driver: TargetAccess
+    setup: Setup
     numbers: list[str]
     spare: Call
     world: World
@@ -67,42 +67,42 @@ class CallPool:
     _used: set[str] = field(default_factory=set)
 
     @classmethod
-    def on(cls, recorder: TargetAccess, stage: Setup) -> "CallPool":
+    def on(cls, driver: TargetAccess, setup: Setup) -> "CallPool":
         """The population, as far as the lab can arrange it.
 
         Raises:
             NotTested: when it cannot arrange the least of it, or when drawn requests may meet somebody's calls.
         """
-        if reason := recorder.lab.stranger(ANYBODY):
+        if reason := driver.lab.refuses_number(ANYBODY):
             raise NotTested(reason)
         numbers, calls = list[str](), list[Call]()
-        spare = stage.number(ongoing()).call
+        spare = setup.number(ongoing()).call
         for part in PARTS:
             try:
-                number = recorder.lab.number(part.specs, part.operation)
+                number = driver.lab.number(part.specs, part.operation)
             except NotTested:
                 if not numbers:
                     raise
                 continue
-            stage.take(number)
+            setup.take(number)
             numbers.append(number.text)
             calls += number.calls
-        beside = {call.call_id: call for call in recorder.lab.bystanders()}
+        beside = {call.call_id: call for call in driver.lab.unassigned_calls()}
         if beside:
             beside[spare.call_id] = spare  # of which nobody but the suite knows, either
-        world = world_of(recorder, [*calls, *beside.values()]).doubting(frozenset(beside))
-        return cls(recorder, stage, numbers, spare, world, calls, frozenset(beside))
+        world = world_of(driver, [*calls, *beside.values()]).doubting(frozenset(beside))
+        return cls(driver, setup, numbers, spare, world, calls, frozenset(beside))
 
     @classmethod
-    def of(cls, recorder: TargetAccess, stage: Setup, calls: Sequence[Call]) -> "CallPool":
+    def of(cls, driver: TargetAccess, setup: Setup, calls: Sequence[Call]) -> "CallPool":
         """A population of these calls, which the lab has placed."""
-        spare = stage.number(ongoing()).call
-        return cls(recorder, stage, [], spare, world_of(recorder, calls), list(calls))
+        spare = setup.number(ongoing()).call
+        return cls(driver, setup, [], spare, world_of(driver, calls), list(calls))
 
     @property
     def places(self) -> bool:
         """Whether the lab can place calls at any time."""
-        return isinstance(self.recorder.lab, PlacingLab)
+        return isinstance(self.driver.lab, PlacingLab)
 
     def calls(self, focus: tuple[int, ...] = ()) -> list[Call]:
         """The calls of these parts, or all of them; bystanders are left in peace."""
@@ -114,7 +114,7 @@ class CallPool:
 
     def cast(self, focus: tuple[int, ...] = ()) -> Known:
         """Whom drafts may name: the numbers of these parts with their calls, or everybody."""
-        secrets = tuple((name, secret.reveal()) for name, secret in self.recorder.target.credentials.given())
+        secrets = tuple((name, secret.reveal()) for name, secret in self.driver.target.credentials.given())
         ids = tuple(call.call_id for call in self.calls(focus) if call.identified)
         return Known(ids, self._numbers(focus), self.coming, secrets)
 
@@ -136,7 +136,7 @@ class CallPool:
 
         Where the lab cannot place calls, they stay as they are.
         """
-        lab = self.recorder.lab
+        lab = self.driver.lab
         if not isinstance(lab, PlacingLab):
             return
         for call in [each for each in self.world.calls if each not in self._as_arranged]:
@@ -144,22 +144,22 @@ class CallPool:
         for index, call in enumerate(self._as_arranged):
             if call.call_id in self._used:
                 self._as_arranged[index] = lab.put(replace(call, call_id=str(uuid.uuid4())))
-                self.stage.calls.append(self._as_arranged[index])
-        for call in [each for each in self.stage.calls if each.call_id in self._used]:
+                self.setup.calls.append(self._as_arranged[index])
+        for call in [each for each in self.setup.calls if each.call_id in self._used]:
             lab.remove(call)
-            self.stage.calls.remove(call)
+            self.setup.calls.remove(call)
         self._used.clear()
         self.world = replace(self.world, calls=tuple(self._as_arranged), unsure=frozenset())
 
     def begin(self, number: str, role: Role) -> Call:
         """A call of the number begins, with the ID that was foretold, as far as the lab lets us choose it."""
-        begun = self.stage.begin(Arrival(Number(number), ongoing(role)))
-        lab = self.recorder.lab
+        begun = self.setup.begin(Arrival(Number(number), ongoing(role)))
+        lab = self.driver.lab
         if self.foretold and isinstance(lab, PlacingLab):
             lab.remove(begun)
-            self.stage.calls.remove(begun)
+            self.setup.calls.remove(begun)
             begun = lab.put(replace(begun, call_id=self.coming))
-            self.stage.calls.append(begun)
+            self.setup.calls.append(begun)
         self.nobodys[self.coming] = None
         self.coming, self.foretold = str(uuid.uuid4()), False
         self.world = self.world.having(begun)
@@ -178,12 +178,12 @@ class CallPool:
         Raises:
             NotTested: when the lab cannot place it.
         """
-        lab = self.recorder.lab
+        lab = self.driver.lab
         if not isinstance(lab, PlacingLab):
             raise NotTested("the lab cannot begin and end calls as it is asked to")
         placed = lab.put(call)
-        if all(each.call_id != placed.call_id for each in self.stage.calls):
-            self.stage.calls.append(placed)
+        if all(each.call_id != placed.call_id for each in self.setup.calls):
+            self.setup.calls.append(placed)
         self.use(placed.call_id)
         self.world = self.world.having(placed)
         return placed
@@ -192,16 +192,16 @@ class CallPool:
         """The calls that are not as the model has them, before and after; not those that it is unsure of."""
         for call in self.calls(focus):
             if call.call_id not in self.world.unsure:
-                found = self.recorder.lab.read(call)
+                found = self.driver.lab.read(call)
                 if not unchanged(call, found):
                     yield call, found
 
 
-def world_of(recorder: TargetAccess, calls: Sequence[Call]) -> World:
+def world_of(driver: TargetAccess, calls: Sequence[Call]) -> World:
     """What the model has to know of a target."""
-    credentials = recorder.target.credentials
+    credentials = driver.target.credentials
     foreign = {credentials.other_api_key.reveal(), credentials.other_token.reveal()} - {""}
     access = Access(
-        credentials.api_key.reveal(), recorder.token(), credentials.open_api_key.reveal(), frozenset(foreign)
+        credentials.api_key.reveal(), driver.token(), credentials.open_api_key.reveal(), frozenset(foreign)
     )
-    return World(tuple(calls), access, recorder.target.claims)
+    return World(tuple(calls), access, driver.target.claims)

@@ -26,7 +26,7 @@ _TOGETHER = WaitKind("several requests that wait for calls of different numbers"
 _FORMATS: tuple[Format, ...] = ("XML", "TEXT", "HTML")
 
 
-def expect_of_waiting_requests(recorder: Driver) -> None:
+def expect_of_waiting_requests(driver: Driver) -> None:
     """Of several requests that wait for calls of different numbers each is granted, and keeps its own.
 
     Raises:
@@ -36,32 +36,32 @@ def expect_of_waiting_requests(recorder: Driver) -> None:
         NotTested: when the lab cannot begin calls at any time.
     """
     __tracebackhide__ = True
-    if "next" not in recorder.target.claims.statuses:
+    if "next" not in driver.target.claims.statuses:
         raise NotClaimed("the profile does not claim status=next")
-    recorder.lab.rehearsal().begin(Number(ANYBODY), ongoing(), KEEP)  # or it is not tested
-    if reason := recorder.waits.reason(_TOGETHER):
+    driver.lab.dry().begin(Number(ANYBODY), ongoing(), KEEP)  # or it is not tested
+    if reason := driver.waits.reason(_TOGETHER):
         raise Inconclusive(reason)
-    if _carry_out(recorder, len(_FORMATS), recorder.waits.first(_TOGETHER)) == ():
+    if _carry_out(driver, len(_FORMATS), driver.waits.first(_TOGETHER)) == ():
         return
-    if reason := recorder.no_wait(_TOGETHER):
+    if reason := driver.no_wait(_TOGETHER):
         raise Inconclusive(f"requests that wait together did not all have their calls kept soon, and {reason}")
-    if not (findings := _carry_out(recorder, len(_FORMATS), recorder.waits.full())):
+    if not (findings := _carry_out(driver, len(_FORMATS), driver.waits.full())):
         return
-    if alone := _carry_out(recorder, 1, recorder.waits.full()):
+    if alone := _carry_out(driver, 1, driver.waits.full()):
         raise Inconclusive(f"a single request that waits is not answered as it must be: {alone[0].violation.got}")
     raise Failure(findings)
 
 
-def _carry_out(recorder: Driver, count: int, how: Wait) -> Findings | None:
+def _carry_out(driver: Driver, count: int, how: Wait) -> Findings | None:
     """So many requests that wait, and what is wrong with what came of them; None where that is not known so soon."""
-    with recorder.stage(KEEP) as stage:
-        numbers = [stage.number(*[ongoing()] * (index == 0 and count > 1)) for index in range(count)]
+    with driver.setup(KEEP) as setup:
+        numbers = [setup.number(*[ongoing()] * (index == 0 and count > 1)) for index in range(count)]
         asked = [
             keep(extension=number.text, status="next").answered_in(format_)
             for number, format_ in zip(numbers, _FORMATS, strict=False)
         ]
         meanwhile = [keep(extension=number.text, status="ongoing") for number in numbers if number.calls]
-        exchanges, calls = _wait(recorder, stage, numbers, asked, meanwhile=meanwhile, how=how)
+        exchanges, calls = _wait(driver, setup, numbers, asked, meanwhile=meanwhile, how=how)
         if not exchanges:
             return None
         lines = [
@@ -72,13 +72,13 @@ def _carry_out(recorder: Driver, count: int, how: Wait) -> Findings | None:
         return tuple(
             Finding(violation, context, exchange)
             for exchange, call in zip(exchanges, calls, strict=True)
-            for violation in _wrong(recorder, exchange, call)
+            for violation in _wrong(driver, exchange, call)
         )
 
 
 def _wait(
-    recorder: Driver,
-    stage: Setup,
+    driver: Driver,
+    setup: Setup,
     numbers: Sequence[Number],
     asked: Sequence[Request],
     *,
@@ -89,21 +89,21 @@ def _wait(
 
     There are no answers where one of them was waited for no longer.
     """
-    longest = recorder.waits.longest
+    longest = driver.waits.longest
     events = [UnderWay() for _ in asked]
     with ThreadPoolExecutor(len(asked)) as pool:
         futures = [
-            pool.submit(recorder.send, request, timeout=longest, under_way=event)
+            pool.submit(driver.send, request, timeout=longest, under_way=event)
             for request, event in zip(asked, events, strict=True)
         ]
         try:
             for future, event in zip(futures, events, strict=True):
                 future.add_done_callback(partial(_tell, event))
                 event.wait(longest)
-            wait(futures, timeout=how.settle(recorder.client.pace))
-            at_once = [recorder.send(request) for request in meanwhile]
+            wait(futures, timeout=how.settle(driver.client.pace))
+            at_once = [driver.send(request) for request in meanwhile]
             there = [call for number in numbers for call in number.calls]
-            calls = [stage.begin(Arrival(number, ongoing())) for number in reversed(numbers)][::-1]
+            calls = [setup.begin(Arrival(number, ongoing())) for number in reversed(numbers)][::-1]
             since = time.monotonic()
             wait(futures, timeout=how.patience)
         finally:
@@ -117,7 +117,7 @@ def _wait(
             raise
         return [], calls
     if any(decision_of(answer) == "refused" for answer in answers):
-        recorder.client.vain.add(since, time.monotonic(), _TOGETHER.situation)
+        driver.client.vain.add(since, time.monotonic(), _TOGETHER.situation)
     return [*answers, *at_once], [*calls, *there]
 
 
@@ -126,10 +126,10 @@ def _tell(event: UnderWay, _: object) -> None:
     event.set()
 
 
-def _wrong(recorder: Driver, exchange: Exchange, call: Call) -> list[Violation]:
+def _wrong(driver: Driver, exchange: Exchange, call: Call) -> list[Violation]:
     goal = KEEP.after(call)
     if decision_of(exchange) == "refused":
         return [Violation("RefusedRequest", "a granted request", in_short(exchange))]
-    if recorder.lab.reads_back and not recorder.sees(goal):
+    if driver.lab.reads_back and not driver.sees(goal):
         return [Violation("MissingEffect", f"the {goal.in_words()} afterwards", f"the {call.in_words()}")]
     return []

@@ -51,37 +51,37 @@ class Witness:
 
 
 @contextmanager
-def witnessed(recorder: TargetAccess, left: list[str]) -> Iterator[None]:
+def witnessed(driver: TargetAccess, left: list[str]) -> Iterator[None]:
     """Keeps a call as long as this lasts, for `expect_of_a_while` to look at, which may be much later.
 
     Only where calls cost nothing: one that a tester has to provide is of more use to the other tests.
 
     Args:
-        recorder: the target.
+        driver: the target.
         left: gets a sentence where the lab cannot put the call back.
     """
-    stage = Setup(recorder.lab, recorder.target, KEEP)
-    recorder.test_id = "a mark that is looked at later"
+    setup = Setup(driver.lab, driver.target, KEEP)
+    driver.test_id = "a mark that is looked at later"
     try:
         with suppress(Outcome, LabError):  # the tests will say so themselves
-            _keep_a_witness(recorder, stage)
+            _keep_a_witness(driver, setup)
         yield
     finally:
         try:
-            stage.clear()
+            setup.clear()
         except LabError as error:
             left.append(str(error))
 
 
-def _keep_a_witness(recorder: TargetAccess, stage: Setup) -> None:
-    if isinstance(recorder.lab, PlacingLab) and recorder.lab.reads_back:
-        goal = KEEP.after(stage.number(ongoing()).call)
-        exchange = recorder.send(plainest(goal))
-        if recorder.sees(goal):
-            recorder.remember(Witness(goal, exchange))
+def _keep_a_witness(driver: TargetAccess, setup: Setup) -> None:
+    if isinstance(driver.lab, PlacingLab) and driver.lab.reads_back:
+        goal = KEEP.after(setup.number(ongoing()).call)
+        exchange = driver.send(plainest(goal))
+        if driver.sees(goal):
+            driver.remember(Witness(goal, exchange))
 
 
-def expect_of_a_while(recorder: TargetAccess) -> None:
+def expect_of_a_while(driver: TargetAccess) -> None:
     """Calls that were kept are kept a while later, whichever way they were named; so is the one from the run's start.
 
     Raises:
@@ -91,21 +91,21 @@ def expect_of_a_while(recorder: TargetAccess) -> None:
         NotTested: when it cannot place them.
     """
     __tracebackhide__ = True
-    if not recorder.lab.reads_back:
+    if not driver.lab.reads_back:
         raise OutOfScope("the lab cannot read a call back, so its effect cannot be seen")
-    with recorder.stage(KEEP) as stage:
-        by_call_id, by_extension = stage.number(ongoing()), stage.number(ongoing("called"))
+    with driver.setup(KEEP) as setup:
+        by_call_id, by_extension = setup.number(ongoing()), setup.number(ongoing("called"))
         requests = (plainest(by_call_id.call), keep(extension=by_extension.text, status="ongoing"))
-        exchanges = [recorder.send(request) for request in requests]
-        witnesses = [Witness(KEEP.after(call), e) for call, e in zip(stage.calls, exchanges, strict=True)]
+        exchanges = [driver.send(request) for request in requests]
+        witnesses = [Witness(KEEP.after(call), e) for call, e in zip(setup.calls, exchanges, strict=True)]
         for witness in witnesses:
-            if not recorder.sees(witness.goal):
+            if not driver.sees(witness.goal):
                 told = in_short(witness.exchange)
                 raise Inconclusive(f"a call was not kept, so that its mark cannot last: {told}")
         SHUTDOWN.pause(A_WHILE)
-        found = [witness.lost(recorder.lab.read(witness.goal)) for witness in witnesses]
-        if first := recorder.recall(Witness):
+        found = [witness.lost(driver.lab.read(witness.goal)) for witness in witnesses]
+        if first := driver.recall(Witness):
             with suppress(LabError):  # a lab that has dropped it says nothing about its mark
-                found.append(first.lost(recorder.lab.read(first.goal)))
+                found.append(first.lost(driver.lab.read(first.goal)))
         if findings := tuple(filter(None, found)):
             raise Failure(findings)

@@ -39,11 +39,11 @@ class _Cast:
     naming: Naming
 
     @classmethod
-    def of(cls, script: Counterexample, stage: Setup, lab: PlacingLab) -> "_Cast":
+    def of(cls, script: Counterexample, setup: Setup, lab: PlacingLab) -> "_Cast":
         ids = {act.call.call_id for act in script.acts if isinstance(act, PlaceCall)}
         ids |= {call.call_id for call in script.calls}
         ids |= {text for text in script.nobodys if _is_guid(text)}
-        return cls(lab, Naming({t: str(uuid.uuid4()) if t in ids else stage.number().text for t in script.named()}))
+        return cls(lab, Naming({t: str(uuid.uuid4()) if t in ids else setup.number().text for t in script.named()}))
 
     def place(self, call: Call) -> Call:
         """The call in place of this one; from now on its ID is the one that the lab has given it."""
@@ -82,7 +82,7 @@ def _is_guid(text: str) -> bool:
     return True
 
 
-def replayed(recorder: Driver, found: Replay) -> Findings:
+def replayed(driver: Driver, found: Replay) -> Findings:
     """What is wrong when the script is followed once more; nothing where the failure is gone.
 
     Raises:
@@ -90,31 +90,31 @@ def replayed(recorder: Driver, found: Replay) -> Findings:
         Inconclusive: when there were no answers to judge.
         LabError: when the lab failed.
     """
-    lab, script = recorder.lab, found.script
+    lab, script = driver.lab, found.script
     if not isinstance(lab, PlacingLab):
         raise UsageError(
             "the lab of this target cannot place calls, so the failure cannot be repeated",
             "Give a target whose lab speaks the lab control protocol.",
         )
-    secrets = frozenset(secret.reveal() for _, secret in recorder.target.credentials.given()) | {recorder.token()}
-    with recorder.stage(KEEP) as stage:
-        cast = _Cast.of(script, stage, lab)
+    secrets = frozenset(secret.reveal() for _, secret in driver.target.credentials.given()) | {driver.token()}
+    with driver.setup(KEEP) as setup:
+        cast = _Cast.of(script, setup, lab)
         for call in script.calls:
-            stage.calls.append(cast.place(call))
+            setup.calls.append(cast.place(call))
         checks = _CHECKS.get(found.requirement, (form, outcome))
-        session = Session(CallPool.of(recorder, stage, tuple(stage.calls)), checks)
-        session.script = Counterexample(tuple(stage.calls))
+        session = Session(CallPool.of(driver, setup, tuple(setup.calls)), checks)
+        session.script = Counterexample(tuple(setup.calls))
         ask = partial(ask_surely, session) if as_the_contract_says in checks else session.ask
         for act in script.acts:
             match act:
                 case PlaceCall(call):
                     findings: Findings = ()
-                    session.population.place(cast.called(call))
+                    session.call_pool.place(cast.called(call))
                 case SendRequests((request,)):
                     findings = ask(cast.asked(request, secrets))
                 case SendRequests(requests):
                     asked = tuple(cast.asked(request, secrets) for request in requests)
-                    findings = send_at_once(recorder, session.population.world.calls, asked).findings
+                    findings = send_at_once(driver, session.call_pool.world.calls, asked).findings
             if findings:
                 return findings
         alone = all(isinstance(act, PlaceCall) or len(act.requests) == 1 for act in script.acts)

@@ -68,15 +68,15 @@ def _problem(place: str, name: str, value: object, naming: Naming) -> Iterator[P
             text = "".join(map(str, value)) if isinstance(value, list) else str(value)
             try:
                 naming.value(name, text)
-            except StrangerError as stranger:
-                yield Problem(place, _found(name, text, stranger), _ACTION if name == "action" else _NAMED)
+            except StrangerError as refuses_number:
+                yield Problem(place, _found(name, text, refuses_number), _ACTION if name == "action" else _NAMED)
 
 
-def _found(name: str, text: str, stranger: StrangerError) -> str:
+def _found(name: str, text: str, refuses_number: StrangerError) -> str:
     if name in SECRETS:
         return f"{name} with a text that is not shown"
     shown = schema_problems.quoted(text[:_LONGEST]) + "…" * (len(text) > _LONGEST)
-    what = str(stranger)[:_LONGEST]
+    what = str(refuses_number)[:_LONGEST]
     return f"{name}={shown}" + (
         f", with {schema_problems.quoted(what)} in it" if what.casefold() != text.casefold() else ""
     )

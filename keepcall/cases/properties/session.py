@@ -38,14 +38,14 @@ class Session:
     """What happens on one population, from one mending to the next.
 
     Attributes:
-        population: who is there.
+        call_pool: who is there.
         checks: what is asked of each answer.
         script: what was arranged, and done so far.
         lines: what was done, in words, with expected beside got.
         tried: the last request.
     """
 
-    population: CallPool
+    call_pool: CallPool
     checks: tuple[RequestCheck, ...]
     script: Counterexample = field(default_factory=lambda: Counterexample(()))
     lines: list[str] = field(default_factory=list)
@@ -54,27 +54,27 @@ class Session:
 
     def begin_anew(self) -> None:
         """Everything as it was arranged, and nothing done yet."""
-        self.population.mend()
-        self.population.nobodys.clear()
-        self.script = Counterexample(self.population.world.calls)
+        self.call_pool.mend()
+        self.call_pool.nobodys.clear()
+        self.script = Counterexample(self.call_pool.world.calls)
         self.lines.clear()
         self._stirred.clear()
         self.tried = None
 
     def may_send(self, request: Request) -> bool:
         """Whether a request is within what is claimed and promised, names no stranger and waits for no call."""
-        recorder = self.population.recorder
+        driver = self.call_pool.driver
         if not self._names_ours(request):
             return False
         values = sum(len(plain(value)) for name, value in request.parameters if name not in ACCESS)
-        if values > LONGEST or unclaimed(request, recorder.target) or recorder.spares(request):
+        if values > LONGEST or unclaimed(request, driver.target) or driver.spares(request):
             return False
-        return not may_wait(self.population.world, recorder.complete(request))
+        return not may_wait(self.call_pool.world, driver.complete(request))
 
     def _names_ours(self, request: Request) -> bool:
         """Whether it could be read from a replay file, too: it names no strangers, and no other function."""
-        naming = self.population.naming()
-        secrets = {secret.reveal() for _, secret in self.population.recorder.target.credentials.given()}
+        naming = self.call_pool.naming()
+        secrets = {secret.reveal() for _, secret in self.call_pool.driver.target.credentials.given()}
         return all(
             naming.knows(name, value) or (name in SECRETS and value in secrets) for name, value in request.parameters
         )
@@ -85,13 +85,13 @@ class Session:
         Raises:
             Inconclusive: when there is no answer.
         """
-        recorder = self.population.recorder
-        asked = recorder.complete(request)
-        self.population.world = self.population.world.asked_with(recorder.token())
-        ruling = rule(self.population.world, asked)
+        driver = self.call_pool.driver
+        asked = driver.complete(request)
+        self.call_pool.world = self.call_pool.world.asked_with(driver.token())
+        ruling = rule(self.call_pool.world, asked)
         self.script = self.script.followed_by(SendRequests((request,)))
         try:
-            exchange = recorder.send(asked)
+            exchange = driver.send(asked)
         except Inconclusive:
             self._note(request, ruling, "no answer")
             self._lose(ruling)
@@ -106,22 +106,22 @@ class Session:
 
     def _acted(self, ruling: Ruling, exchange: Exchange) -> bool | None:
         """Whether the call is as it must be; waited for, unless the answer says that there is nothing to wait for."""
-        recorder, goal = self.population.recorder, ruling.goal
-        if goal is None or not recorder.lab.reads_back:
+        driver, goal = self.call_pool.driver, ruling.goal
+        if goal is None or not driver.lab.reads_back:
             return None
         if ruling.word == "granted" and decision_of(exchange) == "refused":
-            return marks(recorder.lab.read(goal)) == marks(goal)
-        return recorder.sees(goal)
+            return marks(driver.lab.read(goal)) == marks(goal)
+        return driver.sees(goal)
 
     def _follow(self, ruling: Ruling, exchange: Exchange) -> None:
         """The world after a request.
 
         What no effect shows of may yet have one: within two seconds of the answer, and so after later requests.
         """
-        population = self.population
+        call_pool = self.call_pool
         if ruling.goal:
-            population.world = population.world.having(ruling.goal)
-            population.use(ruling.goal.call_id)
+            call_pool.world = call_pool.world.having(ruling.goal)
+            call_pool.use(ruling.goal.call_id)
             self._stirred |= {ruling.goal.call_id} if ruling.word == "undetermined" else set()
         elif not well_formed_refusal(exchange):
             self._lose(ruling)
@@ -129,8 +129,8 @@ class Session:
     def _lose(self, ruling: Ruling) -> None:
         """Nobody knows what a request did."""
         lost = ruling.touchable | ({ruling.goal.call_id} if ruling.goal else set())
-        self.population.use(*lost)
-        self.population.world = self.population.world.doubting(frozenset(lost))
+        self.call_pool.use(*lost)
+        self.call_pool.world = self.call_pool.world.doubting(frozenset(lost))
 
     def _judged(self, tried: Tried) -> Findings:
         found = dict.fromkeys(violation for check in self.checks for violation in check(tried))
@@ -142,8 +142,8 @@ class Session:
         Raises:
             Inconclusive: when one may be gone.
         """
-        population = self.population
-        if findings and (reason := population.recorder.lab.doubt(population.calls())):
+        call_pool = self.call_pool
+        if findings and (reason := call_pool.driver.lab.has_lost(call_pool.calls())):
             raise Inconclusive(reason)
         return findings
 
@@ -157,10 +157,10 @@ class Session:
         Raises:
             Inconclusive: when it is, or has no answer.
         """
-        recorder, spare = self.population.recorder, self.population.stage.number(ongoing()).call
-        exchange = recorder.send(plainest(spare))
-        doubtful = decision_of(exchange) != "granted" and recorder.lab.reads_back
-        acted = recorder.sees(KEEP.after(spare)) if doubtful else None
+        driver, spare = self.call_pool.driver, self.call_pool.setup.number(ongoing()).call
+        exchange = driver.send(plainest(spare))
+        doubtful = decision_of(exchange) != "granted" and driver.lab.reads_back
+        acted = driver.sees(KEEP.after(spare)) if doubtful else None
         if twin_was_refused(exchange, acted=acted):
             raise Inconclusive(
                 "a request that had to be granted first was refused, so that the rest would prove nothing: "
@@ -169,31 +169,31 @@ class Session:
 
     def begin(self, number: str, role: Role) -> None:
         """A call begins."""
-        call = self.population.begin(number, role)
+        call = self.call_pool.begin(number, role)
         self.script = self.script.followed_by(PlaceCall(call))
         self.lines.append(f"a call begins: the {call.in_words()} ({call.call_id})")
 
     def end(self, call: Call) -> None:
         """A call ends."""
-        ended = self.population.end(call)
+        ended = self.call_pool.end(call)
         self.script = self.script.followed_by(PlaceCall(ended))
         self.lines.append(f"a call ends: the {ended.in_words()} ({ended.call_id})")
 
     def aftermath(self, focus: tuple[int, ...] = ()) -> Findings:
         """The calls, of these parts or all, that have changed although nothing was asked for that changes them."""
-        return self._sure(tuple(self._changes(focus))) if self.population.recorder.lab.reads_back else ()
+        return self._sure(tuple(self._changes(focus))) if self.call_pool.driver.lab.reads_back else ()
 
     def _changes(self, focus: tuple[int, ...]) -> Iterator[Finding]:
         exchange = self.tried.exchange if self.tried else None
-        for before, after in self.population.changed(focus):
+        for before, after in self.call_pool.changed(focus):
             if before.call_id not in self._stirred:
-                self.population.use(before.call_id)
+                self.call_pool.use(before.call_id)
                 expected = f"the {before.in_words()} ({before.call_id}) as it was"
                 yield Finding(Violation("ChangedCall", expected, f"the {after.in_words()}"), self.story(), exchange)
 
     def example(self, findings: Findings) -> Example:
         """The script so far as a counter-example; all that it is about is used."""
-        self.population.use(*(call.call_id for call in self.population.world.calls))
-        population = self.population
-        nobodys = (*population.numbers, *population.nobodys, population.coming)
+        self.call_pool.use(*(call.call_id for call in self.call_pool.world.calls))
+        call_pool = self.call_pool
+        nobodys = (*call_pool.numbers, *call_pool.nobodys, call_pool.coming)
         return Example(findings, replace(self.script, nobodys=nobodys))

@@ -29,7 +29,7 @@ class StepRunner:
         focus: the parts of the population that drafts may name; empty for all of them.
         steps: those of the course under way.
         going_on: whether another step makes sense.
-        hunt: what came of all courses.
+        search_state: what came of all courses.
     """
 
     session: Session
@@ -37,13 +37,13 @@ class StepRunner:
     focus: tuple[int, ...] = ()
     steps: DrawnSteps = ()
     going_on: bool = False
-    hunt: Search = field(default_factory=Search)
+    search_state: Search = field(default_factory=Search)
     _example: Example | None = None
 
     def begin(self, focus: tuple[int, ...] = ()) -> None:
         """A new course."""
         self.focus, self.steps = focus, ()
-        self.going_on = self.hunt.attempt(self._begin_anew) is not None
+        self.going_on = self.search_state.attempt(self._begin_anew) is not None
 
     def run(self, steps: DrawnSteps, focus: tuple[int, ...] = ()) -> None:
         """A whole course."""
@@ -65,9 +65,9 @@ class StepRunner:
             self._attempt(self.session.aftermath)
         self.going_on = False
 
-    def may_take(self, draft: RequestTemplate) -> bool:
+    def may_take(self, template: RequestTemplate) -> bool:
         """Whether the cast has whom a draft names, and its request may be sent."""
-        return self._request(draft) is not None
+        return self._request(template) is not None
 
     def conclude(self) -> None:
         """Ends as the courses ended.
@@ -79,27 +79,27 @@ class StepRunner:
         """
         __tracebackhide__ = True
         if self._example:
-            if self.session.population.places:
+            if self.session.call_pool.places:
                 self._make_smaller()
             raise Failure(self._example.findings, self._example.script)
-        self.hunt.conclude()
+        self.search_state.conclude()
 
     def _make_smaller(self) -> None:
         """Finds fewer and simpler steps; not on a target that refuses everything by now, where any would do."""
-        if self.hunt.attempt(self._is_well) is not None:
-            self.hunt.smallest(self.steps, _simpler, self._replayed)
+        if self.search_state.attempt(self._is_well) is not None:
+            self.search_state.smallest(self.steps, _simpler, self._replayed)
 
     def _is_well(self) -> Findings:
         self.session.must_grant()
         return ()
 
     def _attempt(self, act: Callable[[], Findings]) -> None:
-        findings = self.hunt.attempt(act)
+        findings = self.search_state.attempt(act)
         self.going_on = findings is not None
         if findings:
             self._example = self.session.example(findings)
             self.going_on = False
-        if findings or self.hunt.over:
+        if findings or self.search_state.over:
             end()
 
     def _begin_anew(self) -> Findings:
@@ -123,34 +123,34 @@ class StepRunner:
             case RequestTemplate():
                 return self._ask(step)
             case Begin(index, role):
-                numbers = self.session.population.cast(self.focus).numbers
+                numbers = self.session.call_pool.cast(self.focus).numbers
                 with suppress(NotTested):
                     self.session.begin(numbers[index % len(numbers)], role)
             case End(index):
                 self._end(index)
         return ()
 
-    def _ask(self, draft: RequestTemplate) -> Findings:
+    def _ask(self, template: RequestTemplate) -> Findings:
         """Asks; where that was granted, nothing else may have changed."""
-        request, session = self._request(draft), self.session
+        request, session = self._request(template), self.session
         if not request:
             return ()
-        session.population.foretold |= session.population.coming in request.values("callID")
+        session.call_pool.foretold |= session.call_pool.coming in request.values("callID")
         findings = self.ask(request)
         granted = session.tried is not None and session.tried.ruling.word == "granted"
         return findings or (session.aftermath(self.focus) if granted and self.focus else ())
 
-    def _request(self, draft: RequestTemplate) -> Request | None:
+    def _request(self, template: RequestTemplate) -> Request | None:
         try:
-            request = draft.request(self.session.population.cast(self.focus))
+            request = template.request(self.session.call_pool.cast(self.focus))
         except UnknownReferenceError:
             return None
         return request if self.session.may_send(request) else None
 
     def _end(self, index: int) -> None:
-        population = self.session.population
-        ids = population.cast(self.focus).call_ids
-        ongoing = [call for call in population.world.calls if call.call_id in ids and call.state == "ongoing"]
+        call_pool = self.session.call_pool
+        ids = call_pool.cast(self.focus).call_ids
+        ongoing = [call for call in call_pool.world.calls if call.call_id in ids and call.state == "ongoing"]
         if ongoing:
             with suppress(NotTested):
                 self.session.end(ongoing[index % len(ongoing)])
@@ -160,5 +160,5 @@ def _simpler(steps: DrawnSteps) -> Iterator[DrawnSteps]:
     """Fewer steps, then simpler requests."""
     yield from shrinking.sequences(steps)
     for index, step in enumerate(steps):
-        for draft in shrinking.drafts(step) if isinstance(step, RequestTemplate) else ():
-            yield (*steps[:index], draft, *steps[index + 1 :])
+        for template in shrinking.templates(step) if isinstance(step, RequestTemplate) else ():
+            yield (*steps[:index], template, *steps[index + 1 :])

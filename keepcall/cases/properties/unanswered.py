@@ -20,10 +20,10 @@ def ask_surely(session: Session, request: Request) -> Findings:
     try:
         return session.ask(request)
     except Inconclusive as lost:
-        exchange = session.population.recorder.seen[-1]
+        exchange = session.call_pool.driver.seen[-1]
         if isinstance(exchange.result, NoAnswer) and exchange.result.trouble in _OURS:
             raise
-        plain = plainest(session.population.spare).by(request.method or "GET")
+        plain = plainest(session.call_pool.spare).by(request.method or "GET")
         rightly = [_is_answered(session, plain) and not _is_answered(session, request) for _ in range(2)]
         if not all(rightly) or not _is_answered(session, plain):
             raise
@@ -34,7 +34,7 @@ def ask_surely(session: Session, request: Request) -> Findings:
 
 def _is_answered(session: Session, request: Request) -> bool:
     try:
-        session.population.recorder.send(request)
+        session.call_pool.driver.send(request)
     except Inconclusive:
         return False
     return True

@@ -25,40 +25,40 @@ from keepcall.contract.request import METHODS, Request
 denied = partial(SITUATIONS.row, "denied")
 
 
-def _spoiled(stage: Setup, spoil: Callable[[Request], Request]) -> Arrangement:
+def _spoiled(setup: Setup, spoil: Callable[[Request], Request]) -> Arrangement:
     """A good request by callID, and one that differs in what is spoiled alone."""
-    victim, spared = stage.number(ongoing()), stage.number(ongoing())
+    victim, spared = setup.number(ongoing()), setup.number(ongoing())
     return Arrangement(spoil(by_call_id(victim.call)), twin=by_call_id(spared.call), spared=spared.call)
 
 
 def authenticated(arrange: Callable[[Setup], Arrangement]) -> Callable[[Setup], Arrangement]:
     """Arranges what makes sense only where tokens are checked."""
 
-    def arrange_with_token(stage: Setup) -> Arrangement:
-        stage.right_token()
-        return arrange(stage)
+    def arrange_with_token(setup: Setup) -> Arrangement:
+        setup.right_token()
+        return arrange(setup)
 
     return arrange_with_token
 
 
 def without(name: str) -> Callable[[Setup], Arrangement]:
     """Arranges a request without one parameter."""
-    return lambda stage: _spoiled(stage, lambda request: request.without(name))
+    return lambda setup: _spoiled(setup, lambda request: request.without(name))
 
 
 def having(name: str, value: str) -> Callable[[Setup], Arrangement]:
     """Arranges a request with a wrong value."""
-    return lambda stage: _spoiled(stage, lambda request: request.given(**{name: value}))
+    return lambda setup: _spoiled(setup, lambda request: request.given(**{name: value}))
 
 
 def like_the_key(change: Change) -> Callable[[Setup], Arrangement]:
     """Arranges a request with a key that only resembles the right one."""
-    return lambda stage: _spoiled(stage, lambda request: request.given(apiKey=change.of(stage.given("api_key"))))
+    return lambda setup: _spoiled(setup, lambda request: request.given(apiKey=change.of(setup.given("api_key"))))
 
 
 def like_the_token(change: Change) -> Callable[[Setup], Arrangement]:
     """Arranges a request with a token that only resembles the right one."""
-    return lambda stage: _spoiled(stage, lambda request: request.given(token=change.of(stage.right_token())))
+    return lambda setup: _spoiled(setup, lambda request: request.given(token=change.of(setup.right_token())))
 
 
 NO_GUID = "00000000-0000-4000-8000-000000000000"
@@ -75,7 +75,7 @@ denied("an empty action", "KC-ACT-02")(having("action", ""))
 
 denied("no apiKey", "KC-AUTH-01", wide=True)(without("apiKey"))
 denied("neither apiKey nor token", "KC-AUTH-01")(
-    lambda stage: _spoiled(stage, lambda request: request.without("apiKey", "token"))
+    lambda setup: _spoiled(setup, lambda request: request.without("apiKey", "token"))
 )
 
 denied("an unknown apiKey", "KC-AUTH-02", wide=True)(having("apiKey", NO_GUID))
@@ -93,24 +93,24 @@ denied("no token", "KC-AUTH-03", wide=True)(authenticated(without("token")))
 
 
 @denied("no apiKey, by extension", "KC-AUTH-01")
-def no_key_by_extension(stage: Setup) -> Arrangement:
+def no_key_by_extension(setup: Setup) -> Arrangement:
     """The other selector."""
-    victim, spared = stage.number(ongoing()), stage.number(ongoing())
+    victim, spared = setup.number(ongoing()), setup.number(ongoing())
     return Arrangement(by_extension(victim).without("apiKey"), twin=by_extension(spared), spared=spared.call)
 
 
 @denied("an unknown apiKey, by extension", "KC-AUTH-02")
-def unknown_key_by_extension(stage: Setup) -> Arrangement:
+def unknown_key_by_extension(setup: Setup) -> Arrangement:
     """The other selector."""
-    victim, spared = stage.number(ongoing()), stage.number(ongoing())
+    victim, spared = setup.number(ongoing()), setup.number(ongoing())
     return Arrangement(by_extension(victim).given(apiKey=NO_GUID), twin=by_extension(spared), spared=spared.call)
 
 
 @denied("no token, by extension", "KC-AUTH-03")
-def no_token_by_extension(stage: Setup) -> Arrangement:
+def no_token_by_extension(setup: Setup) -> Arrangement:
     """The other selector."""
-    stage.right_token()
-    victim, spared = stage.number(ongoing()), stage.number(ongoing())
+    setup.right_token()
+    victim, spared = setup.number(ongoing()), setup.number(ongoing())
     return Arrangement(by_extension(victim).without("token"), twin=by_extension(spared), spared=spared.call)
 
 
@@ -119,7 +119,7 @@ denied("an empty token", "KC-AUTH-04")(authenticated(having("token", "")))
 denied("SQL in place of the token", "KC-AUTH-04")(authenticated(having("token", "' OR '1'='1")))
 denied("a pattern in place of the token", "KC-AUTH-04")(authenticated(having("token", "%")))
 denied("the apiKey in place of the token", "KC-AUTH-04")(
-    authenticated(lambda stage: _spoiled(stage, lambda request: request.given(token=stage.given("api_key"))))
+    authenticated(lambda setup: _spoiled(setup, lambda request: request.given(token=setup.given("api_key"))))
 )
 denied("the token with SQL behind it", "KC-AUTH-04")(like_the_token(WITH_SQL_BEHIND))
 denied("the token with a zero byte and more behind it", "KC-AUTH-04")(like_the_token(WITH_A_ZERO_BYTE_BEHIND))
@@ -131,84 +131,84 @@ denied("the token with a late character changed", "KC-AUTH-04")(like_the_token(C
 
 
 @denied("an unknown token, by extension", "KC-AUTH-04")
-def unknown_token_by_extension(stage: Setup) -> Arrangement:
+def unknown_token_by_extension(setup: Setup) -> Arrangement:
     """The other selector."""
-    stage.right_token()
-    victim, spared = stage.number(ongoing()), stage.number(ongoing())
+    setup.right_token()
+    victim, spared = setup.number(ongoing()), setup.number(ongoing())
     return Arrangement(by_extension(victim).given(token=NO_GUID), twin=by_extension(spared), spared=spared.call)
 
 
-def _of_the_last_call(stage: Setup, spoil: Callable[[Request], Request]) -> Arrangement:
-    stage.right_token()
-    victim, spared = stage.number(finished()), stage.number(finished())
+def _of_the_last_call(setup: Setup, spoil: Callable[[Request], Request]) -> Arrangement:
+    setup.right_token()
+    victim, spared = setup.number(finished()), setup.number(finished())
     return Arrangement(spoil(by_extension(victim, "last")), twin=by_extension(spared, "last"), spared=spared.call)
 
 
-def _of_the_next_call(stage: Setup, spoil: Callable[[Request], Request]) -> Arrangement:
-    stage.needs_status("next")
-    stage.right_token()
-    victim, spared = stage.number(), stage.number(ongoing())
+def _of_the_next_call(setup: Setup, spoil: Callable[[Request], Request]) -> Arrangement:
+    setup.needs_status("next")
+    setup.right_token()
+    victim, spared = setup.number(), setup.number(ongoing())
     request = spoil(by_extension(victim, "next"))
     return Arrangement(request, twin=by_extension(spared), spared=spared.call, arrivals=(Arrival(victim, ongoing()),))
 
 
 @denied("no token, for the last call", "KC-AUTH-03")
-def no_token_for_last(stage: Setup) -> Arrangement:
+def no_token_for_last(setup: Setup) -> Arrangement:
     """A look-up of its own may have a check of its own."""
-    return _of_the_last_call(stage, lambda request: request.without("token"))
+    return _of_the_last_call(setup, lambda request: request.without("token"))
 
 
 @denied("an unknown token, for the last call", "KC-AUTH-04")
-def unknown_token_for_last(stage: Setup) -> Arrangement:
+def unknown_token_for_last(setup: Setup) -> Arrangement:
     """A look-up of its own may have a check of its own."""
-    return _of_the_last_call(stage, lambda request: request.given(token=NO_GUID))
+    return _of_the_last_call(setup, lambda request: request.given(token=NO_GUID))
 
 
 @denied("no token, for the next call", "KC-AUTH-03")
-def no_token_for_next(stage: Setup) -> Arrangement:
+def no_token_for_next(setup: Setup) -> Arrangement:
     """Neither at once nor when the call comes."""
-    return _of_the_next_call(stage, lambda request: request.without("token"))
+    return _of_the_next_call(setup, lambda request: request.without("token"))
 
 
 @denied("an unknown token, for the next call", "KC-AUTH-04")
-def unknown_token_for_next(stage: Setup) -> Arrangement:
+def unknown_token_for_next(setup: Setup) -> Arrangement:
     """Neither at once nor when the call comes."""
-    return _of_the_next_call(stage, lambda request: request.given(token=NO_GUID))
+    return _of_the_next_call(setup, lambda request: request.given(token=NO_GUID))
 
 
 @denied("an expired token", "KC-AUTH-05")
-def expired_token(stage: Setup) -> Arrangement:
+def expired_token(setup: Setup) -> Arrangement:
     """Only where the profile gives one."""
-    stage.right_token()
-    return _spoiled(stage, lambda request: request.given(token=stage.given("expired_token")))
+    setup.right_token()
+    return _spoiled(setup, lambda request: request.given(token=setup.given("expired_token")))
 
 
 @denied("an expired token, by extension", "KC-AUTH-05")
-def expired_token_by_extension(stage: Setup) -> Arrangement:
+def expired_token_by_extension(setup: Setup) -> Arrangement:
     """The other selector."""
-    stage.right_token()
-    token = stage.given("expired_token")
-    victim, spared = stage.number(ongoing()), stage.number(ongoing())
+    setup.right_token()
+    token = setup.given("expired_token")
+    victim, spared = setup.number(ongoing()), setup.number(ongoing())
     return Arrangement(by_extension(victim).given(token=token), twin=by_extension(spared), spared=spared.call)
 
 
 @denied("a token of another apiKey, by extension", "KC-AUTH-07")
-def token_of_another_key_by_extension(stage: Setup) -> Arrangement:
+def token_of_another_key_by_extension(setup: Setup) -> Arrangement:
     """The other selector."""
-    stage.right_token()
-    victim, spared = stage.number(ongoing()), stage.number(ongoing())
-    token = stage.given("other_token")
-    mended = by_extension(spared).given(apiKey=stage.given("other_api_key"), token=token)
+    setup.right_token()
+    victim, spared = setup.number(ongoing()), setup.number(ongoing())
+    token = setup.given("other_token")
+    mended = by_extension(spared).given(apiKey=setup.given("other_api_key"), token=token)
     return Arrangement(by_extension(victim).given(token=token), twin=mended, spared=spared.call)
 
 
 @denied("a token of another apiKey", "KC-AUTH-07")
-def token_of_another_key(stage: Setup) -> Arrangement:
+def token_of_another_key(setup: Setup) -> Arrangement:
     """Only where the profile gives both; that they are good together is shown by the twin."""
-    stage.right_token()
-    victim, spared = stage.number(ongoing()), stage.number(ongoing())
-    token = stage.given("other_token")
-    mended = by_call_id(spared.call).given(apiKey=stage.given("other_api_key"), token=token)
+    setup.right_token()
+    victim, spared = setup.number(ongoing()), setup.number(ongoing())
+    token = setup.given("other_token")
+    mended = by_call_id(spared.call).given(apiKey=setup.given("other_api_key"), token=token)
     return Arrangement(by_call_id(victim.call).given(token=token), twin=mended, spared=spared.call)
 
 
@@ -221,44 +221,44 @@ unclaimed = partial(SITUATIONS.row, "denied", requirement="KC-CLAIM-01", operati
 
 
 @unclaimed("a method that the profile does not claim")
-def unclaimed_method(stage: Setup) -> Arrangement:
+def unclaimed_method(setup: Setup) -> Arrangement:
     """The other one of GET and POST."""
-    others = [method for method in METHODS if method not in stage.target.claims.methods]
+    others = [method for method in METHODS if method not in setup.target.claims.methods]
     _not_claimed("both methods", claimed=not others)
-    return _spoiled(stage, lambda request: replace(request.by(others[0]), unclaimed=True))
+    return _spoiled(setup, lambda request: replace(request.by(others[0]), unclaimed=True))
 
 
 @unclaimed("status=last, which the profile does not claim")
-def unclaimed_last(stage: Setup) -> Arrangement:
+def unclaimed_last(setup: Setup) -> Arrangement:
     """Of a number with a finished call."""
-    _not_claimed("status=last", claimed="last" in stage.target.claims.statuses)
-    victim, spared = stage.number(finished()), stage.number(ongoing())
+    _not_claimed("status=last", claimed="last" in setup.target.claims.statuses)
+    victim, spared = setup.number(finished()), setup.number(ongoing())
     request = replace(by_extension(victim, "last"), unclaimed=True)
     return Arrangement(request, twin=by_extension(spared), spared=spared.call)
 
 
 @unclaimed("status=next, which the profile does not claim")
-def unclaimed_next(stage: Setup) -> Arrangement:
+def unclaimed_next(setup: Setup) -> Arrangement:
     """Of a number with a call to come."""
-    _not_claimed("status=next", claimed="next" in stage.target.claims.statuses)
-    victim, spared = stage.number(), stage.number(ongoing())
+    _not_claimed("status=next", claimed="next" in setup.target.claims.statuses)
+    victim, spared = setup.number(), setup.number(ongoing())
     request = replace(by_extension(victim, "next"), unclaimed=True)
     return Arrangement(request, twin=by_extension(spared), spared=spared.call, arrivals=(Arrival(victim, ongoing()),))
 
 
 @unclaimed("unmark, which the profile does not claim")
-def unclaimed_unmark(stage: Setup) -> Arrangement:
+def unclaimed_unmark(setup: Setup) -> Arrangement:
     """Of a kept call."""
-    _not_claimed("unmark", claimed=stage.target.claims.unmark)
-    victim, spared = stage.number(ongoing(done=True)), stage.number(ongoing())
+    _not_claimed("unmark", claimed=setup.target.claims.unmark)
+    victim, spared = setup.number(ongoing(done=True)), setup.number(ongoing())
     request = replace(by_call_id(victim.call).unmarking(), unclaimed=True)
     return Arrangement(request, twin=by_call_id(spared.call), spared=spared.call)
 
 
 @unclaimed("type=manualRecord, which the profile does not claim")
-def unclaimed_type(stage: Setup) -> Arrangement:
+def unclaimed_type(setup: Setup) -> Arrangement:
     """Of a controlled call."""
-    _not_claimed("type=manualRecord", claimed="manualRecord" in stage.target.claims.types)
-    victim, spared = stage.number(ongoing(recording="controlled")), stage.number(ongoing())
+    _not_claimed("type=manualRecord", claimed="manualRecord" in setup.target.claims.types)
+    victim, spared = setup.number(ongoing(recording="controlled")), setup.number(ongoing())
     request = replace(by_call_id(victim.call).recording(), unclaimed=True)
     return Arrangement(request, twin=by_call_id(spared.call), spared=spared.call)

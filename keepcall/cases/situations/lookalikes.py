@@ -44,8 +44,8 @@ Zeros before it, spaces, `+` and a dialling sign (`*`, `#`) behind it are observ
 """
 
 
-def _lookalike(role: Role, change: Callable[[str], str], stage: Setup) -> Arrangement:
-    return unmatched(stage, change(stage.number(ongoing(role)).text))
+def _lookalike(role: Role, change: Callable[[str], str], setup: Setup) -> Arrangement:
+    return unmatched(setup, change(setup.number(ongoing(role)).text))
 
 
 for _name, _change in LOOKALIKES.items():
@@ -57,33 +57,33 @@ for _name, _change in LOOKALIKES.items():
 
 
 @refused("the number of a finished call without its last digit, status last", "KC-SEL-06", operations=ON_DEMAND)
-def lookalike_last(stage: Setup) -> Arrangement:
+def lookalike_last(setup: Setup) -> Arrangement:
     """The whole number counts for `last`, too."""
-    return unmatched(stage, stage.number(finished()).text[:-1], "last")
+    return unmatched(setup, setup.number(finished()).text[:-1], "last")
 
 
 @refused("the number of a finished call with its last digit as %, status last", "KC-SEL-06", operations=ON_DEMAND)
-def pattern_last(stage: Setup) -> Arrangement:
+def pattern_last(setup: Setup) -> Arrangement:
     """The wildcard of SQL."""
-    return unmatched(stage, stage.number(finished()).text[:-1] + "%", "last")
+    return unmatched(setup, setup.number(finished()).text[:-1] + "%", "last")
 
 
 @refused("the number of a finished call with its last digit as *, status last", "KC-SEL-06", operations=ON_DEMAND)
-def star_last(stage: Setup) -> Arrangement:
+def star_last(setup: Setup) -> Arrangement:
     """The wildcard of file names."""
-    return unmatched(stage, stage.number(finished()).text[:-1] + "*", "last")
+    return unmatched(setup, setup.number(finished()).text[:-1] + "*", "last")
 
 
 @refused("a number of fifteen digits with a digit more", "KC-SEL-06")
-def longest_number(stage: Setup) -> Arrangement:
+def longest_number(setup: Setup) -> Arrangement:
     """Numbers have no more than fifteen (E.164), and a column may have as many characters."""
-    return unmatched(stage, f"{stage.number_of_digits(15, ongoing()).text}7")
+    return unmatched(setup, f"{setup.number_of_digits(15, ongoing()).text}7")
 
 
 @refused("a number with a zero byte and more behind it", "KC-SEL-06")
-def number_and_zero_byte(stage: Setup) -> Arrangement:
+def number_and_zero_byte(setup: Setup) -> Arrangement:
     """A text of C ends there."""
-    return unmatched(stage, stage.number(ongoing()).text + "\x007")
+    return unmatched(setup, setup.number(ongoing()).text + "\x007")
 
 
 def _changed(text: str, at: int) -> str:
@@ -91,39 +91,39 @@ def _changed(text: str, at: int) -> str:
 
 
 @refused("a callID with its first digit changed", "KC-SEL-02", not_found=True)
-def end_of_a_call_id(stage: Setup) -> Arrangement:
+def end_of_a_call_id(setup: Setup) -> Arrangement:
     """Matched by its end, it would be found."""
-    return unknown(stage, _changed(id_of(stage.number(ongoing()).call), 0))
+    return unknown(setup, _changed(id_of(setup.number(ongoing()).call), 0))
 
 
 @refused("a callID with a digit in its middle changed", "KC-SEL-02", not_found=True)
-def ends_of_a_call_id(stage: Setup) -> Arrangement:
+def ends_of_a_call_id(setup: Setup) -> Arrangement:
     """Matched by what it has on both sides, it would be found."""
-    return unknown(stage, _changed(id_of(stage.number(ongoing()).call), 16))
+    return unknown(setup, _changed(id_of(setup.number(ongoing()).call), 16))
 
 
 @refused("a callID with _ for one of its digits", "KC-SEL-02")
-def call_id_with_a_wildcard(stage: Setup) -> Arrangement:
+def call_id_with_a_wildcard(setup: Setup) -> Arrangement:
     """The wildcard of SQL for one character."""
-    call_id = id_of(stage.number(ongoing()).call)
-    return unknown(stage, call_id[:-1] + "_")
+    call_id = id_of(setup.number(ongoing()).call)
+    return unknown(setup, call_id[:-1] + "_")
 
 
 @refused("an operator behind the name of the extension, and no extension", "KC-SEL-03", operations=ON_DEMAND)
-def operator_for_an_extension(stage: Setup) -> Arrangement:
+def operator_for_an_extension(setup: Setup) -> Arrangement:
     """Parsers that make objects of such names hand a database its own language: any number but this one."""
-    stage.number(ongoing())
-    spared = stage.number(ongoing())
-    request = keep(**{"extension[$ne]": stage.nobodys_number("7")}, status="ongoing")
+    setup.number(ongoing())
+    spared = setup.number(ongoing())
+    request = keep(**{"extension[$ne]": setup.nobodys_number("7")}, status="ongoing")
     return Arrangement(request, twin=by_extension(spared), spared=spared.call)
 
 
-def _special_extension(text: str, stage: Setup) -> Arrangement:
-    return unmatched(stage, text)
+def _special_extension(text: str, setup: Setup) -> Arrangement:
+    return unmatched(setup, text)
 
 
-def _special_call_id(text: str, stage: Setup) -> Arrangement:
-    return unknown(stage, text)
+def _special_call_id(text: str, setup: Setup) -> Arrangement:
+    return unknown(setup, text)
 
 
 for _name, _text in SPECIAL.items():

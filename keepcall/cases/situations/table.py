@@ -50,7 +50,7 @@ class Situation:
         return f"Situation({self.name!r})"
 
     @property
-    def played(self) -> tuple[Operation, ...]:
+    def executed(self) -> tuple[Operation, ...]:
         """The operations that it is played with: `manualRecord` only where it is wide, or about nothing else."""
         if self.wide or KEEP not in self.operations:
             return self.operations

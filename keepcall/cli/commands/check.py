@@ -59,12 +59,12 @@ def main(arguments: Namespace) -> int:
         lab, offer = at_lab(target)
         _finding(out, lab, outlet)
         ready = ready and lab.state != "bad"
-    rehearsal = dry_run(target, Budget(0, 1), observing="no", offer=offer)
-    if rehearsal.problems:
-        raise InternalError("the suites cannot be rehearsed: " + "; ".join(rehearsal.problems))
+    dry = dry_run(target, Budget(0, 1), observing="no", offer=offer)
+    if dry.problems:
+        raise InternalError("the suites cannot be rehearsed: " + "; ".join(dry.problems))
     say(out)
     sure = target.lab.kind != "command" or offer.declared
-    _table(out, rehearsal.results, "will be tested" if sure else "will be tested, if the program can do all of it")
+    _table(out, dry.results, "will be tested" if sure else "will be tested, if the program can do all of it")
     return Exit.CONFORMANT if ready else Exit.INCOMPLETE
 
 

@@ -63,7 +63,7 @@ def main(arguments: Namespace) -> int:
         with embedded_target() as embedded:
             target = embedded
     route_of(target)
-    rehearsal = dry_run(
+    dry = dry_run(
         target,
         budget,
         only=only,
@@ -71,9 +71,9 @@ def main(arguments: Namespace) -> int:
         read_only=arguments.read_only,
         gentle=GENTLE if arguments.gentle else 0,
     )
-    if rehearsal.problems:
-        raise InternalError("the suites cannot be rehearsed: " + "; ".join(rehearsal.problems))
-    plan = plan_of(target, budget, rehearsal)
+    if dry.problems:
+        raise InternalError("the suites cannot be rehearsed: " + "; ".join(dry.problems))
+    plan = plan_of(target, budget, dry)
     told = (
         json.dumps(plan.as_json(), indent=1) if arguments.json else plan.in_words(_repeated(arguments, budget, plan))
     )
@@ -164,12 +164,12 @@ class Plan:
         )
 
 
-def plan_of(target: Target, budget: Budget, rehearsal: DryRun) -> Plan:
+def plan_of(target: Target, budget: Budget, dry: DryRun) -> Plan:
     """The plan, from what came of a rehearsal."""
-    traffic = rehearsal.traffic
+    traffic = dry.traffic
     of_profile = {number for call in target.lab.calls for number in (call.calling_party, call.called_party)}
     of_profile |= set(target.lab.numbers_without_calls)
-    searched = any(result.requirement.startswith("KC-ANY") for result in rehearsal.results) and budget.examples > 0
+    searched = any(result.requirement.startswith("KC-ANY") for result in dry.results) and budget.examples > 0
     more = _SEARCHES * MOST_TRIES * _REQUESTS_OF_A_TRY if searched else 0
     return Plan(
         target=target,

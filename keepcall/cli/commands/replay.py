@@ -57,13 +57,13 @@ def replay(path: Path, target: Target | None, terminal: Console) -> int:
         ready = stack.enter_context(harness(target))
         if ready.obstacle:
             return _told(terminal, f"nothing can be said: {ready.obstacle}", Exit.INCOMPLETE)
-        ready.recorder.test_id = f"replay {path.name}"
+        ready.driver.test_id = f"replay {path.name}"
         secrets = {name: secret.reveal() for name, secret in target.secrets().items()}
-        found = document.replay(secrets | ready.recorder.secrets())
+        found = document.replay(secrets | ready.driver.secrets())
         try:
-            findings = replayed(ready.recorder, found)
+            findings = replayed(ready.driver, found)
         except Outcome as outcome:
-            return _told(terminal, Outlet(ready.recorder.client.redactor).text(str(outcome)), Exit.INCOMPLETE)
+            return _told(terminal, Outlet(ready.driver.client.redactor).text(str(outcome)), Exit.INCOMPLETE)
     if not findings:
         return _told(terminal, f"{found.requirement}: the failure is gone", Exit.CONFORMANT)
     shown = evidence.of_finding(findings[0])

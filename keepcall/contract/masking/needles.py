@@ -113,17 +113,17 @@ class Needles:
 
 def _where(anchors: Iterable[bytes]) -> re.Pattern[bytes] | None:
     """Where an anchor may begin, as far as its first three bytes tell; None where there are none."""
-    ways = defaultdict[bytes, dict[bytes, set[bytes]]](lambda: defaultdict(set))
+    modes = defaultdict[bytes, dict[bytes, set[bytes]]](lambda: defaultdict(set))
     for anchor in anchors:
-        ways[anchor[:1]][anchor[1:2]].add(anchor[2:3])
+        modes[anchor[:1]][anchor[1:2]].add(anchor[2:3])
     pattern = b"|".join(
         re.escape(first)
         + b"(?="
         + b"|".join(re.escape(second) + _one_of(thirds) for second, thirds in sorted(seconds.items()))
         + b")"
-        for first, seconds in sorted(ways.items())
+        for first, seconds in sorted(modes.items())
     )
-    return re.compile(pattern, re.DOTALL) if ways else None
+    return re.compile(pattern, re.DOTALL) if modes else None
 
 
 def _one_of(bytes_: set[bytes]) -> bytes:

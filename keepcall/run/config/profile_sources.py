@@ -42,9 +42,9 @@ def of_profile(path: Path) -> tuple[Source, ...]:
     return tuple(_of_table(toml_file.parsed(path, _REMEDY), path.parent))
 
 
-def _of_table(table: Mapping[Any, Any], folder: Path, *way: str | int) -> Iterator[Source]:
+def _of_table(table: Mapping[Any, Any], folder: Path, *mode: str | int) -> Iterator[Source]:
     for key, value in table.items():
-        place = schema_problems.place([*way, key])
+        place = schema_problems.place([*mode, key])
         match value:
             case {"env": str(name), **more} if not more:
                 yield Source("reads", f"the variable {_shown(name)}", place)
@@ -52,12 +52,12 @@ def _of_table(table: Mapping[Any, Any], folder: Path, *way: str | int) -> Iterat
                 yield Source("reads", f"the file {_shown(str(folder / name))}", place)
             case str(name) if key in _FILES and name:
                 yield Source("reads", f"the file {_shown(str(folder / name))}", place)
-            case [str(program), *rest] if key == "command" and way == ("lab",) and all(map(_is_text, rest)):
+            case [str(program), *rest] if key == "command" and mode == ("lab",) and all(map(_is_text, rest)):
                 yield Source("starts", _program(program, rest, folder), place)
             case Mapping():
-                yield from _of_table(value, folder, *way, key)
+                yield from _of_table(value, folder, *mode, key)
             case list():
-                yield from _of_table(dict(enumerate(value)), folder, *way, key)
+                yield from _of_table(dict(enumerate(value)), folder, *mode, key)
 
 
 def _program(program: str, rest: list[str], folder: Path) -> str:

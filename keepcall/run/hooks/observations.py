@@ -86,10 +86,10 @@ def observer(request: pytest.FixtureRequest) -> Observer:
         pytest.skip(_remember(request.node, not_asked(obstacle)))
     if ready.obstacle:
         pytest.skip(_remember(request.node, not_asked(obstacle)))
-    ready.recorder.begin(request.node.nodeid)
+    ready.driver.begin(request.node.nodeid)
     known = request.config.stash.get(_OBSERVER, None)
-    if known is None or known.recorder is not ready.recorder:
-        known = Observer(ready.recorder, slow=request.config.getoption("slow_observations"))
+    if known is None or known.driver is not ready.driver:
+        known = Observer(ready.driver, slow=request.config.getoption("slow_observations"))
         request.config.stash[_OBSERVER] = known
     return known
 
@@ -106,17 +106,15 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
         return None
     names = inspect.signature(pyfuncitem.obj).parameters
     arguments = {name: pyfuncitem.funcargs[name] for name in names}
-    recorder = cast("Observer", pyfuncitem.funcargs["observer"]).recorder
+    driver = cast("Observer", pyfuncitem.funcargs["observer"]).driver
     observation = observation_of(pyfuncitem)
-    answer = _remember(
-        pyfuncitem, answered(observation, lambda: pyfuncitem.obj(**arguments), recorder.client.redactor)
-    )
+    answer = _remember(pyfuncitem, answered(observation, lambda: pyfuncitem.obj(**arguments), driver.client.redactor))
     if pyfuncitem.config.getoption("tell_exchanges"):
-        pyfuncitem.stash[_SENT_FOR_IT] = book_of(pyfuncitem.config).note(recorder.seen)
+        pyfuncitem.stash[_SENT_FOR_IT] = book_of(pyfuncitem.config).note(driver.seen)
     if pyfuncitem.config.getoption("allure_report_dir", None):
         from keepcall.run.hooks import allure_observations  # noqa: PLC0415 - only where somebody wants its results
 
-        allure_observations.show(observation, answer, recorder.seen)
+        allure_observations.show(observation, answer, driver.seen)
     return True
 
 

@@ -41,27 +41,27 @@ def pytest_report_header(config: pytest.Config) -> str:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Gives the recorder its budget, and keeps the counter-example of a failure."""
-    recorder = getattr(item, "funcargs", {}).get("recorder")
-    if not isinstance(recorder, Driver):
+    driver = getattr(item, "funcargs", {}).get("recorder")
+    if not isinstance(driver, Driver):
         return (yield)
-    recorder.budget = Budget(item.config.option.seed, item.config.option.examples)
+    driver.budget = Budget(item.config.option.seed, item.config.option.examples)
     try:
         return (yield)
     except Failure as failure:
-        _leave_replay(item, recorder, failure)
+        _leave_replay(item, driver, failure)
         raise
 
 
-def _leave_replay(item: pytest.Item, recorder: Driver, failure: Failure) -> None:
+def _leave_replay(item: pytest.Item, driver: Driver, failure: Failure) -> None:
     folder, marker = item.config.option.replays, item.get_closest_marker("requirement")
     if not folder or not marker or failure.script is None:
         return
     requirement = str(marker.args[0])
     told = evidence.one_line(evidence.of_failure(failure)[0], len(failure.findings) - 1)
-    found = Replay(failure.script, requirement, item.nodeid, recorder.target.name, recorder.budget.seed, told)
+    found = Replay(failure.script, requirement, item.nodeid, driver.target.name, driver.budget.seed, told)
     file = Path(folder) / f"{requirement}.json"
     try:
-        replay_file.write(found, recorder.client.redactor, file)
+        replay_file.write(found, driver.client.redactor, file)
     except FileError as error:  # what the target did counts all the same
         item.user_properties.append((LEFT, f"A counter-example was lost: {error.what}."))
         return

@@ -67,13 +67,13 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     if not item.get_closest_marker("requirement"):
         return (yield)
     findings: tuple[Finding, ...] = ()
-    bench = item.config.stash[WORKER_STATE].get()
+    harness = item.config.stash[WORKER_STATE].get()
     try:
         try:
-            bench.begin(item.nodeid)
+            harness.begin(item.nodeid)
             return (yield)
         except Inconclusive as outcome:
-            raise end_of(requirement_of(item).id, outcome, bench.recorder.seen) from None
+            raise end_of(requirement_of(item).id, outcome, harness.driver.seen) from None
     except Failure as failure:
         failure.report = evidence.bug_report(requirement_of(item), failure)
         findings = failure.findings
@@ -91,8 +91,8 @@ def _tell_allure(item: pytest.Item, findings: Sequence[Finding]) -> None:
     from keepcall.report.allure import results  # noqa: PLC0415 - only where somebody wants its results
 
     results.label(requirement_of(item), item.path.parent.name, _title(item), failed=bool(findings))
-    if bench := item.config.stash[WORKER_STATE].made:
-        results.attach(bench.recorder.seen, findings)
+    if harness := item.config.stash[WORKER_STATE].made:
+        results.attach(harness.driver.seen, findings)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -124,17 +124,17 @@ def pytest_runtest_makereport(
 
 def _list_exchanges(item: pytest.Item, notes: Notes) -> None:
     """What the test has sent, and how often it had to try."""
-    if bench := item.config.stash[WORKER_STATE].made:
-        notes.exchanges, notes.unlisted, notes.told = book_of(item.config).note(bench.recorder.seen)
-        notes.attempts = bench.recorder.attempts
+    if harness := item.config.stash[WORKER_STATE].made:
+        notes.exchanges, notes.unlisted, notes.told = book_of(item.config).note(harness.driver.seen)
+        notes.attempts = harness.driver.attempts
 
 
 def _is_beyond_sight(item: pytest.Item) -> bool:
     """Whether the requirement is about effects, and the lab shows none: it is out of scope, for whatever reason."""
-    recorder = item.funcargs.get("recorder") if isinstance(item, pytest.Function) else None
-    if not requirement_of(item).needs_read_back or not isinstance(recorder, Driver):
+    driver = item.funcargs.get("driver") if isinstance(item, pytest.Function) else None
+    if not requirement_of(item).needs_read_back or not isinstance(driver, Driver):
         return False
-    return isinstance(recorder.lab, StaticLab) and not recorder.lab.reads_back
+    return isinstance(driver.lab, StaticLab) and not driver.lab.reads_back
 
 
 def _note(notes: Notes, error: BaseException) -> None:

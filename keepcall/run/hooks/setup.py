@@ -43,32 +43,32 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.tbstyle = "native"  # nobody reads more where there is no terminal, and more takes long to find
     try:
         config.option.only = list(requirements.load().select(config.option.only))
-        orders = _orders(config)
-        if orders.target:
-            route_of(orders.target)
-        benches = config.stash[WORKER_STATE] = WorkerState(orders, workers_of(config))
-        config.stash[COUNTED], config.stash[LEFT_OVER] = benches.sent, lambda: benches.left
+        worker_settings = _worker_settings(config)
+        if worker_settings.target:
+            route_of(worker_settings.target)
+        worker_state = config.stash[WORKER_STATE] = WorkerState(worker_settings, workers_of(config))
+        config.stash[COUNTED], config.stash[LEFT_OVER] = worker_state.sent, lambda: worker_state.left
     except KeepcallError as error:
         raise pytest.UsageError(str(error)) from None
-    if orders.folder and _WORKER_ORDERS in getattr(config, "workerinput", {}):
+    if worker_settings.folder and _WORKER_ORDERS in getattr(config, "workerinput", {}):
         within = ExitStack()
-        within.enter_context(registered(Path(orders.folder)))
+        within.enter_context(registered(Path(worker_settings.folder)))
         config.add_cleanup(within.close)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """Gives a worker of pytest-xdist the orders of the run, over their own pipe: they may hold secrets."""
-    node.workerinput[_WORKER_ORDERS] = pickle.dumps(node.config.stash[WORKER_STATE].orders)
+    node.workerinput[_WORKER_ORDERS] = pickle.dumps(node.config.stash[WORKER_STATE].worker_settings)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Leaves nothing running."""
-    if benches := config.stash.get(WORKER_STATE, None):
-        benches.close()
+    if worker_state := config.stash.get(WORKER_STATE, None):
+        worker_state.close()
 
 
-def _orders(config: pytest.Config) -> WorkerSettings:
+def _worker_settings(config: pytest.Config) -> WorkerSettings:
     if WORKER_SETTINGS in config.stash:
         return config.stash[WORKER_SETTINGS]
     worker_input = getattr(config, "workerinput", {})
@@ -93,6 +93,6 @@ def _target(config: pytest.Config) -> Target | None:
 
 
 @pytest.fixture
-def recorder(request: pytest.FixtureRequest) -> Driver:
+def driver(request: pytest.FixtureRequest) -> Driver:
     """The recorder under test."""
-    return request.config.stash[WORKER_STATE].get().recorder
+    return request.config.stash[WORKER_STATE].get().driver

@@ -83,7 +83,7 @@ def running(subject: Subject) -> Iterator[Harness]:
         own_lab = type(server).control_class is not KeepCallServer.control_class
         with harness(target, lab=None if own_lab else DirectLab(server)) as ready:
             if isinstance(made, Variant):
-                ready.recorder.budget = Budget(crc32(made.name.encode()), INPUTS)
+                ready.driver.budget = Budget(crc32(made.name.encode()), INPUTS)
             yield ready
 
 

@@ -117,11 +117,11 @@ def _call(test: CollectedTest, ready: Harness, trial: Trial) -> None:
     error: Exception | None = None
     try:
         ready.begin(test.id)
-        test.function(recorder=ready.recorder, **test.arguments)
+        test.function(driver=ready.driver, **test.arguments)
     except OutOfScope as outcome:
         verdict, error = "out of scope", outcome
     except Outcome as outcome:
-        end = end_of(test.requirement, outcome, ready.recorder.seen)
+        end = end_of(test.requirement, outcome, ready.driver.seen)
         verdict, error = end.verdict, end
     except Exception as exception:  # noqa: BLE001 - a test that breaks is broken, and the next one goes on
         verdict, error = "broken", exception

@@ -90,9 +90,9 @@ def facing() -> Facing:
             target = replace(target, limits=replace(target.limits, **limits))
             with harness(target, lab=DirectLab(server), trail=Trail(gentle)) as ready:
                 assert ready.obstacle == ""
-                ready.recorder.admission.lockout.pause = lambda _: None
-                ready.recorder.budget = replace(ready.recorder.budget, examples=8)
-                yield ready.recorder
+                ready.driver.renewal.lockout.pause = lambda _: None
+                ready.driver.budget = replace(ready.driver.budget, examples=8)
+                yield ready.driver
 
     return face
 
@@ -104,12 +104,12 @@ Verdicts = Callable[..., dict[str, str]]
 def verdicts() -> Verdicts:
     """What the tests of some requirements come to, by situation; with the reason where there is one."""
 
-    def of(recorder: Driver, *requirements: str) -> dict[str, str]:
-        return {row.name: verdict(recorder, row) for row in SITUATIONS(*requirements, operation=KEEP)}
+    def of(driver: Driver, *requirements: str) -> dict[str, str]:
+        return {row.name: verdict(driver, row) for row in SITUATIONS(*requirements, operation=KEEP)}
 
-    def verdict(recorder: Driver, row: Any) -> str:
+    def verdict(driver: Driver, row: Any) -> str:
         try:
-            expect(recorder.plays(row, KEEP), outcome)
+            expect(driver.execute(row, KEEP), outcome)
         except Outcome as ended:
             return str(ended)
         return "pass"

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 def test_no_more_wrong_credentials_are_sent_than_gentle_allows(facing: "Facing", verdicts: "Verdicts") -> None:
     made = type("Cell", (Locking,), {"lasts": FOR_EVER, "tries": GENTLE + 1, "in_a_row": False})()
-    with facing(made, gentle=GENTLE) as recorder:
-        expect_of_any_sequence(recorder)
-        expect_of_bursts(recorder)
-        found = verdicts(recorder, "KC-AUTH-02", "KC-AUTH-04", "KC-SEL-01")
+    with facing(made, gentle=GENTLE) as driver:
+        expect_of_any_sequence(driver)
+        expect_of_bursts(driver)
+        found = verdicts(driver, "KC-AUTH-02", "KC-AUTH-04", "KC-SEL-01")
 
     assert made.wrong == GENTLE
     untested = [text for text in found.values() if text != "pass"]

@@ -38,8 +38,8 @@ KINDS: dict[str, type[Locking]] = {
 @pytest.mark.parametrize("server", KINDS.values(), ids=KINDS)
 def test_a_lockout_that_passes_is_waited_out(facing: "Facing", verdicts: "Verdicts", server: type[Locking]) -> None:
     made = server()
-    with facing(made) as recorder:
-        found = verdicts(recorder, "KC-AUTH-04", "KC-SEL-01", "KC-SEL-02", "KC-STA-07", "KC-AUTH-06")
+    with facing(made) as driver:
+        found = verdicts(driver, "KC-AUTH-04", "KC-SEL-01", "KC-SEL-02", "KC-STA-07", "KC-AUTH-06")
 
     assert set(found.values()) <= {"pass", "not claimed: the profile gives no credentials.open_api_key"}, found
     assert made.turned_away > 0
@@ -47,8 +47,8 @@ def test_a_lockout_that_passes_is_waited_out(facing: "Facing", verdicts: "Verdic
 
 def test_before_anything_wrong_is_needed_nothing_wrong_is_sent(facing: "Facing", verdicts: "Verdicts") -> None:
     made = type("Cell", (Locking,), {"lasts": FOR_EVER})()
-    with facing(made) as recorder:
-        found = verdicts(recorder, "KC-SEL-01", "KC-SEL-07", "KC-STA-07", "KC-UNM-01", "KC-AUTH-06")
+    with facing(made) as driver:
+        found = verdicts(driver, "KC-SEL-01", "KC-SEL-07", "KC-STA-07", "KC-UNM-01", "KC-AUTH-06")
 
     assert set(found.values()) == {"pass"}
     assert made.wrong == 0
@@ -57,8 +57,8 @@ def test_before_anything_wrong_is_needed_nothing_wrong_is_sent(facing: "Facing",
 @pytest.mark.parametrize("tries", [1, 5])
 def test_a_lockout_for_ever_leaves_the_rest_inconclusive(facing: "Facing", verdicts: "Verdicts", tries: int) -> None:
     made = type("Cell", (Locking,), {"lasts": FOR_EVER, "tries": tries, "in_a_row": False})()
-    with facing(made, lockout_wait=0) as recorder:
-        found = verdicts(recorder, "KC-AUTH-04", "KC-AUTH-06", "KC-SEL-01", "KC-SEL-02", "KC-SEL-07")
+    with facing(made, lockout_wait=0) as driver:
+        found = verdicts(driver, "KC-AUTH-04", "KC-AUTH-06", "KC-SEL-01", "KC-SEL-02", "KC-SEL-07")
 
     assert {text.partition(":")[0] for text in found.values()} <= {"pass", "inconclusive"}
     assert all(REASON in text for text in found.values() if text != "pass")
@@ -68,8 +68,8 @@ def test_a_lockout_for_ever_leaves_the_rest_inconclusive(facing: "Facing", verdi
 
 def test_a_lockout_of_an_hour_by_retry_after_is_not_waited_for(facing: "Facing", verdicts: "Verdicts") -> None:
     made = type("Hour", (Locking,), {"lasts": FOR_EVER, "answered": page(403, retry_after="3600")})()
-    with facing(made) as recorder:
-        found = verdicts(recorder, "KC-AUTH-04", "KC-SEL-01")
+    with facing(made) as driver:
+        found = verdicts(driver, "KC-AUTH-04", "KC-SEL-01")
 
     assert all(text == "pass" or REASON in text for text in found.values())
     assert made.turned_away == 2
@@ -77,7 +77,7 @@ def test_a_lockout_of_an_hour_by_retry_after_is_not_waited_for(facing: "Facing",
 
 PROPERTIES: dict[str, Callable[[Driver], None]] = {
     "any sequence": expect_of_any_sequence,
-    "any input": lambda recorder: expect_of_any_input(recorder, as_the_contract_says),
+    "any input": lambda driver: expect_of_any_input(driver, as_the_contract_says),
     "many at once": expect_of_bursts,
 }
 
@@ -88,16 +88,16 @@ def test_property_tests_wait_out_a_lockout(
     facing: "Facing", expectation: Callable[[Driver], None], tries: int
 ) -> None:
     made = type("Some", (Locking,), {"tries": tries})()
-    with facing(made) as recorder:
-        expectation(recorder)
+    with facing(made) as driver:
+        expectation(driver)
 
     assert made.wrong > 0
 
 
 def test_a_token_that_is_revoked_is_replaced_by_the_next_one(facing: "Facing", verdicts: "Verdicts") -> None:
     made = type("Revoking", (Locking,), {"revokes": True, "lasts": 0})()
-    with facing(made, asks_for_tokens=True) as recorder:
-        found = verdicts(recorder, "KC-AUTH-04", "KC-SEL-01", "KC-SEL-07")
+    with facing(made, asks_for_tokens=True) as driver:
+        found = verdicts(driver, "KC-AUTH-04", "KC-SEL-01", "KC-SEL-07")
 
     assert set(found.values()) == {"pass"}, found
     assert made.wrong > 0
@@ -107,8 +107,8 @@ def test_a_token_that_is_revoked_for_good_leaves_the_rest_inconclusive(
     facing: "Facing", verdicts: "Verdicts"
 ) -> None:
     made = type("Revoking", (Locking,), {"revokes": True, "lasts": 0})()
-    with facing(made, lockout_wait=0) as recorder:
-        found = verdicts(recorder, "KC-AUTH-04", "KC-SEL-01", "KC-SEL-07")
+    with facing(made, lockout_wait=0) as driver:
+        found = verdicts(driver, "KC-AUTH-04", "KC-SEL-01", "KC-SEL-07")
 
     assert {text.partition(":")[0] for text in found.values()} <= {"pass", "inconclusive"}
 
@@ -121,8 +121,8 @@ class Breaking(Locking):
 
 
 def test_a_server_error_after_a_wrong_token_is_no_lockout(facing: "Facing", verdicts: "Verdicts") -> None:
-    with facing(Breaking()) as recorder:
-        found = verdicts(recorder, "KC-AUTH-04", "KC-SEL-01")
+    with facing(Breaking()) as driver:
+        found = verdicts(driver, "KC-AUTH-04", "KC-SEL-01")
 
     assert any(text.startswith("RefusedRequest") for text in found.values()), found
     assert not any(REASON in text for text in found.values())
@@ -145,10 +145,10 @@ class Sulking(Locking):
 def test_a_server_that_refuses_what_follows_some_other_refusal_is_failed(
     facing: "Facing", verdicts: "Verdicts"
 ) -> None:
-    with facing(Sulking()) as recorder:
-        assert set(verdicts(recorder, "KC-AUTH-04", "KC-SEL-01").values()) == {"pass"}
-        recorder.send(keep(callID=NOBODYS, type="foo"))
-        found = verdicts(recorder, "KC-SEL-04")
+    with facing(Sulking()) as driver:
+        assert set(verdicts(driver, "KC-AUTH-04", "KC-SEL-01").values()) == {"pass"}
+        driver.send(keep(callID=NOBODYS, type="foo"))
+        found = verdicts(driver, "KC-SEL-04")
 
     assert not any(REASON in text for text in found.values())
     assert any(text.startswith("RefusedRequest") for text in found.values()), found

@@ -89,7 +89,7 @@ def ask(questions: Mapping[str, Callable[..., object]]) -> Ask:
     """Asks an observer all questions, or some; returns the answers by id."""
 
     def ask(observer: Observer, *ids: str) -> dict[str, str]:
-        redactor = observer.recorder.client.redactor
+        redactor = observer.driver.client.redactor
         observations = catalogue.load()
         return {
             each: answered(observations.get(each), partial(questions[each], observer=observer), redactor)
@@ -106,7 +106,7 @@ def observing(server: KeepCallServer | None = None, lab: Lab | None = None, **ch
     with RunningServer(server) as running:
         target: Target = replace(target_of(running), **{"limits": Limits(timeout=10.0, next_wait=4.0), **changes})
         with harness(target, lab=lab or DirectLab(server), look=False) as ready:
-            yield Observer(ready.recorder)
+            yield Observer(ready.driver)
 
 
 @pytest.fixture(scope="session")

@@ -63,7 +63,7 @@ def test_next_that_never_ends_is_told(ask: Ask, observe: Observe) -> None:
 def test_a_target_that_has_gone_is_not_waited_for(ask: Ask, observe: Observe) -> None:
     with observe() as asking:
         asking.slow = True
-        asking.recorder.client._settings = replace(asking.recorder.client._settings, url="http://127.0.0.1:9/api")
+        asking.driver.client._settings = replace(asking.driver.client._settings, url="http://127.0.0.1:9/api")
         answers = ask(asking, *IDS)
 
     assert set(answers.values()) == {"no answer: unreachable"}

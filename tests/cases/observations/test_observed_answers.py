@@ -35,10 +35,10 @@ def test_two_runs_against_the_same_server_have_the_same_answers(
 def test_asking_is_cheap_and_leaves_nothing_behind(ask: Ask, observe: Observe) -> None:
     server = KeepCallServer()
     with observe(server) as observer:
-        before = observer.recorder.client.sent
+        before = observer.driver.client.sent
         ask(observer)
 
-        assert observer.recorder.client.sent - before < 250
+        assert observer.driver.client.sent - before < 250
         assert server.store._select("1 = 1") == []
 
 

@@ -111,7 +111,7 @@ def test_a_target_that_does_not_answer_is_soon_asked_no_more(ask: Ask, observe: 
 
 def test_a_target_that_has_gone_is_an_answer(ask: Ask, observe: Observe) -> None:
     with observe() as asking:
-        asking.recorder.client._settings = replace(asking.recorder.client._settings, url="http://127.0.0.1:9/api")
+        asking.driver.client._settings = replace(asking.driver.client._settings, url="http://127.0.0.1:9/api")
         answers = ask(asking, *[f"KC-OBS-1{number}" for number in range(10, 23)])
 
     assert set(answers.values()) == {"no answer: unreachable", "not asked: 5 requests before it had no answer"}
@@ -182,7 +182,7 @@ def test_a_refusal_that_was_carried_out_is_told(ask: Ask, observe: Observe) -> N
 
 def test_a_path_that_ends_with_a_slash_gets_no_other(ask: Ask, observe: Observe) -> None:
     with observe() as asking:
-        asking.recorder.target = replace(asking.recorder.target, url=asking.recorder.target.url + "/")
+        asking.driver.target = replace(asking.driver.target, url=asking.driver.target.url + "/")
         answers = ask(asking, "KC-OBS-050")
 
     assert answers["KC-OBS-050"] == "not asked: the target's path ends so already"

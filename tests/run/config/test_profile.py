@@ -47,7 +47,7 @@ def test_each_example_loads_and_holds_no_secret(path: Path) -> None:
 def test_the_calls_of_the_static_example_can_be_leased() -> None:
     environ = {"KEEPCALL_API_KEY": "key", "KEEPCALL_TOKEN": "token"}
     target = profile.load(EXAMPLE.parent / "static.toml", environ)
-    lab = StaticLab(target.lab, target.claims).rehearsal()
+    lab = StaticLab(target.lab, target.claims).dry()
 
     assert lab.number([ongoing(), ongoing("called")], KEEP).text == "8860"
     assert lab.number([finished()], KEEP).text in {"8870", "8871"}

@@ -21,20 +21,20 @@ SIN = SUBJECTS["unmarks_all_calls_of_the_number"]
 OWN, FOREIGN = "KC-EFF-05", "KC-SEL-07"
 
 
-def failing(recorder: Driver) -> None:
-    raise Failure((Finding(Violation("Wrong", "right", "wrong"), recorder.test_id, None),))
+def failing(driver: Driver) -> None:
+    raise Failure((Finding(Violation("Wrong", "right", "wrong"), driver.test_id, None),))
 
 
-def undecided(recorder: Driver) -> None:
-    raise Inconclusive(recorder.test_id)
+def undecided(driver: Driver) -> None:
+    raise Inconclusive(driver.test_id)
 
 
-def breaking(recorder: Driver) -> None:
-    raise ZeroDivisionError(recorder.test_id)
+def breaking(driver: Driver) -> None:
+    raise ZeroDivisionError(driver.test_id)
 
 
-def passing(recorder: Driver) -> None:
-    assert recorder.test_id
+def passing(driver: Driver) -> None:
+    assert driver.test_id
 
 
 def collected(*each: tuple[str, str, Callable[[Driver], None]]) -> list[CollectedTest]:
@@ -89,10 +89,10 @@ def test_what_caught_a_fault_the_last_time_is_tried_first() -> None:
 def test_what_catches_a_fault_only_after_others_is_tried_after_them_too() -> None:
     seen: list[str] = []
 
-    def failing_at_last(recorder: Driver) -> None:
-        seen.append(recorder.test_id)
+    def failing_at_last(driver: Driver) -> None:
+        seen.append(driver.test_id)
         if len(seen) > 2:
-            failing(recorder)
+            failing(driver)
 
     known = replace(SIN, known=("suites/test_it.py::second", "suites/test_it.py::is_gone"))
     tests = collected(("first", OWN, failing_at_last), ("second", OWN, failing_at_last))
@@ -130,8 +130,8 @@ def test_a_subject_that_breaks_down_is_trouble_and_not_the_end() -> None:
 
 
 def test_a_variant_is_reached_by_its_front() -> None:
-    with running(SUBJECTS["sends_chunks"]) as ready, ready.recorder.stage(KEEP) as stage:
-        result = ready.recorder.send(keep(callID=stage.number(ongoing()).call.call_id)).result
+    with running(SUBJECTS["sends_chunks"]) as ready, ready.driver.setup(KEEP) as setup:
+        result = ready.driver.send(keep(callID=setup.number(ongoing()).call.call_id)).result
 
     assert isinstance(result, Answer)
     assert result.header("Transfer-Encoding") == "chunked"
