@@ -41,7 +41,7 @@ def pytest_report_header(config: pytest.Config) -> str:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Gives the recorder its budget, and keeps the counter-example of a failure."""
-    driver = getattr(item, "funcargs", {}).get("recorder")
+    driver = getattr(item, "funcargs", {}).get("driver")
     if not isinstance(driver, Driver):
         return (yield)
     driver.budget = Budget(item.config.option.seed, item.config.option.examples)
