@@ -41,6 +41,7 @@ class Collector:
         left: what could not be cleared up when the run was ended.
         ended: why the run was ended, if a worker has ended it.
         trouble: what made pytest itself break off; None where nothing did.
+        begun: whether a test has begun, so that the collection is over.
     """
 
     total: Callable[[int], None]
@@ -59,6 +60,7 @@ class Collector:
     left: list[str] = field(default_factory=list)
     ended: str = ""
     trouble: BaseException | None = None
+    begun: bool = False
     _sent: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -137,11 +139,15 @@ class Collector:
         if report.failed:
             self._trouble(report.nodeid or "the suites", report.longreprtext)
 
+    def pytest_runtest_logstart(self) -> None:
+        """A test begins: the collection is over."""
+        self.begun = True
+
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
         """Notes what pytest itself, or a plugin, has died of first; nobody is to read its traceback."""
         self.trouble = self.trouble or excinfo.value
         if not any(problem.startswith("pytest: ") for problem in self.problems):
-            self._trouble("pytest", excinfo.typename if self.selected else excinfo.exconly())
+            self._trouble("pytest", excinfo.typename if self.begun else excinfo.exconly())
         return not os.environ.get("KEEPCALL_DEBUG")
 
     def _trouble(self, where: str, text: str) -> None:

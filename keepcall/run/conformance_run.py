@@ -104,7 +104,7 @@ def conformance_run(options: RunSettings, target: Target, output: Path, shared: 
         observations=_observations(options, collector),
         asked=collector.asked,
     )
-    broken_off = collector.trouble and collector.selected and not SHUTDOWN.wanted
+    broken_off = collector.trouble and collector.begun and not SHUTDOWN.wanted
     return Ended(run, trouble=collector.trouble if broken_off else None)
 
 

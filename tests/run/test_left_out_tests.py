@@ -104,9 +104,9 @@ def test_a_run_that_somebody_else_has_cut_is_incomplete_and_says_so(
 
 WITH_A_STRANGER = """\
 from keepcall.cli.main import main
-from keepcall.run.pytest_session import Suites
-usual = Suites._arguments
-Suites._arguments = lambda self: [*usual(self), "-p", "strange"]
+from keepcall.run.pytest_session import PytestSession
+usual = PytestSession._arguments
+PytestSession._arguments = lambda self: [*usual(self), "-p", "strange"]
 raise SystemExit(main())
 """
 

@@ -74,12 +74,13 @@ def _conclusions(report: Report, catalogue: Requirements, follows: dict[str, Req
     scope: Scope = "answers only" if any(test.get("out_of_scope") for test in tests) else "full"
     if report["scope"] != scope:
         yield f"its scope is {report['scope']!r}, while its tests make it {scope!r}"
-    verdict = of_target(tuple(catalogue), follows)
+    selection = frozenset(map(str, report.get("selection", ())))
+    verdict = of_target(tuple(catalogue), follows, selection)
     if report.get("lost") and verdict != "not conformant":
         verdict = "incomplete"
     if report["verdict"] != in_words(verdict, scope):
         yield f"its verdict is {report['verdict']!r}, while its tests make it {in_words(verdict, scope)!r}"
-    if report.get("counts") != counts(catalogue, follows):
+    if report.get("counts") != counts((r for r in catalogue if not selection or r.id in selection), follows):
         yield "its counts are not those of its requirements"
     if report["contract"].get("requirements") != len(catalogue):
         yield f"it counts {report['contract'].get('requirements')} requirements, and there are {len(catalogue)}"
