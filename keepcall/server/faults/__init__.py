@@ -13,7 +13,7 @@ find the faults of a requirement, search this folder for its id; to add one, wri
 - `transport`, `http_answers`, `leaks`                HTTP, and what no answer must hold
 - `any_input`, `sequences`, `concurrency`             what only unusual requests show, or many
 - `unclaimed`                                         what the profile says
-- `afterwards`                                        written when the tests were finished
+- `various`                                        written when the tests were finished
 - `table`, `bases`                                    how a fault is made
 
 Each module of faults lifts the same rules of ruff: N801, because a fault is named as reports name it, which is also
@@ -24,7 +24,7 @@ to take what the original takes.
 from keepcall.server.faults import (
     access,
     access_tokens,
-    afterwards,
+    various,
     ambiguity,
     any_input,
     call_id,
@@ -56,7 +56,7 @@ __all__ = [
     "Fault",
     "access",
     "access_tokens",
-    "afterwards",
+    "various",
     "ambiguity",
     "any_input",
     "call_id",
