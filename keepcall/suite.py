@@ -1,11 +1,11 @@
 """All that a test of the suites may use: `from keepcall.suite import …`.
 
-A test is marked with the requirement that it is about, plays situations and says what it expects of them::
+A test is marked with the requirement that it is about, executes situations and says what it expects of them::
 
     @pytest.mark.requirement("KC-SEL-07")
     @situations("KC-SEL-07")
-    def test_an_extension_with_more_than_one_call_is_refused(recorder, situation):
-        expect(recorder.execute(situation, KEEP, RECORD), outcome)
+    def test_an_extension_with_more_than_one_call_is_refused(driver, situation):
+        expect(driver.execute(situation, KEEP, RECORD), outcome)
 """
 
 from collections.abc import Iterable

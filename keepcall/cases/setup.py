@@ -1,4 +1,4 @@
-"""Where one play is set up: numbers and calls from the lab, remembered so that they can be read back and removed."""
+"""What one execution needs of a lab: numbers and calls, remembered so that they can be read back and removed."""
 
 import threading
 import uuid
@@ -48,7 +48,7 @@ class Arrangement:
 
 @dataclass(slots=True)
 class Setup:
-    """The lab for one play of a situation with one operation."""
+    """The lab for one execution of a situation with one operation."""
 
     lab: Lab
     target: Target
@@ -164,7 +164,7 @@ class Setup:
             raise NotClaimed(f"the profile does not claim status={status}")
 
     def read_back(self) -> tuple[Call, ...]:
-        """Every call of the stage as it is now."""
+        """Every call of the setup as it is now."""
         return tuple(self.lab.read(call) for call in self.calls)
 
     def clear(self) -> None:

@@ -108,7 +108,7 @@ def configuration(profile: Mapping[str, Any]) -> str:
 
 @cache
 def _code() -> str:
-    """The digest of the suites, and of that part of our code that plays and judges."""
+    """The digest of the suites, and of that part of our code that executes and judges."""
     package = Path(__file__).parents[1]
     ours = [path for name in _JUDGING for path in (package / name).rglob("*.py")]
     return _files([*ours, *resources.path("suites").rglob("*.py")])

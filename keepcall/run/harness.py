@@ -44,7 +44,7 @@ class Harness:
     """Everything that a run needs.
 
     Attributes:
-        driver: plays situations on the target.
+        driver: executes situations on the target.
         obstacle: why no request under test would prove anything; empty where there is no such reason.
         left: what the lab could not put back, a sentence each; known when the bench has been taken down.
         probes: the exchanges by which the obstacle was found.

@@ -1,4 +1,4 @@
-"""What the suites need of a lab: every number with its calls, found out by rehearsing all situations.
+"""What the suites need of a lab: every number with its calls, found out by a dry run of all situations.
 
 For testers who arrange calls by hand, and for the table of `docs/testers.md`.
 """
@@ -39,7 +39,7 @@ NOTHING = replace(EVERYTHING, claims=Claims(methods=("GET",), statuses=("ongoing
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What one play needs at a time.
+    """What one execution needs at a time.
 
     Attributes:
         numbers: each with its shape.
@@ -94,7 +94,7 @@ class _Notes(DryLab):
 
 
 def need_of(situation: Situation, operation: Operation, target: Target = EVERYTHING) -> Need | None:
-    """What a play of the situation needs; None where the profile of this target rules it out."""
+    """What an execution of the situation needs; None where the profile of this target rules it out."""
     notes = _Notes()
     try:
         feasible(notes, target, situation, operation)

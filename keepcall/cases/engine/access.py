@@ -159,7 +159,7 @@ class TargetAccess:
 
     @contextmanager
     def setup(self, operation: Operation) -> Iterator[Setup]:
-        """A stage whose calls are removed at the end, also when the test fails."""
+        """A setup whose calls are removed at the end, also when the test fails."""
         if not isinstance(self.lab, PlacingLab):
             self.renewal.let_in_again()  # such a lab has the target set marks, which would be refused
         setup = Setup(self.lab, self.target, operation, self.token())

@@ -1,6 +1,6 @@
-"""Checks on plays: whether the outcome is the one that the contract demands, and what became of the calls.
+"""Checks on executions: whether the outcome is the one that the contract demands, and what became of the calls.
 
-Each is a pure function from a play to violations. `answer(check)` turns a check on an exchange into one.
+Each is a pure function from an execution to violations. `answer(check)` turns a check on an exchange into one.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -28,25 +28,25 @@ _OUTCOMES = {"granted": "a granted request", "refused": "a refusal", "denied": "
 
 
 def answer(check: Check) -> ExecutionCheck:
-    """The check on the answer of a play."""
+    """The check on the answer of an execution."""
     return lambda execution: check(execution.exchange)
 
 
 def readable(execution: Execution) -> Iterator[Violation]:
-    """There is an answer (KC-HTTP-12): without one there is no play, and `expectation.end_of` says why."""
+    """There is an answer (KC-HTTP-12): without one there is no execution, and `expectation.end_of` says why."""
     if not isinstance(execution.exchange.result, Answer):
         yield Violation("NoAnswer", "an answer", "none")
 
 
 def both_answers(check: Callable[[Exchange, Exchange], Iterable[Violation]]) -> PairCheck:
-    """The check on the answers of two plays."""
+    """The check on the answers of two executions."""
     return lambda first, second: check(first.exchange, second.exchange)
 
 
 def same_message(in_xml: Execution, other: Execution) -> Iterable[Violation]:
     """The page or text of a refusal holds the message that XML gives (KC-HTML-03, KC-TEXT-03).
 
-    The two plays are about different calls: what a message repeats of its request differs, and nothing else may.
+    The two executions are about different calls: what a message repeats of its request differs, and nothing else may.
     """
     holds = html.holds_message if other.mode.format == "HTML" else text.holds_message
     for message in parsed(in_xml.exchange).messages[:1]:

@@ -1,6 +1,6 @@
-"""The recorder under test: plays situations on it, by the lab and over HTTP, and remembers what it saw.
+"""The driver of a target: executes situations on it, by the lab and over HTTP, and remembers what it saw.
 
-A play is carried out once for each worker and looked at by every test that is about it; what a test does not
+An execution is carried out once for each worker and looked at by every test that is about it; what a test does not
 share is its judgement.
 """
 
@@ -32,7 +32,7 @@ PLAIN = WaitKind(next_alone.name, str(KEEP))
 
 @dataclass(slots=True, repr=False)  # see TargetAccess
 class Driver(TargetAccess):
-    """One target with its lab, as one worker sees it: each situation is played once for all tests that look at it."""
+    """One target with its lab, as one worker sees it: each situation is executed once for all tests."""
 
     waits: Waits = field(init=False)
     _executions: dict[tuple[str, Mode], tuple[Execution | Outcome, tuple[Exchange, ...]]] = field(
@@ -50,10 +50,10 @@ class Driver(TargetAccess):
         formats: Iterable[Format | Literal[""]] = ("XML",),
         methods: Iterable[Method] = (),
     ) -> tuple[Execution | Outcome, ...]:
-        """The situation in each of these ways; in place of a play, why there is none.
+        """The situation in each of these ways; in place of an execution, why there is none.
 
         Args:
-            situation: what to play.
+            situation: what to execute.
             operations: what to ask for; those for which the situation means nothing are left out, and those of
                 `manualRecord` where it is not wide, since they share their selection with the others.
             formats: each of these.
@@ -100,7 +100,7 @@ class Driver(TargetAccess):
         return Mode(operation, next(m for m in METHODS if m in self.target.claims.methods), "XML")
 
     def _carry_out(self, situation: Situation, mode: Mode) -> Execution:
-        """The play; once more, and waited for in full, where a call that was to come was not acted on soon."""
+        """The execution; once more, and waited for in full, where a call that was to come was not acted on soon."""
         kind = WaitKind(situation.name, str(mode.operation))
         with self.setup(mode.operation) as setup:
             execution, again = self._on_setup(setup, situation, mode, self.waits.first(kind))
@@ -119,7 +119,7 @@ class Driver(TargetAccess):
         return replace(execution, attempts=2)
 
     def _on_setup(self, setup: Setup, situation: Situation, mode: Mode, how: Wait) -> tuple[Execution | None, bool]:
-        """The play, if there was an answer, and whether it deserves another try, which waits in full."""
+        """The execution, if there was an answer, and whether it deserves another try, which waits in full."""
         kind = WaitKind(situation.name, str(mode.operation))
         self._asked(Request(), mode)  # what is not claimed is not arranged
         if self.read_only:
@@ -176,7 +176,7 @@ class Driver(TargetAccess):
         return self.send(request, timeout=timeout, under_way=under_way)
 
     def _asked(self, request: Request, mode: Mode) -> Request:
-        """A scene's request in this way, completed."""
+        """An arrangement's request in this way, completed."""
         request = mode.operation.asked(request)
         request = request if request.method else request.by(mode.method)
         return self.complete(request.answered_in(mode.format) if mode.format else request)
@@ -218,7 +218,7 @@ def _may_have_come_too_early(execution: Execution) -> bool:
 
 
 def _blames(execution: Execution) -> bool:
-    """Whether a play speaks against the target in a way that a call which has ended meanwhile would explain."""
+    """Whether an execution speaks against the target in a way that a call which has ended meanwhile would explain."""
     if execution.demanded == "denied":
         return False  # nothing may be granted, whatever has become of the calls
     checks = (outcome, effect_if_seen, *([nothing_else] if execution.after is not None else []))

@@ -1,4 +1,4 @@
-"""A play: one situation, carried out in one way, with all that was seen. Values and pure functions only."""
+"""An execution: one situation, carried out in one way, with all that was seen. Values and pure functions only."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -14,7 +14,7 @@ from keepcall.expect.decision import decision_of, grants_in_any_form, well_forme
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """How a situation is played: what is asked for, by which method, in which format (empty: none is named)."""
+    """How a situation is executed: what is asked for, by which method, in which format (empty: none is named)."""
 
     operation: Operation
     method: Method
@@ -61,7 +61,7 @@ class Execution:
 
     @property
     def context(self) -> str:
-        """The play in words, for a message."""
+        """The execution in words, for a message."""
         calls = "; ".join(call.in_words() for call in self.before) or "no calls"
         return f"{self.situation} ({self.mode}); calls: {calls}"
 

@@ -16,11 +16,11 @@ _WORST_FIRST: tuple[type[Outcome], ...] = (Inconclusive, NotTested, OutOfScope, 
 
 
 def expect(executions: Executions, *checks: ExecutionCheck) -> None:
-    """Every play passes every check.
+    """Every execution passes every check.
 
     Raises:
         Failure: with all findings, when one does not.
-        Inconclusive, NotTested, NotClaimed: when no finding was made and plays are missing, the worst reason.
+        Inconclusive, NotTested, NotClaimed: when no finding was made and executions are missing, the worst reason.
         InternalError: when there is nothing to judge by.
     """
     __tracebackhide__ = True
@@ -36,7 +36,7 @@ def expect(executions: Executions, *checks: ExecutionCheck) -> None:
 
 
 def expect_alike(firsts: Executions, seconds: Executions, *checks: PairCheck) -> None:
-    """Each play of the one kind agrees with the one of the other kind in its place, by every check.
+    """Each execution of the one kind agrees with the one of the other kind in its place, by every check.
 
     Raises:
         Failure, Inconclusive, NotTested, NotClaimed: as `expect`.

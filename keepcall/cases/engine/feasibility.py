@@ -1,4 +1,4 @@
-"""Whether a situation could be played, found out without a request: what a plan and a check are made of."""
+"""Whether a situation could be executed, found out without a request: what a plan and a check are made of."""
 
 from dataclasses import dataclass
 
@@ -14,11 +14,11 @@ from keepcall.lab.interface import Lab
 
 @dataclass(frozen=True, slots=True)
 class Feasibility:
-    """What a play would arrange.
+    """What an execution would arrange.
 
     Attributes:
-        arrangement: its request, twin, prelude and arrivals.
-        calls: every call on the stage, arrivals included.
+        arrangement: its request, twin, preconditions and arrivals.
+        calls: every call on the setup, arrivals included.
     """
 
     arrangement: Arrangement
@@ -26,12 +26,12 @@ class Feasibility:
 
 
 def feasible(lab: Lab, target: Target, situation: Situation, operation: Operation, token: str = "") -> Feasibility:
-    """The situation as it would be played; the lab is asked for what it offers, and does nothing.
+    """The situation as it would be executed; the lab is asked for what it offers, and does nothing.
 
     Args:
         lab: the lab of a run.
         target: its target.
-        situation: what would be played.
+        situation: what would be executed.
         operation: what would be asked for.
         token: the one that is good, where the profile does not hold it.
 

@@ -87,7 +87,7 @@ def _secret(name: str) -> Value:
 
 
 def sequences() -> Iterator[tuple[tuple[int, ...], DrawnSteps]]:
-    """Sequences with the parts of the population that they are about: state that servers keep, and should not."""
+    """Sequences with the parts of the call pool that they are about: state that servers keep, and should not."""
     yield (0, 1), _AGAIN_AND_AGAIN
     yield (0, 1), _ONE_AND_THE_OTHER
     yield (0, 1), _LET_IN_OR_NOT

@@ -1,4 +1,4 @@
-"""How a counter-example becomes smaller: drafts and sequences that are a little simpler than another one."""
+"""How a counter-example becomes smaller: templates and sequences that are a little simpler than another one."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -13,7 +13,7 @@ _FEW = 12
 
 
 def templates(template: RequestTemplate) -> Iterator[RequestTemplate]:
-    """Simpler drafts, the simplest first."""
+    """Simpler templates, the simplest first."""
     for index in range(len(template.parameters)):
         yield replace(template, parameters=_without(template.parameters, index, 1))
     if template.omitted:
@@ -35,7 +35,7 @@ def templates(template: RequestTemplate) -> Iterator[RequestTemplate]:
 
 
 def texts(text: Value) -> Iterator[Value]:
-    """Simpler values: without a twist, without one of the cast, with less of the text."""
+    """Simpler values: without a twist, without one of the known values, with less of the text."""
     if text.kind and text.tail:
         yield replace(text, tail="")
         yield Value(text.tail)

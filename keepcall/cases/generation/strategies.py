@@ -39,18 +39,18 @@ def texts(values: tuple[str, ...]) -> SearchStrategy[Value]:
 
 
 def whole(kind: ValueKind) -> SearchStrategy[Value]:
-    """One of the cast as it is."""
+    """One of the known values as it is."""
     return st.builds(lambda index: Value(kind=kind, index=index), indices)
 
 
 def near(kind: ValueKind) -> SearchStrategy[Value]:
-    """What comes near one of the cast."""
+    """What comes near one of the known values."""
     twists = st.sampled_from(tuple(v.TWISTS)[1:])
     return st.builds(lambda twist, index: Value(kind=kind, index=index, twist=twist), twists, indices)
 
 
 def wild(kind: ValueKind) -> SearchStrategy[Value]:
-    """Something hostile, alone or behind one of the cast."""
+    """Something hostile, alone or behind one of the known values."""
     behind = st.builds(lambda tail, index: Value(tail, kind, index), wild_texts, indices)
     return weighted((2, wild_texts.map(Value)), (1, behind))
 

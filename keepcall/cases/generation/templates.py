@@ -1,7 +1,7 @@
-"""Drafts: requests that name calls and numbers without knowing any.
+"""Templates: requests that name calls and numbers without knowing any.
 
-A draft becomes a request when it meets the cast, the calls and numbers that there are. So what is drawn depends on
-the seed alone, and not on the IDs of the day.
+A template becomes a request when it meets the calls and numbers that there are. So what is drawn depends on the seed
+alone, and not on the IDs of the day.
 """
 
 from dataclasses import dataclass, replace
@@ -33,16 +33,16 @@ class Known:
 
 
 class UnknownReferenceError(LookupError):
-    """A draft names what this cast does not have."""
+    """A template names what is not known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value: one of the cast, changed by a twist, with a text behind it; or the text alone.
+    """A value: one of the known values, changed by a twist, with a text behind it; or the text alone.
 
     Attributes:
         tail: the text.
-        kind: of which kind the one of the cast is; empty for the text alone.
+        kind: of which kind the one of the known values is; empty for the text alone.
         index: which one, counted round and round.
         twist: a key of `vocabulary.TWISTS`; of a secret its name.
     """
@@ -56,7 +56,7 @@ class Value:
         """The value.
 
         Raises:
-            UncastError: when the cast does not have it.
+            UnknownReferenceError: when it is not known.
         """
         if not self.kind:
             return self.tail
@@ -87,17 +87,17 @@ class RequestTemplate:
     backwards: bool = False
 
     def request(self, cast: Known) -> Request:
-        """The request to this cast, without the access parameters that it neither names nor omits.
+        """The request with these known values, without the access parameters that it neither names nor omits.
 
         Raises:
-            UncastError: when the cast lacks somebody.
+            UnknownReferenceError: when the known values lack somebody.
         """
         spelled = tuple((name, text.spelled(cast)) for name, text in self.parameters)
         form = (("responseType", str(self.format)),) if self.format else ()
         return Request((*spelled, *form), self.omitted, self.method, self.percent_encoded, self.backwards)
 
     def having(self, *parameters: tuple[str, Value]) -> "RequestTemplate":
-        """The draft with more parameters."""
+        """The template with more parameters."""
         return replace(self, parameters=(*self.parameters, *parameters))
 
 

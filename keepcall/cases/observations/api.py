@@ -4,8 +4,8 @@ A test is marked with the question that it asks, and returns the answer in the w
 
     @pytest.mark.observation("KC-OBS-061")
     def test_the_action_in_lower_case(observer: Observer) -> str:
-        with observer.stage() as stage:
-            call = stage.number(ongoing()).call
+        with observer.setup() as setup:
+            call = setup.number(ongoing()).call
             return observer.outcome(observer.send(by_call_id(call).given(action="keepcall")), call)
 """
 

@@ -41,7 +41,7 @@ class Observer:
     """Asks one target, for one worker.
 
     Attributes:
-        driver: what the other tests use, so that what they played need not be played again.
+        driver: what the other tests use, so that what they played need not be executed again.
         slow: whether to ask what takes a minute.
         minute: seconds that `next` waits for a call by the documentation.
     """
@@ -86,7 +86,7 @@ class Observer:
         return exchange
 
     def known(self, situation: str, format_: Format = "XML") -> Exchange:
-        """A keep in one of the suite's situations, which most often has been played before.
+        """A keep in one of the suite's situations, which most often has been executed before.
 
         Raises:
             NoReplyError, NotClaimed, NotTested: as `send`.

@@ -41,13 +41,13 @@ ANYBODY = "1234567890"
 
 @dataclass(slots=True)
 class CallPool:
-    """The numbers and calls on one stage.
+    """The numbers and calls on one setup.
 
     Attributes:
         driver: whose target they are calls of.
         setup: removes them at the end.
         numbers: the text of each part's number.
-        spare: a call that no draft is about, for requests that must be granted.
+        spare: a call that no template is about, for requests that must be granted.
         world: what the model knows.
         coming: the ID of the next call that begins.
         foretold: whether a request has named it.
@@ -68,7 +68,7 @@ class CallPool:
 
     @classmethod
     def on(cls, driver: TargetAccess, setup: Setup) -> "CallPool":
-        """The population, as far as the lab can arrange it.
+        """The call pool, as far as the lab can arrange it.
 
         Raises:
             NotTested: when it cannot arrange the least of it, or when drawn requests may meet somebody's calls.
@@ -95,7 +95,7 @@ class CallPool:
 
     @classmethod
     def of(cls, driver: TargetAccess, setup: Setup, calls: Sequence[Call]) -> "CallPool":
-        """A population of these calls, which the lab has placed."""
+        """A call pool of these calls, which the lab has placed."""
         spare = setup.number(ongoing()).call
         return cls(driver, setup, [], spare, world_of(driver, calls), list(calls))
 
@@ -113,7 +113,7 @@ class CallPool:
         return [call for call in ours if {call.calling_party, call.called_party} & numbers]
 
     def cast(self, focus: tuple[int, ...] = ()) -> Known:
-        """Whom drafts may name: the numbers of these parts with their calls, or everybody."""
+        """Whom templates may name: the numbers of these parts with their calls, or everybody."""
         secrets = tuple((name, secret.reveal()) for name, secret in self.driver.target.credentials.given())
         ids = tuple(call.call_id for call in self.calls(focus) if call.identified)
         return Known(ids, self._numbers(focus), self.coming, secrets)

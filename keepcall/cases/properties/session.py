@@ -1,4 +1,4 @@
-"""Requests to a population, one after another: each is judged by what the model says of the state that it meets."""
+"""Requests to a call pool, one after another: each is judged by what the model says of the state that it meets."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -35,7 +35,7 @@ class Example:
 
 @dataclass(slots=True)
 class Session:
-    """What happens on one population, from one mending to the next.
+    """What happens on one call pool, from one mending to the next.
 
     Attributes:
         call_pool: who is there.

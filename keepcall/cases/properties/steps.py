@@ -1,4 +1,4 @@
-"""One course of steps after another, each from the same state on, until one shows that something is wrong."""
+"""One sequence of steps after another, each from the same state on, until one shows that something is wrong."""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -26,8 +26,8 @@ class StepRunner:
     Attributes:
         session: where they are taken.
         ask: how a request is sent and judged.
-        focus: the parts of the population that drafts may name; empty for all of them.
-        steps: those of the course under way.
+        focus: the parts of the call pool that templates may name; empty for all of them.
+        steps: those of the sequence under way.
         going_on: whether another step makes sense.
         search_state: what came of all courses.
     """
@@ -41,12 +41,12 @@ class StepRunner:
     _example: Example | None = None
 
     def begin(self, focus: tuple[int, ...] = ()) -> None:
-        """A new course."""
+        """A new sequence."""
         self.focus, self.steps = focus, ()
         self.going_on = self.search_state.attempt(self._begin_anew) is not None
 
     def run(self, steps: DrawnSteps, focus: tuple[int, ...] = ()) -> None:
-        """A whole course."""
+        """A whole sequence."""
         self.begin(focus)
         for step in steps:
             self.take(step)
@@ -60,13 +60,13 @@ class StepRunner:
         self._attempt(lambda: self._do(step))
 
     def finish(self) -> None:
-        """The end of the course: all calls must be as they should be."""
+        """The end of the sequence: all calls must be as they should be."""
         if self.going_on:
             self._attempt(self.session.aftermath)
         self.going_on = False
 
     def may_take(self, template: RequestTemplate) -> bool:
-        """Whether the cast has whom a draft names, and its request may be sent."""
+        """Whether what a template names is known, and its request may be sent."""
         return self._request(template) is not None
 
     def conclude(self) -> None:

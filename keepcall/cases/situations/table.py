@@ -26,14 +26,14 @@ class Situation:
     """One row of the table.
 
     Attributes:
-        name: in words; also the id of the tests that play it.
+        name: in words; also the id of the tests that execute it.
         requirement: the id of the requirement that demands its outcome.
         kind: the outcome.
-        arrange: brings it about on a stage.
+        arrange: brings it about on a setup.
         operations: those of the four for which the contract demands this outcome.
         not_found: whether the call cannot be found, so that KC-XML-06 and KC-XML-07 apply.
-        wide: whether it is played in every way; the others are played in XML alone.
-        spelt: whether it sends text that must be escaped, and so is played in every format.
+        wide: whether it is executed in every way; the others are executed in XML alone.
+        spelt: whether it sends text that must be escaped, and so is executed in every format.
     """
 
     name: str
@@ -51,14 +51,14 @@ class Situation:
 
     @property
     def executed(self) -> tuple[Operation, ...]:
-        """The operations that it is played with: `manualRecord` only where it is wide, or about nothing else."""
+        """The operations that it is executed with: `manualRecord` only where it is wide, or about nothing else."""
         if self.wide or KEEP not in self.operations:
             return self.operations
         return tuple(operation for operation in self.operations if not operation.type)
 
     @property
     def formats(self) -> tuple[Format, ...]:
-        """The formats that it is played in where a test is about more than one requirement's own."""
+        """The formats that it is executed in where a test is about more than one requirement's own."""
         return FORMATS if self.wide or self.spelt else FORMATS[:1]
 
     @property
@@ -117,8 +117,8 @@ class Table:
             requirements: only those of these requirements.
             kinds: only those with one of these outcomes.
             operation: only those that allow this operation.
-            wide: only those that are played in every way.
-            spelt: only those that are played in every format: the wide ones, and those whose text must be escaped.
+            wide: only those that are executed in every way.
+            spelt: only those that are executed in every format: the wide ones, and those whose text must be escaped.
             not_found: only those whose call cannot be found.
             binding: only those whose outcome is a MUST: no other requirement may rest on a SHOULD.
         """

@@ -1,6 +1,6 @@
 """Situations with a call that has not begun: it is neither ongoing, nor the last one, nor the next within a minute.
 
-Played where the lab can set up such calls; nobody has to.
+Executed where the lab can set up such calls; nobody has to.
 """
 
 from keepcall.cases.setup import Arrangement, Arrival, Setup

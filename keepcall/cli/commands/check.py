@@ -61,7 +61,7 @@ def main(arguments: Namespace) -> int:
         ready = ready and lab.state != "bad"
     dry = dry_run(target, Budget(0, 1), observing="no", offer=offer)
     if dry.problems:
-        raise InternalError("the suites cannot be rehearsed: " + "; ".join(dry.problems))
+        raise InternalError("the dry run of the suites failed: " + "; ".join(dry.problems))
     say(out)
     sure = target.lab.kind != "command" or offer.declared
     _table(out, dry.results, "will be tested" if sure else "will be tested, if the program can do all of it")
@@ -85,7 +85,7 @@ def _table(out: Console, results: Iterable[Result], tested: str) -> None:
 
 
 def _told(results: list[Result], tested: str) -> str:
-    """What a rehearsal shows: only what was not carried out counts, since a stand-in always answers as it must."""
+    """What a dry run shows: only what was not carried out counts, since a stand-in always answers as it must."""
     verdict = of_requirement(results)
     untested = [result for result in results if result.verdict == "not tested" and not result.out_of_scope]
     reasons = list(dict.fromkeys(result.message for result in untested))

@@ -33,7 +33,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """What the command takes."""
     parser.description = (
         "Tells how many requests a run sends, how many of them may change a call, at what rate, for how long and "
-        "touching which numbers. It rehearses the run on the embedded reference server; the target gets nothing, and "
+        "touching which numbers. It makes a dry run on the embedded reference server; the target gets nothing, and "
         "the program of a command lab is not started."
     )
     parser.add_argument("profile", nargs="?", type=Path, metavar="PROFILE", help="the target's profile")
@@ -72,7 +72,7 @@ def main(arguments: Namespace) -> int:
         gentle=GENTLE if arguments.gentle else 0,
     )
     if dry.problems:
-        raise InternalError("the suites cannot be rehearsed: " + "; ".join(dry.problems))
+        raise InternalError("the dry run of the suites failed: " + "; ".join(dry.problems))
     plan = plan_of(target, budget, dry)
     told = (
         json.dumps(plan.as_json(), indent=1) if arguments.json else plan.in_words(_repeated(arguments, budget, plan))
@@ -165,7 +165,7 @@ class Plan:
 
 
 def plan_of(target: Target, budget: Budget, dry: DryRun) -> Plan:
-    """The plan, from what came of a rehearsal."""
+    """The plan, from what came of a dry run."""
     traffic = dry.traffic
     of_profile = {number for call in target.lab.calls for number in (call.calling_party, call.called_party)}
     of_profile |= set(target.lab.numbers_without_calls)

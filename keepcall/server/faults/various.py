@@ -1,4 +1,4 @@
-"""Faults that were written when the tests were finished, to see how many are caught at once (README, "The proof")."""
+"""Faults that were written when the tests were finished, to see how many are caught at once (docs/proof.md)."""
 
 # ruff: noqa: D102, N801 - see the package
 
