@@ -44,6 +44,7 @@ def html5_names() -> dict[str, str]:
 
 
 SPELLINGS: dict[str, Callable[[str], str]] = {
+    "UTF-8 read as ISO 8859-1": lambda s: s.encode().decode("latin-1"),
     "raw": str,
     "upper case": str.upper,
     "lower case": str.lower,

@@ -5,6 +5,7 @@ import html
 import json
 import unicodedata
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Literal
 from urllib.parse import quote, quote_plus
 
@@ -30,11 +31,19 @@ def needles(secret: str) -> set[bytes]:
     texts |= {cased for text in texts for cased in (text.lower(), text.upper(), text.casefold(), text.swapcase())}
     spelled = {text.encode() for text in texts} | {text.encode("latin-1") for text in texts if max(text) <= "\xff"}
     if not secret.isascii():
+        spelled |= {misread for text in texts for misread in _misread(text.encode())}
         wide = {secret.encode(encoding, "surrogatepass") for encoding in ("utf-16-le", "utf-16-be")}
         spelled |= wide | {each.replace(b"\0", b"") for each in wide}
     for _ in range(ROUNDS):
         spelled |= set(map(undone, spelled))
     return {one.lower() for one in spelled if one}
+
+
+def _misread(text: bytes) -> Iterator[bytes]:
+    """UTF-8 that was taken for one byte a character, as header fields are (RFC 9110 section 5.5), and written anew."""
+    for encoding in ("latin-1", "cp1252"):
+        with suppress(UnicodeDecodeError):
+            yield text.decode(encoding).encode()
 
 
 def in_base64(secret: str) -> set[bytes]:
