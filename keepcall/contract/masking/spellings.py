@@ -40,7 +40,7 @@ def needles(secret: str) -> set[bytes]:
 
 
 def _misread(text: bytes) -> Iterator[bytes]:
-    """UTF-8 that was taken for one byte a character, as header fields are (RFC 9110 section 5.5), and written anew."""
+    """UTF-8 that was read as one byte a character, as header fields are (RFC 9110 section 5.5), and written anew."""
     for encoding in ("latin-1", "cp1252"):
         with suppress(UnicodeDecodeError):
             yield text.decode(encoding).encode()
