@@ -108,7 +108,7 @@ def test_a_run_that_has_waited_enough_in_vain_says_so_in_its_report(
     )
     words = ["run", "--target", str(profile), "--output", "out", "--only", "KC-RSP-02"]
     done = subprocess.run(
-        [sys.executable, "-c", f"from keepcall import vain\nvain._TIMEOUTS = 2\n{RUN}", *words],
+        [sys.executable, "-c", f"from keepcall.client import wait_budget\nwait_budget._TIMEOUTS = 2\n{RUN}", *words],
         cwd=tmp_path,
         capture_output=True,
         encoding="utf-8",

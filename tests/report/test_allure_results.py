@@ -15,12 +15,12 @@ from keepcall.report.allure import results as allure
 
 SUITE = """
 import pytest
-from keepcall import catalogue
+from keepcall.contract import requirements
 from keepcall.contract.exchange import Answer, Exchange
-from keepcall.expect.check import Violation
+from keepcall.contract.violation import Violation
 from keepcall.contract.outcomes import Finding
-from keepcall.report import allure
-from keepcall.contract.request import keep, spell
+from keepcall.report.allure import results as allure
+from keepcall.contract.request import encode_request, keep
 
 
 class Inconclusive(Exception): ...
@@ -30,11 +30,12 @@ class Failure(AssertionError): ...
 def exchange(body=b"<VerbaApi/>"):
     request = keep(action="KeepCall", extension="8856").by("GET")
     answer = Answer(200, "OK", (("Content-Type", "text/xml"),), body)
-    return Exchange(request, spell(request, "form"), "http://127.0.0.1:1/verba/api", answer, sent=b"GET / HTTP/1.1")
+    encoded = encode_request(request, "form")
+    return Exchange(request, encoded, "http://127.0.0.1:1/verba/api", answer, sent=b"GET / HTTP/1.1")
 
 
 def about(name, *exchanges, findings=()):
-    allure.label(catalogue.load().get(name), "missing_parameter", f"a title for {name}")
+    allure.label(requirements.load().get(name), "missing_parameter", f"a title for {name}")
     allure.attach(exchanges, findings)
 
 

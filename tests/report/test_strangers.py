@@ -365,7 +365,7 @@ def test_nothing_acts_in_what_check_plan_and_replay_say(
     monkeypatch.setattr(check, "look", lambda _: [ReadinessItem("target", "good", text) for text in texts])
     monkeypatch.setattr(check, "at_lab", lambda _: (ReadinessItem("lab", "good", name), Offer()))
     for command in (check, plan):
-        monkeypatch.setattr(command, "rehearse", lambda *_, **__: DryRun(Traffic(), (), ()))
+        monkeypatch.setattr(command, "dry_run", lambda *_, **__: DryRun(Traffic(), (), ()))
 
     codes = [main.main([command, str(tmp_path / "target.toml")]) for command in ("check", "plan")]
     for text in texts:

@@ -206,7 +206,7 @@ def test_a_replay_says_what_it_will_do_before_it_does_it(
         told.append(capfd.readouterr().out)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("keepcall.cli.commands.replay.bench", nothing)
+    monkeypatch.setattr("keepcall.cli.commands.replay.harness", nothing)
     plain = written(keep(callID=CALLS[0].call_id).unmarking(), keep(extension=NUMBER).given(token=GIVEN["token"]))
 
     main.main(["replay", str(file(plain)), *access(server)])

@@ -102,7 +102,7 @@ def test_a_check_tells_no_secret_that_the_lab_tells(
     monkeypatch: pytest.MonkeyPatch,
     capfdbinary: pytest.CaptureFixture[bytes],
 ) -> None:
-    monkeypatch.setattr(check, "rehearse", lambda *_, **__: DryRun(Traffic(), (), ()))
+    monkeypatch.setattr(check, "dry_run", lambda *_, **__: DryRun(Traffic(), (), ()))
     access = ["--api-key", secrets.texts["api_key"], "--token", secrets.texts["token"]]
 
     code = main.main(["check", "--url", keeper.url, *access, "--lab", gossip.url])

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
-from keepcall.cli.commands import run as command
 from keepcall.client import client
 from keepcall.contract import request
 from keepcall.lab import http_lab
 from keepcall.report import raw
+from keepcall.run import conformance_run
 from keepcall.server import RunningServer
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def test_a_test_that_crashes_writes_no_secret(
 
 IN_THE_COMMAND: dict[str, tuple[object, str]] = {
     "making the report": (raw, "report"),
-    "running the suites": (command, "_suites"),
+    "running the suites": (conformance_run, "_suites"),
 }
 
 

@@ -69,7 +69,7 @@ class TargetAccess:
 
     def __post_init__(self) -> None:
         self._watch = EffectWatch(self.lab, self.client.vain)
-        self.renewal = RenewingClient(self.target, self.client, self.tokens, self.trail, self._plainly)
+        self.renewal = RenewingClient(self.target, self.client, self.tokens, self.trail, self.plainly)
 
     def begin(self, test_id: str) -> None:
         """Makes ready for a test of this id: what was seen from now on was seen by it."""
@@ -169,7 +169,7 @@ class TargetAccess:
             setup.clear()
 
     @contextmanager
-    def _plainly(self) -> Iterator[Callable[[], Exchange] | None]:
+    def plainly(self) -> Iterator[Callable[[], Exchange] | None]:
         """Sends a plain request about a call of its own, as often as need be; None where none was ever granted."""
         setup = Setup(self.lab, self.target, KEEP)
         try:

@@ -12,9 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import combinations, islice
+from itertools import combinations, cycle, islice
 
 from keepcall.cases.engine.driver import Driver
+from keepcall.cases.engine.lockout import says_granted
 from keepcall.cases.properties.burst_plans import SEPARATE, TOGETHER, WIDTH, Burst
 from keepcall.cases.properties.call_pool import world_of
 from keepcall.cases.properties.checks import Tried, form, outcome
@@ -33,6 +34,8 @@ from keepcall.expect.decision import decision_of
 
 _ROUNDS = 3
 _MOST_PAIRS = 12
+_PROBES = 8
+"""Wrong credentials that are sent one after another to see whether they lock us out."""
 _MOST_SECONDS = 8.0
 """What the search for a smaller burst may cost."""
 
@@ -94,17 +97,21 @@ def _with_access(driver: Driver, burst: Burst) -> Burst:
 def _locks_out(driver: Driver, burst: Burst) -> bool:
     """Whether the wrong credentials of a burst, sent one after another, lock out who has the right ones.
 
+    A plain request follows each of them at once, and this several times: a lockout may last for moments.
+
     Raises:
         Inconclusive: when they do so for long.
     """
-    waits = driver.renewal.lockout.waits
-    with driver.setup(KEEP) as setup:
+    waits, refused = driver.renewal.lockout.waits, False
+    with driver.setup(KEEP) as setup, driver.plainly() as ask:
         number = setup.number(ongoing())
-        for request in (driver.complete(kind.ask(number)) for kind in burst.kinds):
-            if not driver.renewal.admits(request) and not driver.spares(request):
-                driver.send(request)
+        asked = [driver.complete(kind.ask(number)) for kind in burst.kinds]
+        wrong = [each for each in asked if not driver.renewal.admits(each) and not driver.spares(each)]
+        for request in islice(cycle(wrong), _PROBES if ask else len(wrong)):
+            driver.send(request)
+            refused = refused or (ask is not None and not says_granted(ask()))
     driver.renewal.let_in_again()
-    return driver.renewal.lockout.waits > waits
+    return refused or driver.renewal.lockout.waits > waits
 
 
 def _bursts(driver: Driver) -> Iterator[Burst]:

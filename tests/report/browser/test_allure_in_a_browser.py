@@ -37,8 +37,8 @@ NAMES = tuple(str(category["name"]) for category in results.CATEGORIES)
 
 EVERY = """
 import pytest
-from keepcall import catalogue
-from keepcall.report import allure
+from keepcall.contract import requirements
+from keepcall.report.allure import results as allure
 
 class Inconclusive(Exception): ...
 class Failure(AssertionError): ...
@@ -53,7 +53,7 @@ ENDS = {
 
 @pytest.mark.parametrize("name", ENDS)
 def test_it(name):
-    allure.label(catalogue.load().get(name), "valid", f"a title for {name}")
+    allure.label(requirements.load().get(name), "valid", f"a title for {name}")
     end = ENDS[name]
     if isinstance(end, tuple):
         raise end[0](end[1])
