@@ -135,8 +135,8 @@ def _changes(old: Report, new: Report) -> Iterator[Change]:
 
 
 def _only_a_part(old: Report, new: Report) -> Iterator[str]:
-    """That one of the runs was of a selection."""
-    if old["selection"] or new["selection"]:
+    """That the runs were not of the same selection."""
+    if set(old["selection"]) != set(new["selection"]):
         both = {entry["id"] for entry in looked_at(old)} & {entry["id"] for entry in looked_at(new)}
         yield f"Only what both runs looked at is compared, which is {len(both)} of the requirements."
 

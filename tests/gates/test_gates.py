@@ -329,7 +329,7 @@ def test_what_does_not_have_its_hash_is_not_installed(
 def test_an_installation_is_kept_until_the_lock_changes(
     tmp_path: Path, machine: Mapping[str, str], action: Path, shell: str, steps: list[str]
 ) -> None:
-    installed, lock = tmp_path / "installed" / "keepcall" / "cli.py", action / "ci" / "requirements.lock"
+    installed, lock = tmp_path / "installed" / "keepcall" / "plugin.py", action / "ci" / "requirements.lock"
     assert carried_out(shell, steps, tmp_path, machine)[0] == 0
     installed.write_text("of an earlier job", encoding="utf-8")
 
@@ -363,4 +363,4 @@ def test_a_job_leaves_its_reports_and_ends_with_the_exit_code_of_the_run(
     assert "of an earlier run" not in (tmp_path / "keepcall-report" / "junit.xml").read_text(encoding="utf-8")
     assert (tmp_path / "keepcall-report" / "report.html").is_file()
     assert (tmp_path / "keepcall-report" / "allure-results").is_dir()
-    assert (tmp_path / "installed" / "keepcall" / "cli.py").is_file()
+    assert (tmp_path / "installed" / "keepcall" / "plugin.py").is_file()
