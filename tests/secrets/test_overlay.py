@@ -5,8 +5,10 @@ import html
 import json
 import os
 import re
+import shutil
 import socket
 import string
+import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
@@ -115,12 +117,18 @@ def put_together(texts: Iterable[str], secrets: Mapping[str, str]) -> list[str]:
     return found
 
 
+def pages(path: Path) -> str:
+    """The text of a PDF, where the program that reads it is installed."""
+    program = shutil.which("pdftotext")
+    return subprocess.check_output([program, path, "-"], text=True, errors="replace") if program else ""
+
+
 def files(folder: Path) -> dict[str, str]:
     """Every file below a folder; what is in an envelope, as what it is."""
     texts = {}
     for path in folder.rglob("*"):
-        if path.is_file() and path.suffix != ".pdf":
-            text = path.read_text(encoding="utf-8", errors="replace")
+        if path.is_file():
+            text = pages(path) if path.suffix == ".pdf" else path.read_text(encoding="utf-8", errors="replace")
             if path.name.endswith((".dsse.json", ".intoto.json", "envelope.json")) and '"payload"' in text:
                 text = base64.b64decode(json.loads(text)["payload"]).decode()
             texts[str(path.relative_to(folder))] = text
@@ -182,8 +190,9 @@ def run(
             profile = tmp_path / "profile.toml"
             profile.write_text("\n".join(lines), encoding="utf-8")
             main.main(["run", "--target", str(profile), "--output", "out", "--history", "history", *options])
-        codes = [main.main(["certify", "out", "--plain", "--output", "certificate"]), main.main(["render", "out"])]
-        assert codes == [0, 0]
+        signed = ["certify", "out", "--plain", "--key", "signing", "--output", "certificate"]
+        assert [main.main(["keygen", "signing"]), main.main(signed), main.main(["render", "out"])] == [0, 0, 0]
+        (tmp_path / "signing").unlink()
         said = capfd.readouterr()
         return {**files(tmp_path), "stdout": said.out, "stderr": said.err}, secrets, echo.heard
 
@@ -224,4 +233,5 @@ def test_from_all_that_a_run_leaves_behind_no_secret_can_be_put_together(run: At
     assert f"$KEEPCALL_TOKEN {CHANGED_EARLY.words(secrets['token'])}" in texts["out/report.json"]
     assert f"$KEEPCALL_API_KEY {HALF.words(secrets['api_key'])}" in texts["out/report.json"]
     assert [name for name, text in texts.items() if UNNAMED in text] == []
+    assert {"certificate/test-report.pdf", "certificate/test-report.html"} <= texts.keys()
     assert {"out/report.html", "out/junit.xml", "out/ctrf.json", "out/summary.md"} <= texts.keys()
