@@ -40,7 +40,7 @@ TARGET = Target("a recorder", "http://recorder.example/verba/api", Credentials(S
 
 
 def said(status: bytes, body: bytes) -> "Script":
-    return [b"HTTP/1.1 %s\r\nContent-Length: %d\r\n\r\n%s" % (status, len(body), body)]
+    return [b"HTTP/1.1 %s\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s" % (status, len(body), body)]
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def gossip(serve: "Callable[..., RawServer]", everything: str) -> "RawServer":
             said(b"500 No", b"y" * (199 - len(first) // 2) + everything.encode()),
             said(b"500 No", json.dumps({"why": everything}).encode()),
             said(b"201 Created", json.dumps(dict.fromkeys(CALL, everything)).encode()),
-            [b"HTTP/1.1 " + quote(everything).encode() + b"\r\n\r\n"],
+            [b"HTTP/1.1 " + quote(everything).encode() + b"\r\nConnection: close\r\n\r\n"],
         ]
     )
 
